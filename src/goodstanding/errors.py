@@ -1,0 +1,146 @@
+"""Every error a caller can meet, as one tree.
+
+    GoodstandingError
+    ├── MarketError            the market itself
+    │   ├── MarketMissing      no market at that address
+    │   ├── MarketExists       `new` would overwrite one
+    │   ├── MarketHeld         another process has it open
+    │   └── MarketUnreadable   not a market, damaged, or from another version
+    ├── InputError             something that was handed in
+    │   ├── SourceMissing      no such file or folder
+    │   ├── SourceUnreadable   a file that is not what its name says
+    │   ├── UnknownColumn      a column that nearly names a canonical one, or a missing key
+    │   ├── MappingInvalid     a mapping file with problems, all of them at once
+    │   └── ArgumentInvalid    a day, an instant, a time zone, a format, a number out of range
+    ├── RulebookError
+    │   ├── RulebookUnknown    no rulebook of that name
+    │   └── RulebookInvalid    a rulebook with problems, all of them at once
+    └── SubjectUnknown         nobody of that id in the market
+
+Each says what happened, where, why, and what to do. `ValueError` is kept for broken
+preconditions inside the package; a caller should never see one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class GoodstandingError(Exception):
+    """Base of everything this package raises on purpose.
+
+    `message` says what, where and why; `hint`, when there is one, says what to do.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class MarketError(GoodstandingError):
+    """The market itself cannot be used."""
+
+
+class MarketMissing(MarketError):
+    """There is no market at that address."""
+
+
+class MarketExists(MarketError):
+    """A new market would overwrite one that is there."""
+
+
+class MarketHeld(MarketError):
+    """Another process has the market open."""
+
+
+class MarketUnreadable(MarketError):
+    """The file is no market, is damaged, or was written by another version."""
+
+
+class InputError(GoodstandingError):
+    """Something that was handed in cannot be used."""
+
+
+class SourceMissing(InputError):
+    """There is no such file or folder."""
+
+
+class SourceUnreadable(InputError):
+    """A file is not what its name says, or is broken."""
+
+
+class UnknownColumn(InputError):
+    """A column nearly names a canonical one, or a column that is needed is not there."""
+
+
+class ArgumentInvalid(InputError):
+    """A day, an instant, a time zone, a format or a number makes no sense."""
+
+
+class RulebookError(GoodstandingError):
+    """A rulebook cannot be used."""
+
+
+class RulebookUnknown(RulebookError):
+    """There is no rulebook of that name or at that path."""
+
+
+class SubjectUnknown(GoodstandingError):
+    """Nobody of that id is in the market."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing wrong in a document: where, what, and a way out.
+
+    `line` counts from 1; 0 means the document as a whole.
+    """
+
+    file: str
+    line: int
+    where: str
+    what: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        text = f"{place}  {self.where}: {self.what}" if self.where else f"{place}  {self.what}"
+        return f"{text}\n    {self.hint}" if self.hint else text
+
+
+class _Problems(GoodstandingError):
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems), key=lambda p: (p.file, p.line, p.where, p.what))
+        count = len(self.problems)
+        head = f"{count} problem{'s' if count != 1 else ''}:"
+        super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+class RulebookInvalid(_Problems, RulebookError):
+    """A rulebook has problems; `problems` holds every one of them, in the order of the file."""
+
+
+class MappingInvalid(_Problems, InputError):
+    """A mapping file has problems; `problems` holds every one of them, in the order of the file."""
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """Say which of the known names was probably meant, or which there are.
+
+    Returns a sentence (or two) that can follow "… is not known.", never an empty one
+    unless nothing is known at all.
+    """
+    if not known:
+        return ""
+    close = get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    listed = f"Known: {', '.join(sorted(known)[:12])}{', …' if len(known) > 12 else ''}."
+    if not close:
+        return listed
+    meant = next(k for k in known if k.lower() == close[0])
+    return f"Did you mean '{meant}'? {listed}"

@@ -1,0 +1,53 @@
+import pytest
+from sqlglot import exp
+
+from goodstanding.database.steps import DIALECTS, Step, bound, dialect_named, parse, statement
+from goodstanding.errors import ArgumentInvalid
+
+STEPS = [
+    Step("first", "the first one", parse("select a from given where b <= $day")),
+    Step("unused", "nobody reads it", parse("select 1 as x")),
+    Step("second", "reads the first twice", parse("select f.a from first f join first g on true")),
+]
+
+
+def test_steps_that_the_last_one_does_not_need_are_left_out():
+    sql = statement(STEPS, "second", "duckdb")
+    assert "unused" not in sql
+    assert sql.index("-- the first one") < sql.index("-- reads the first twice")
+
+
+def test_a_step_read_twice_is_worked_out_once():
+    sql = statement(STEPS, "second", "duckdb")
+    assert "first as materialized" in sql
+    assert "second as (" in sql
+
+
+def test_every_step_is_materialised_on_postgresql():
+    sql = statement(STEPS, "second", "postgres")
+    assert sql.count(" as materialized (") == 2
+
+
+@pytest.mark.parametrize(
+    ("dialect", "written"), [("duckdb", "$day"), ("postgres", "%(day)s"), ("spark", ":day")]
+)
+def test_values_are_bound_by_name_and_never_written_in(dialect, written):
+    assert written in statement(STEPS, "first", dialect)
+    assert bound("day").sql(dialect=dialect) == written
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_whole_number_division_stays_whole(dialect):
+    query = exp.select(exp.IntDiv(this=exp.column("a"), expression=exp.column("b"))).from_("t")
+    assert "DIV(" not in statement([], query, dialect)
+
+
+def test_an_unknown_database_is_refused_with_the_known_ones():
+    with pytest.raises(ArgumentInvalid, match="there is no database 'oracle'") as caught:
+        dialect_named("oracle")
+    assert "duckdb, postgres, spark" in str(caught.value)
+
+
+def test_what_is_no_query_is_a_broken_precondition():
+    with pytest.raises(ValueError, match="not a query"):
+        parse("drop table orders")
