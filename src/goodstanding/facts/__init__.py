@@ -1,0 +1,1 @@
+"""What happened, as received: tables, loading, checking, quarantine, adapters."""

@@ -1,0 +1,257 @@
+"""What is known of a fact at an instant, for a day: the rows received, merged column by column.
+
+Two clocks cut. Known-at cuts what was heard: a value counts when it was recorded by then and
+not taken back since. As-of cuts what happened: a value whose own instant lies after the end
+of the as-of day is hidden, so that the version before it counts; corrections are not cut.
+Both are bound values, `$known_at` and `$as_of_end`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from goodstanding.database.clock import instant_literal
+from goodstanding.database.steps import Step, bound
+from goodstanding.days import BEGINNING
+from goodstanding.facts.store import retracted, revised
+from goodstanding.facts.tables import Column, Kind, Table
+
+
+def known_steps(
+    table: Table, columns: Iterable[str], *, only: exp.Expr | None = None
+) -> list[Step]:
+    """Return the steps that end in `known_<table>`: one row per fact, with the columns named.
+
+    `columns` are canonical names; the key is always there. `only` narrows the facts looked
+    at to those of which a received row meets it, as a condition on stored columns. Facts with
+    a single row, which are most, pass straight through; the others are merged.
+    """
+    wanted = [c for c in table.values if c.name in set(columns)]
+    keys = [c.stored_name for c in table.keys]
+    once = _narrowed(_received(table, wanted), only).where(
+        exp.Not(this=_is_among(exp.select(*keys).from_(revised(table)), keys))
+    )
+    several = f"several_{table.name}"
+    newest = f"newest_{table.name}"
+    merged = f"merged_{table.name}"
+    return [
+        Step(
+            several,
+            f"rows of {table.name} that were received more than once, what was taken back blanked",
+            _several(table, wanted, only),
+        ),
+        Step(
+            newest,
+            "when each of their values was last said",
+            exp.select(
+                *keys,
+                *(
+                    _max_case(exp.column(c.stored_name), exp.column(_said(c)), f"newest_{i}")
+                    for i, c in enumerate(wanted)
+                ),
+            )
+            .from_(several)
+            .group_by(*keys),
+        ),
+        Step(
+            merged,
+            "the value last said, column by column",
+            _merged(table, wanted, several, newest),
+        ),
+        Step(
+            f"known_{table.name}",
+            f"{table.name} as known at $known_at for the day that ends at $as_of_end",
+            exp.union(
+                once,
+                exp.select(*keys, *(c.stored_name for c in wanted)).from_(merged),
+                distinct=False,
+            ),
+        ),
+    ]
+
+
+def was_there(table: Table) -> exp.Expr:
+    """Return the condition under which a received row of a table says that its fact is there.
+
+    It was heard by `$known_at`, came true by `$as_of_end` (or nobody says when), and was not
+    taken back whole.
+    """
+    opened = exp.column("opened_at", table=table.name)
+    said = recorded_instant(opened)
+    back = retracted(table)
+    same = [
+        exp.column(c.stored_name, table=back).eq(exp.column(c.stored_name, table=table.name))
+        for c in table.keys
+    ]
+    at = exp.column("retracted_at", table=back)
+    taken_back = (
+        exp.select("1")
+        .from_(back)
+        .where(*same, exp.column("column_name", table=back).eq(exp.Literal.string("*")))
+        .where(at <= bound("known_at"), at.copy() >= said.copy())
+    )
+    return exp.and_(
+        said <= bound("known_at"),
+        exp.or_(opened.copy().is_(exp.null()), opened.copy() < bound("as_of_end")),
+        exp.Not(this=exp.Exists(this=taken_back)),
+    )
+
+
+def recorded_instant(since: exp.Expr | None) -> exp.Expr:
+    """Return when a value was recorded: the row's own instant, else when the value came true."""
+    said = exp.column("recorded_at")
+    beginning = instant_literal(BEGINNING)
+    if since is None:
+        return exp.func("coalesce", said, beginning)
+    return exp.func("coalesce", said, since, beginning)
+
+
+def _since(table: Table, column: Column) -> exp.Expr | None:
+    if column.since is None:
+        return None
+    return exp.column(table.column(column.since).stored_name)
+
+
+def _counts(table: Table, column: Column) -> exp.Expr:
+    """Return the condition under which a received value counts, by both clocks."""
+    since = _since(table, column)
+    heard = recorded_instant(since) <= bound("known_at")
+    if since is None or column.is_correction:
+        return heard
+    happened = exp.or_(since.copy().is_(exp.null()), since.copy() < bound("as_of_end"))
+    return exp.and_(heard, happened)
+
+
+def _received(table: Table, wanted: list[Column]) -> exp.Select:
+    keys = [exp.column(c.stored_name) for c in table.keys]
+    values = [
+        exp.alias_(
+            exp.Case(ifs=[exp.If(this=_counts(table, c), true=exp.column(c.stored_name))]),
+            c.stored_name,
+        )
+        for c in wanted
+    ]
+    query = exp.select(*keys, *values).from_(table.name)
+    # A key may hold the fact's own instant (feedback's given_at): it is cut like any value.
+    for column in table.keys:
+        if column.since is not None:
+            query = query.where(_counts(table, column))
+    return query
+
+
+def _several(table: Table, wanted: list[Column], only: exp.Expr | None) -> exp.Select:
+    keys = [c.stored_name for c in table.keys]
+    taken_back = (
+        exp.select(
+            *keys,
+            *(
+                _max_case(
+                    exp.In(
+                        this=exp.column("column_name"),
+                        expressions=[exp.Literal.string("*"), exp.Literal.string(c.name)],
+                    ),
+                    exp.column("retracted_at"),
+                    f"back_{i}",
+                )
+                for i, c in enumerate(wanted)
+            ),
+        )
+        .from_(retracted(table))
+        .where(exp.column("retracted_at") <= bound("known_at"))
+        .group_by(*keys)
+    )
+    said = {c.name: recorded_instant(_since(table, c)) for c in wanted}
+    received = exp.select(
+        *keys,
+        *(c.stored_name for c in wanted),
+        *(exp.alias_(said[c.name], _said(c)) for c in wanted),
+        *(exp.alias_(_counts(table, c), _heard(c)) for c in wanted),
+    ).from_(table.name)
+    listed = exp.select(*keys).from_(revised(table))
+    if only is not None:
+        listed = exp.select(*keys).from_(table.name).where(_is_among(listed, keys), only.copy())
+    received = received.where(_is_among(listed, keys))
+    for column in table.keys:
+        if column.since is not None:
+            received = received.where(_counts(table, column))
+    blanked = []
+    for i, column in enumerate(wanted):
+        taken = exp.column(f"back_{i}", table="taken_back")
+        stays = exp.and_(
+            exp.column(_heard(column), table="received"),
+            exp.or_(
+                taken.is_(exp.null()), exp.column(_said(column), table="received") > taken.copy()
+            ),
+        )
+        value = exp.column(column.stored_name, table="received")
+        blanked.append(
+            exp.alias_(exp.Case(ifs=[exp.If(this=stays, true=value)]), column.stored_name)
+        )
+    return (
+        exp.select(
+            *(exp.column(k, table="received") for k in keys),
+            *blanked,
+            *(exp.column(_said(c), table="received") for c in wanted),
+        )
+        .from_(received.subquery("received"))
+        .join(
+            taken_back.subquery("taken_back"),
+            on=exp.and_(
+                *(
+                    exp.column(k, table="received").eq(exp.column(k, table="taken_back"))
+                    for k in keys
+                )
+            ),
+            join_type="left",
+        )
+    )
+
+
+def _merged(table: Table, wanted: list[Column], several: str, newest: str) -> exp.Select:
+    keys = [c.stored_name for c in table.keys]
+    values = []
+    for i, column in enumerate(wanted):
+        value = exp.column(column.stored_name, table=several)
+        if column.kind is Kind.FLAG:  # no database but DuckDB has max() of a flag
+            value = exp.cast(value, exp.DataType.Type.INT)
+        is_newest = exp.column(_said(column), table=several).eq(
+            exp.column(f"newest_{i}", table=newest)
+        )
+        found: exp.Expr = exp.Max(this=exp.Case(ifs=[exp.If(this=is_newest, true=value)]))
+        if column.kind is Kind.FLAG:
+            found = found.eq(exp.Literal.number(1))
+        values.append(exp.alias_(found, column.stored_name))
+    on = exp.and_(*(exp.column(k, table=several).eq(exp.column(k, table=newest)) for k in keys))
+    return (
+        exp.select(*(exp.column(k, table=several) for k in keys), *values)
+        .from_(several)
+        .join(newest, on=on)
+        .group_by(*(exp.column(k, table=several) for k in keys))
+    )
+
+
+def _narrowed(query: exp.Select, only: exp.Expr | None) -> exp.Select:
+    return query if only is None else query.where(only.copy())
+
+
+def _is_among(listed: exp.Select, keys: list[str]) -> exp.Expr:
+    key: exp.Expr = exp.column(keys[0])
+    if len(keys) > 1:
+        key = exp.Tuple(expressions=[exp.column(k) for k in keys])
+    return exp.In(this=key, query=exp.Subquery(this=listed))
+
+
+def _max_case(condition: exp.Expr, value: exp.Expr, name: str) -> exp.Expr:
+    if isinstance(condition, exp.Column):  # the value is there at all
+        condition = exp.Not(this=condition.is_(exp.null()))
+    return exp.alias_(exp.Max(this=exp.Case(ifs=[exp.If(this=condition, true=value)])), name)
+
+
+def _said(column: Column) -> str:
+    return f"{column.stored_name}_said_at"
+
+
+def _heard(column: Column) -> str:
+    return f"{column.stored_name}_counts"

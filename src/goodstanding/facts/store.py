@@ -1,0 +1,178 @@
+"""The tables in which a market keeps facts, and how a new market is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from goodstanding.database.clock import MarketClock
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.days import time_zone
+from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
+from goodstanding.facts.tables import REGISTERS, RETRACTIONS, TABLES, Column, Kind, Table
+
+SCHEMA_VERSION = 1
+_TAKEN_BACK = "column_name varchar, retracted_at timestamp"
+
+STORED_TYPES: dict[Kind, str] = {
+    Kind.NUMBERED: "bigint",
+    Kind.ID: "varchar",
+    Kind.INSTANT: "timestamp",
+    Kind.DEADLINE: "timestamp",
+    Kind.DAY: "date",
+    Kind.CODE: "varchar",
+    Kind.TEXT: "varchar",
+    Kind.WHOLE: "bigint",
+    Kind.MONEY: "bigint",
+    Kind.STARS: "smallint",
+    Kind.POINTS: "decimal(18, 3)",
+    Kind.FLAG: "boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a market is made with: an IANA time zone and an ISO 4217 currency."""
+
+    time_zone: str
+    currency: str
+
+
+def revised(table: Table) -> str:
+    """Name the table that lists the keys of a table's facts that have more than one row."""
+    return f"{table.name}_revised"
+
+
+def retracted(table: Table) -> str:
+    """Name the table that lists what was taken back of a table's facts."""
+    return f"{table.name}_retracted"
+
+
+def create(path: Path, settings: Settings) -> None:
+    """Make a new market file.
+
+    Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
+    """
+    check_settings(settings)
+    if path.exists():
+        raise MarketExists(
+            f"'{path}' exists already.", hint="Choose another name, or delete it first."
+        )
+    database = DuckDB.open(path, create=True)
+    try:
+        create_tables(database, settings)
+    finally:
+        database.close()
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise `ArgumentInvalid` for an unknown time zone or something that is no currency code."""
+    time_zone(settings.time_zone)
+    code = settings.currency
+    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        raise ArgumentInvalid(
+            f"currency '{code}' is not an ISO 4217 code.", hint="Write it as USD, EUR or BRL."
+        )
+
+
+def create_tables(database: DuckDB, settings: Settings) -> None:
+    """Make every table of a market in an empty database, in one transaction."""
+    with database.transaction():
+        for sql in table_definitions():
+            database.execute(sql)
+        database.execute(
+            "insert into market values ($version, $time_zone, $currency)",
+            {
+                "version": SCHEMA_VERSION,
+                "time_zone": settings.time_zone,
+                "currency": settings.currency,
+            },
+        )
+
+
+def table_definitions() -> list[str]:
+    """Return one `create table` for each table of a market."""
+    made = [
+        "create table market (schema_version integer, time_zone varchar, currency varchar)",
+        # One row a load; known_until is the newest instant at which any of its facts was known.
+        """create table loads (load_no integer, loaded_at timestamp, source varchar,
+        recorded varchar, known_until timestamp)""",
+        """create table load_counts (load_no integer, table_name varchar, rows_read bigint,
+        rows_kept bigint, rows_unchanged bigint, rows_quarantined bigint)""",
+        """create table quarantine (load_no integer, quarantine_no bigint, table_name varchar,
+        place varchar, column_name varchar, reason varchar, row_text varchar)""",
+    ]
+    made += [
+        f"create table {register}_ids ({register}_no bigint, {register}_id varchar)"
+        for register in REGISTERS
+    ]
+    for table in TABLES:
+        keys = ", ".join(stored_column(column) for column in table.keys)
+        values = ", ".join(stored_column(column) for column in table.columns)
+        # recorded_at is empty where each value was recorded when it occurred.
+        made.append(f"create table {table.name} ({values}, recorded_at timestamp, load_no integer)")
+        if table is RETRACTIONS:  # what was taken back is listed beside the table it concerns
+            continue
+        made += [
+            f"create table {revised(table)} ({keys})",
+            f"create table {retracted(table)} ({keys}, {_TAKEN_BACK})",
+        ]
+    return made
+
+
+def stored_column(column: Column) -> str:
+    """Return a column's name and type as the market keeps it."""
+    return f"{column.stored_name} {STORED_TYPES[column.kind]}"
+
+
+def open_market(path: Path) -> tuple[DuckDB, Settings]:
+    """Open a market file and read its settings.
+
+    Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+    """
+    database = DuckDB.open(path)
+    try:
+        return database, read_settings(database, str(path))
+    except BaseException:
+        database.close()
+        raise
+
+
+def known_until(database: DuckDB) -> datetime | None:
+    """Return the newest instant at which a fact of the market was known; None when it has none."""
+    newest: datetime | None = database.rows("select max(known_until) from loads")[0][0]
+    return newest
+
+
+def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
+    """Return the market's time zone, asked between the first and the last instant of its facts."""
+    spans = []
+    for table in TABLES:
+        names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
+        if names:
+            columns = ", ".join(f"min({name}), max({name})" for name in names)
+            spans += database.rows(f"select {columns} from {table.name}")[0]  # noqa: S608 -- ours
+    instants = [instant for instant in spans if instant is not None]
+    if not instants:
+        return MarketClock(settings.time_zone)
+    return MarketClock(settings.time_zone, min(instants), max(instants))
+
+
+def read_settings(database: DuckDB, name: str) -> Settings:
+    """Read a market's settings; raises `MarketUnreadable` when it is no market of this version."""
+    known = {row[0] for row in database.rows("select table_name from duckdb_tables()")}
+    if "market" not in known:
+        raise MarketUnreadable(
+            f"'{name}' is a database, but not a market.",
+            hint="Make a market with: goodstanding new MARKET --time-zone UTC --currency USD",
+        )
+    version, zone, currency = database.rows(
+        "select schema_version, time_zone, currency from market"
+    )[0]
+    if version != SCHEMA_VERSION:
+        raise MarketUnreadable(
+            f"market '{name}' has schema version {version}; this program reads {SCHEMA_VERSION}.",
+            hint="Use the version of goodstanding that wrote it, or load the facts anew.",
+        )
+    return Settings(time_zone=zone, currency=currency)
