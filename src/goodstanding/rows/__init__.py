@@ -1,0 +1,1 @@
+"""Facts to rows: one per countable thing, everything known about it, each value with its day."""

@@ -1,0 +1,174 @@
+"""The columns of rows: what a rulebook may name.
+
+Each column names the day on which it became true (`since`); before that day it is hidden,
+so that no rulebook can look into the future. A column without one is true from the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """What a row's column holds."""
+
+    FLAG = "flag"  # never missing
+    WHOLE = "whole number"
+    STARS = "stars"  # hundredths; written as 3 or 4.5 in an expression
+    MONEY = "money"  # minor units
+    DAY = "day"
+    CODE = "code"  # a small number that stands for a text of a declared list
+    IDENTITY = "identity"  # may only be compared, counted and grouped
+
+
+@dataclass(frozen=True, slots=True)
+class RowColumn:
+    """One column of a row kind.
+
+    `codes` lists what a code stands for, numbered from 1.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+    since: str | None = None
+    codes: tuple[str, ...] = ()
+
+    def code_number(self, text: str) -> int:
+        """Return the number that stands for a text; ValueError when it is not in the list."""
+        return self.codes.index(text) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowKind:
+    """A kind of row: `subjects` maps a subject kind to the column that names it."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    subjects: dict[str, str]
+    columns: tuple[RowColumn, ...]
+    _by_name: dict[str, RowColumn] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {c.name: c for c in self.columns})
+
+    def column(self, name: str) -> RowColumn:
+        """Return the column of that name; KeyError when there is none."""
+        return self._by_name[name]
+
+    def has(self, name: str) -> bool:
+        """Say whether the kind has a column of that name."""
+        return name in self._by_name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns, in order."""
+        return tuple(self._by_name)
+
+
+def _identity(name: str, meaning: str) -> RowColumn:
+    return RowColumn(name, Type.IDENTITY, meaning)
+
+
+def _day(name: str, meaning: str) -> RowColumn:
+    return RowColumn(name, Type.DAY, meaning, since=name)
+
+
+def _flag(name: str, meaning: str, since: str) -> RowColumn:
+    return RowColumn(name, Type.FLAG, meaning, since=since)
+
+
+def _code(name: str, codes: str, meaning: str, since: str) -> RowColumn:
+    return RowColumn(name, Type.CODE, meaning, since=since, codes=tuple(codes.split()))
+
+
+def _stars(name: str, meaning: str) -> RowColumn:
+    return RowColumn(name, Type.STARS, meaning, since="feedback_on")
+
+
+_ORDER = (
+    _identity("order_id", "the order"),
+    _identity("parent_order_id", "what was bought together"),
+    _identity("seller_id", "who sold"),
+    _identity("buyer_id", "who bought"),
+    _day("placed_on", "the order was placed"),
+    RowColumn("amount_minor", Type.MONEY, "what the buyer paid", since="placed_on"),
+    _code("fulfilled_by", "seller platform", "who stores and ships", "placed_on"),
+    _day("paid_on", "the payment succeeded"),
+    _flag("is_paid", "the payment succeeded", "paid_on"),
+    _day("ship_by_on", "the ship-by instant passes"),
+    _day("shipped_on", "the order was shipped"),
+    _flag("is_shipped_late", "it was shipped after the ship-by instant", "shipped_on"),
+    _day("unshipped_on", "the ship-by instant passed, neither shipped nor cancelled"),
+    _code("extra", "none note sample gift", "what was put in besides", "shipped_on"),
+    _day("deliver_by_on", "the promised delivery ends"),
+    _day("delivered_on", "the order was delivered"),
+    _flag("is_delivered_late", "it was delivered after the promised instant", "delivered_on"),
+    _day("closed_on", "receipt was confirmed, or the time for it ran out"),
+    _day("cancelled_on", "the order was cancelled"),
+    _code("cancelled_by", "buyer seller platform unknown", "who cancelled", "cancelled_on"),
+    _day("feedback_on", "the buyer's latest review was given"),
+    _stars("stars", "the review's overall stars"),
+    _stars("description_stars", "its stars for item as described"),
+    _stars("communication_stars", "its stars for communication"),
+    _stars("logistics_stars", "its stars for shipping"),
+    _day("dispute_opened_on", "a dispute was opened (the latest)"),
+    _code(
+        "dispute_reason",
+        "not_received not_as_described other",
+        "reason of the latest dispute",
+        "dispute_opened_on",
+    ),
+    _day("dispute_acted_on", "the buyer last opened or changed a dispute"),
+    _day("dispute_unanswered_on", "five times 24 hours had passed without an answer"),
+    _day("dispute_escalated_on", "arbitration was raised"),
+    _day("dispute_closed_on", "a dispute ended (the latest)"),
+    _code(
+        "dispute_close_reason",
+        "settled unanswered withdrawn ruled",
+        "how the latest ended",
+        "dispute_closed_on",
+    ),
+    _code(
+        "dispute_liable",
+        "seller buyer carrier platform nobody",
+        "whom the decision found liable",
+        "dispute_closed_on",
+    ),
+    _day("refunded_on", "money was given back (the latest)"),
+    _code(
+        "refund_reason",
+        "changed_mind not_received not_as_described seller unknown",
+        "why",
+        "refunded_on",
+    ),
+    _flag("is_statutory_refund", "the law gave the buyer the right to it", "refunded_on"),
+    _day("charged_back_on", "the bank took a payment back (the latest)"),
+)
+
+_LINE = (
+    RowColumn("line_no", Type.WHOLE, "number of the line within its order"),
+    _identity("listing_id", "what was bought"),
+    _identity("category_id", "the category it was bought in"),
+    RowColumn("quantity", Type.WHOLE, "pieces", since="placed_on"),
+    RowColumn("line_amount_minor", Type.MONEY, "what was paid for the line", since="placed_on"),
+)
+
+ROW_KINDS: dict[str, RowKind] = {
+    "order": RowKind(
+        "order",
+        "one order of one buyer from one seller",
+        ("order_id",),
+        {"seller": "seller_id", "buyer": "buyer_id"},
+        _ORDER,
+    ),
+    "line": RowKind(
+        "line",
+        "one listing within an order, with all that is known of the order",
+        ("order_id", "line_no"),
+        {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
+        (*_ORDER, *_LINE),
+    ),
+}

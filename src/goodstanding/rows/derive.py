@@ -1,0 +1,213 @@
+"""Orders and their lines, derived from what is known of the facts.
+
+The derivation is written in the `.sql` files beside this module, in the portable subset,
+with two functions of our own: `market_day(instant)` is the day in the market's time zone,
+`code_number(code)` the number that stands for a code in the row catalogue. Only the columns
+asked for are derived, and only the facts that they need are read.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterable
+from functools import cache
+
+from sqlglot import exp
+
+from goodstanding.database.clock import MarketClock
+from goodstanding.database.steps import Step, bound, parse
+from goodstanding.facts import known
+from goodstanding.facts.tables import BY_NAME
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+
+# The named steps between what is known and the rows, in their order, with the columns of
+# facts that they read beyond those in `order_rows.sql`.
+_BETWEEN = (
+    ("reviews", "known_feedback"),
+    ("reviews_counted", None),
+    ("order_feedback", None),
+    ("disputes_clocked", "known_disputes"),
+    ("disputes_judged", None),
+    ("order_disputes", None),
+    ("order_refunds", "known_refunds"),
+    ("order_chargebacks", "known_chargebacks"),
+)
+
+
+def row_steps(
+    kind: RowKind,
+    columns: Iterable[str],
+    *,
+    clock: MarketClock,
+    one_subject: str | None = None,
+) -> list[Step]:
+    """Return the steps that end in `<kind>_rows`, with the columns asked for and the keys.
+
+    Bound values: `$known_at`, `$as_of_end`, and with `one_subject` (the kind of the one
+    subject looked at: seller, buyer or listing) `$subject_no`.
+    """
+    wanted = {*columns, *kind.key, *kind.subjects.values()}
+    order_kind = ROW_KINDS["order"]
+    order_columns = {name for name in wanted if order_kind.has(name)} | {"order_id"}
+    order_rows = _order_rows(order_columns, clock)
+    steps = [*_looked_at(one_subject), *_known_for(order_rows, one_subject)]
+    for name, _ in _BETWEEN:
+        purpose, between = _read(name)
+        steps.append(Step(name, purpose, between.copy()))
+    steps.append(Step("order_rows", _written("order_rows")[0], order_rows))
+    if kind.name == "line":
+        steps += known.known_steps(
+            BY_NAME["order_lines"],
+            ["listing_id", "category_id", "quantity", "amount_minor"],
+            only=_only("order_no", one_subject),
+        )
+        purpose, query = _written("line_rows")
+        steps.append(Step("line_rows", purpose, _line_rows(query, wanted, order_columns)))
+    return steps
+
+
+def subject_step(subject: str, rows: Iterable[RowKind], *, one_subject: bool) -> Step:
+    """Return the step `subjects`: everybody who is assessed, whether or not anything counts.
+
+    Those are the subjects of the rows, and those that the facts name as opened by the as-of
+    day (or as there, where nothing says since when). Bound values as for `row_steps`.
+    """
+    number = f"{subject}_no"
+    table = BY_NAME[f"{subject}s"]
+    named = exp.select(exp.column(number)).from_(table.name).where(known.was_there(table))
+    if one_subject:
+        named = named.where(exp.column(number).eq(bound("subject_no")))
+    query: exp.Query = named
+    for kind in rows:
+        column = exp.column(kind.subjects[subject])
+        seen = exp.select(exp.alias_(column, number)).from_(f"{kind.name}_rows")
+        # An order's rows lead to everything bought with them: only the one asked for stays.
+        where = column.copy().eq(bound("subject_no")) if one_subject else _is_known(column)
+        query = exp.union(query, seen.where(where))
+    purpose = f"every {subject} that there was by the as-of day"
+    everybody = exp.select(exp.alias_(exp.column(number), "subject_no")).from_(
+        query.subquery("named")
+    )
+    return Step("subjects", purpose, everybody)
+
+
+def _is_known(column: exp.Expr) -> exp.Expr:
+    return exp.Not(this=column.copy().is_(exp.null()))
+
+
+@cache
+def _read(name: str) -> tuple[str, exp.Query]:
+    text = (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
+    purpose = text.split("\n", 1)[0].removeprefix("--").strip()
+    return purpose, parse(text)
+
+
+def _written(name: str) -> tuple[str, exp.Select]:
+    purpose, query = _read(name)
+    if not isinstance(query, exp.Select):
+        raise ValueError(f"{name}.sql is no plain select")
+    return purpose, query.copy()
+
+
+def _order_rows(wanted: set[str], clock: MarketClock) -> exp.Select:
+    query = _written("order_rows")[1]
+    query.set("expressions", [e for e in query.expressions if e.alias_or_name in wanted])
+    _drop_unused_joins(query)
+    return _with_own_functions(query, clock)
+
+
+def _drop_unused_joins(query: exp.Select) -> None:
+    joins: list[exp.Join] = query.args.get("joins") or []
+    outside = [*query.expressions, query.args["where"]]
+    used = {column.table for part in outside for column in part.find_all(exp.Column)}
+    query.set("joins", [join for join in joins if join.alias_or_name in used])
+
+
+def _with_own_functions(query: exp.Select, clock: MarketClock) -> exp.Select:
+    order_kind = ROW_KINDS["order"]
+    for projection in query.expressions:
+        for call in list(projection.find_all(exp.Anonymous)):
+            argument = call.expressions[0]
+            if call.name.lower() == "market_day":
+                call.replace(clock.local_day(argument))
+            elif call.name.lower() == "code_number":
+                codes = order_kind.column(projection.alias).codes
+                call.replace(_numbered(argument, codes))
+    return query
+
+
+def _numbered(code: exp.Expr, codes: tuple[str, ...]) -> exp.Expr:
+    ifs = [
+        exp.If(this=exp.Literal.string(text), true=exp.Literal.number(number))
+        for number, text in enumerate(codes, start=1)
+    ]
+    return exp.cast(exp.Case(this=code.copy(), ifs=ifs), exp.DataType.Type.SMALLINT)
+
+
+def _line_rows(query: exp.Select, wanted: set[str], order_columns: set[str]) -> exp.Select:
+    kept: list[exp.Expr] = [
+        exp.column(name, table="order_rows")
+        for name in ROW_KINDS["order"].names
+        if name in order_columns
+    ]
+    kept += [e for e in query.expressions if e.alias_or_name in wanted]
+    query.set("expressions", kept)
+    return query
+
+
+def _known_for(order_rows: exp.Select, one_subject: str | None) -> list[Step]:
+    """Return the steps of what is known, with the columns that the rest reads."""
+    order_columns = {c.name for c in order_rows.find_all(exp.Column) if c.table == "orders"}
+    order_columns.add("parent_order_no")
+    steps = known.known_steps(
+        BY_NAME["orders"],
+        _canonical("orders", order_columns),
+        only=_only("order_no", one_subject),
+    )
+    for name, source in _BETWEEN:
+        if source is None:
+            continue
+        table = source.removeprefix("known_")
+        columns = {c.name for c in _read(name)[1].find_all(exp.Column)}
+        only = _only("order_no", one_subject, _looked_at_name(table))
+        steps += known.known_steps(BY_NAME[table], _canonical(table, columns), only=only)
+    return steps
+
+
+def _canonical(table: str, stored: set[str]) -> list[str]:
+    return [c.name for c in BY_NAME[table].columns if c.stored_name in stored]
+
+
+def _looked_at(one_subject: str | None) -> list[Step]:
+    """Return the steps that name the orders of one subject, and what was bought with them."""
+    if one_subject is None:
+        return []
+    named = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
+    source = "order_lines" if one_subject == "listing" else "orders"
+    orders = exp.select("order_no").distinct().from_(source).where(named)
+    joint = (
+        exp.select("parent_order_no")
+        .distinct()
+        .from_("orders")
+        .where(exp.column("order_no").isin(query=exp.select("order_no").from_("orders_looked_at")))
+    )
+    return [
+        Step("orders_looked_at", f"the orders of the one {one_subject} looked at", orders),
+        Step(
+            "reviewed_looked_at",
+            "those orders and what was bought together with them",
+            exp.union(exp.select("order_no").from_("orders_looked_at"), joint, distinct=False),
+        ),
+    ]
+
+
+def _looked_at_name(table: str) -> str:
+    return "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
+
+
+def _only(
+    column: str, one_subject: str | None, looked_at: str = "orders_looked_at"
+) -> exp.Expr | None:
+    if one_subject is None:
+        return None
+    return exp.column(column).isin(query=exp.select("order_no").from_(looked_at))

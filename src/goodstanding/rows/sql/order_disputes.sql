@@ -1,0 +1,14 @@
+-- all disputes of one order: the latest of each event, the reason and the end of the latest
+select
+  order_no,
+  max(opened_at) as opened_at,
+  max(acted_at) as acted_at,
+  max(unanswered_at) as unanswered_at,
+  max(escalated_at) as escalated_at,
+  max(closed_at) as closed_at,
+  max(case when opened_place = 1 then reason end) as reason,
+  max(case when closed_place = 1 then close_reason end) as close_reason,
+  max(case when closed_place = 1 then liable end) as liable
+from disputes_judged
+group by
+  order_no

@@ -1,0 +1,40 @@
+-- buyers' reviews that carry stars and stand; one of what was bought together counts for each order
+select
+  feedback.order_no,
+  feedback.feedback_id,
+  feedback.given_at,
+  feedback.stars,
+  feedback.description_stars,
+  feedback.communication_stars,
+  feedback.logistics_stars
+from known_feedback as feedback
+where
+  feedback.removed_at is null
+  and coalesce(feedback.given_by, 'buyer') = 'buyer'
+  and coalesce(
+    feedback.stars,
+    feedback.description_stars,
+    feedback.communication_stars,
+    feedback.logistics_stars
+  ) is not null
+union all
+select
+  orders.order_no,
+  feedback.feedback_id,
+  feedback.given_at,
+  feedback.stars,
+  feedback.description_stars,
+  feedback.communication_stars,
+  feedback.logistics_stars
+from known_feedback as feedback
+join known_orders as orders
+  on orders.parent_order_no = feedback.order_no and orders.order_no <> feedback.order_no
+where
+  feedback.removed_at is null
+  and coalesce(feedback.given_by, 'buyer') = 'buyer'
+  and coalesce(
+    feedback.stars,
+    feedback.description_stars,
+    feedback.communication_stars,
+    feedback.logistics_stars
+  ) is not null

@@ -1,0 +1,123 @@
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+
+from goodstanding.database.clock import MarketClock
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.steps import names, needed_steps, parse
+from goodstanding.facts.store import Settings, create_tables
+from goodstanding.rows.catalogue import ROW_KINDS, Type
+from goodstanding.rows.derive import row_steps
+
+ARROW_TYPES = {
+    Type.FLAG: pa.bool_(),
+    Type.WHOLE: pa.int64(),
+    Type.STARS: pa.int16(),
+    Type.MONEY: pa.int64(),
+    Type.DAY: pa.date32(),
+    Type.CODE: pa.int16(),
+    Type.IDENTITY: pa.int64(),
+}
+CLOCK = MarketClock("UTC")
+VALUES = {
+    "known_at": datetime(2030, 1, 1),
+    "as_of_end": datetime(2018, 8, 1),
+    "subject_no": 1,
+}
+
+
+@pytest.fixture
+def market() -> DuckDB:
+    database = DuckDB.open(None)
+    create_tables(database, Settings(time_zone="UTC", currency="EUR"))
+    return database
+
+
+@pytest.mark.parametrize("kind", ROW_KINDS.values(), ids=list(ROW_KINDS))
+@pytest.mark.parametrize("one_subject", [None, "seller", "buyer"])
+def test_rows_have_the_columns_and_types_of_the_catalogue(market, kind, one_subject):
+    steps = row_steps(kind, kind.names, clock=CLOCK, one_subject=one_subject)
+    rows = market.run(steps, f"{kind.name}_rows", VALUES)
+    assert {f.name: f.type for f in rows.schema} == {
+        c.name: ARROW_TYPES[c.type] for c in kind.columns
+    }
+
+
+def test_only_the_facts_that_the_columns_need_are_read():
+    steps = row_steps(ROW_KINDS["order"], ["shipped_on"], clock=CLOCK)
+    read = names(needed_steps(steps, parse("select * from order_rows")))
+    assert "known_orders" in read
+    assert not {"known_feedback", "known_disputes", "known_refunds"} & set(read)
+
+
+def add_order(market: DuckDB, **values: object) -> None:
+    given = {"order_no": 1, "seller_no": 1, "placed_at": "2018-07-01", "paid_at": "2018-07-01"}
+    given |= values
+    columns = ", ".join(given)
+    market.execute(
+        f"insert into orders ({columns}) values ({', '.join(f'${c}' for c in given)})", given
+    )
+
+
+def row(market: DuckDB) -> dict[str, object]:
+    steps = row_steps(ROW_KINDS["order"], ROW_KINDS["order"].names, clock=CLOCK)
+    (found,) = market.run(steps, "order_rows", VALUES).to_pylist()
+    return dict(found)
+
+
+SHIP_BY = "2018-07-05 23:59:59.999999"
+
+
+@pytest.mark.parametrize(
+    ("what_happened", "is_late", "is_unshipped"),
+    [
+        ({}, False, True),
+        ({"shipped_at": SHIP_BY}, False, False),
+        ({"shipped_at": "2018-07-06"}, True, True),
+        ({"cancelled_at": SHIP_BY, "cancelled_by": "platform"}, False, False),
+        ({"cancelled_at": "2018-07-06", "cancelled_by": "platform"}, False, True),
+        ({"ship_by": "2018-08-01"}, False, False),
+    ],
+    ids=["nothing", "at the last instant", "just after it", "cancelled at it", "after it", "ahead"],
+)
+def test_the_ship_by_instant_itself_is_in_time(market, what_happened, is_late, is_unshipped):
+    add_order(market, **({"ship_by": SHIP_BY} | what_happened))
+    found = row(market)
+    assert found["is_shipped_late"] is is_late
+    assert (found["unshipped_on"] is not None) is is_unshipped
+
+
+def test_an_order_whose_canceller_nobody_knows_was_cancelled_by_unknown(market):
+    add_order(market, cancelled_at="2018-07-02")
+    codes = ROW_KINDS["order"].column("cancelled_by").codes
+    assert row(market)["cancelled_by"] == codes.index("unknown") + 1
+
+
+DISPUTE = {"opened_at": "2018-07-10 10:00:00"}
+IN_TIME = "2018-07-15 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("dispute", "day"),
+    [
+        ({}, "2018-07-15"),
+        ({"answered_at": IN_TIME}, None),
+        ({"answered_at": "2018-07-15 10:00:00.000001"}, "2018-07-15"),
+        ({"buyer_acted_at": "2018-07-20 09:00:00"}, "2018-07-25"),
+        ({"answered_at": "2018-07-11", "buyer_acted_at": "2018-07-20 09:00:00"}, "2018-07-25"),
+        ({"closed_at": "2018-07-12", "close_reason": "withdrawn"}, None),
+        ({"closed_at": "2018-07-16", "close_reason": "settled"}, "2018-07-15"),
+        ({"closed_at": "2018-07-15 09:59:00", "close_reason": "unanswered"}, "2018-07-15"),
+        ({"opened_at": "2018-07-28"}, None),
+    ],
+)
+def test_a_dispute_is_unanswered_when_five_times_24_hours_passed(market, dispute, day):
+    add_order(market)
+    given = {"dispute_id": "d", "order_no": 1} | DISPUTE | dispute
+    market.execute(
+        f"insert into disputes ({', '.join(given)}) values ({', '.join(f'${c}' for c in given)})",
+        given,
+    )
+    found = row(market)["dispute_unanswered_on"]
+    assert (None if found is None else str(found)) == day
