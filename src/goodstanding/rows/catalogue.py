@@ -124,6 +124,7 @@ _ORDER = (
     _day("dispute_acted_on", "the buyer last opened or changed a dispute"),
     _day("dispute_unanswered_on", "five times 24 hours had passed without an answer"),
     _day("dispute_escalated_on", "arbitration was raised"),
+    _day("arbitration_ended_on", "a dispute ended in which arbitration had been raised"),
     _day("dispute_closed_on", "a dispute ended (the latest)"),
     _code(
         "dispute_close_reason",

@@ -6,6 +6,7 @@ select
   max(unanswered_at) as unanswered_at,
   max(escalated_at) as escalated_at,
   max(closed_at) as closed_at,
+  max(case when escalated_at is not null then closed_at end) as arbitration_ended_at,
   max(case when opened_place = 1 then reason end) as reason,
   max(case when closed_place = 1 then close_reason end) as close_reason,
   max(case when closed_place = 1 then liable end) as liable

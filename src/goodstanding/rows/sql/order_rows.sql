@@ -40,6 +40,7 @@ select
   market_day(disputes.acted_at) as dispute_acted_on,
   market_day(disputes.unanswered_at) as dispute_unanswered_on,
   market_day(disputes.escalated_at) as dispute_escalated_on,
+  market_day(disputes.arbitration_ended_at) as arbitration_ended_on,
   market_day(disputes.closed_at) as dispute_closed_on,
   code_number(disputes.close_reason) as dispute_close_reason,
   code_number(disputes.liable) as dispute_liable,

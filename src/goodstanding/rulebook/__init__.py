@@ -1,0 +1,1 @@
+"""Rulebooks: what counts, over which days, against which limits, as dated, cited data."""

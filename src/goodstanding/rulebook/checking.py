@@ -1,0 +1,161 @@
+"""Check what a rulebook means: names, types, time, what may be missing, where numbers come from.
+
+Grades are checked in `grading`, examples in `examples`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from goodstanding.errors import near
+from goodstanding.expressions.inference import infer
+from goodstanding.expressions.nodes import names_in
+from goodstanding.expressions.types import Kind, Scope
+from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.conditions import judging_conditions, kinds_of_rows
+from goodstanding.rulebook.ending import check_ending
+from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
+from goodstanding.rulebook.naming import check_names, check_sentences, check_use
+from goodstanding.rulebook.notes import Notes
+from goodstanding.rulebook.positions import Path
+from goodstanding.rulebook.provenance import check_numbers, check_sources
+from goodstanding.rulebook.scopes import guard_scope, row_scope, subject_scope
+
+
+def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | None) -> None:
+    """Note everything about a rulebook that cannot be meant."""
+    last_day = rulebook.in_force_until
+    if last_day is not None and last_day < rulebook.version:
+        what = f"It ends on {last_day}, before it begins on {rulebook.version}."
+        notes.add(("in_force_until",), what, "Leave it out while the last day is not known.")
+    check_names(rulebook, notes)
+    check_use(rulebook, notes)
+    _check_rows(rulebook, notes)
+    for measure in rulebook.measures.values():
+        _check_measure(measure, rulebook, notes)
+    for indicator in rulebook.indicators.values():
+        _check_indicator(indicator, rulebook, notes)
+    _check_subject_expressions(rulebook, notes)
+    check_sentences(rulebook, notes)
+    check_numbers(rulebook, notes)
+    if known_sources is not None:
+        check_sources(notes.located.values, (), known_sources, notes)
+
+
+def _condition(path: Path, condition: Expression, scope: Scope, notes: Notes) -> None:
+    found, faults = infer(condition.node, scope)
+    for fault in faults:
+        notes.add(path, fault.what, fault.hint)
+    is_value = found.kind not in {Kind.FLAG, Kind.UNKNOWN}
+    if is_value and not faults:
+        what = f"{condition.text} is {found}, where a condition is expected."
+        notes.add(path, what, "Compare it with something.")
+    if is_value or faults:
+        notes.give_up_on(path)
+
+
+def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
+    for rows in rulebook.rows.values():
+        kind = ROW_KINDS[rows.kind]
+        if rulebook.subject not in kind.subjects:
+            fitting = [k.name for k in ROW_KINDS.values() if rulebook.subject in k.subjects]
+            what = f"Rows of kind '{kind.name}' do not say which {rulebook.subject} they are about."
+            notes.add(("rows", rows.name, "from"), what, f'Write from = "{fitting[0]}".')
+        if rows.where is not None:
+            scope = row_scope(kind, measures=rulebook.measures, has_window=False)
+            _condition(("rows", rows.name, "where"), rows.where, scope, notes)
+
+
+def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
+    path: Path = ("measure", measure.name)
+    kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
+    scope = row_scope(kind, measures=rulebook.measures)
+    if measure.when is not None:
+        _condition((*path, "when"), measure.when, scope, notes)
+    for name, condition in measure.kinds.items():
+        _condition((*path, "any", name), condition, scope, notes)
+    if measure.distinct is not None and not kind.has(measure.distinct):
+        what = f"'{measure.distinct}' is not {scope.called}."
+        notes.add((*path, "distinct"), what, near(measure.distinct, kind.names))
+    if measure.window.days is not None and notes.is_whole(*path):
+        check_ending(measure, rulebook, notes)
+
+
+def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> None:
+    path: Path = ("indicator", indicator.name)
+    if indicator.not_assessed_if is not None:
+        scope = guard_scope(
+            rulebook.measures,
+            kinds_of_rows(rulebook),
+            rulebook.indicators,
+            notes.broken_names("measure"),
+        )
+        _condition((*path, "not_assessed_if"), indicator.not_assessed_if, scope, notes)
+    if indicator.ratio is None:
+        useless = {
+            "not_assessed_if": indicator.not_assessed_if,
+            "if_not_assessed": indicator.if_not_assessed,
+        }
+        for key, value in useless.items():
+            if value is not None:
+                what = "A count is always assessed: a count of nothing is 0."
+                notes.add((*path, key), what, f"Leave '{key}' out.")
+        return
+    _check_ratio(indicator, indicator.ratio, rulebook, notes)
+    is_limited = any(
+        indicator.name in names_in(condition.node)
+        for _, condition, _ in judging_conditions(rulebook)
+    )
+    needs_saying = is_limited or indicator.not_assessed_if is not None
+    if indicator.if_not_assessed is None and needs_saying and notes.is_whole(*path):
+        bottom = indicator.ratio[1]
+        when = f"With no row in '{bottom}'"
+        if indicator.not_assessed_if is not None:
+            when = f"Where {indicator.not_assessed_if.text}, and with no row in '{bottom}',"
+        notes.add(
+            path,
+            "'if_not_assessed' is not set.",
+            f"{when} this ratio is not assessed. Say what a limit on it makes of that: "
+            '"passes", "fails" or "not graded".',
+        )
+
+
+def _check_ratio(
+    indicator: Indicator, ratio: tuple[str, str], rulebook: Rulebook, notes: Notes
+) -> None:
+    path: Path = ("indicator", indicator.name)
+    top, bottom = (rulebook.measures[name] for name in ratio)
+    if top.name == bottom.name:
+        notes.add((*path, "ratio"), f"It divides '{top.name}' by itself.")
+    elif indicator.is_subset and not is_part(top, bottom, rulebook):
+        notes.add(
+            (*path, "ratio"),
+            f"What '{top.name}' counts is no part of what '{bottom.name}' counts, so that the "
+            "ratio could exceed 1.",
+            f'Write of = "{bottom.name}" in measure.{top.name}, or say subset = false here, '
+            "with a note why.",
+        )
+    if not indicator.is_subset and indicator.origin.note is None and notes.is_whole(*path):
+        what = "'subset = false' needs a note that says why."
+        notes.add((*path, "subset"), what, 'Add note = "…".')
+
+
+def is_part(top: Measure, bottom: Measure, rulebook: Rulebook) -> bool:
+    """Say whether a measure can never count more than another, because it narrows that one."""
+    if bottom.distinct is not None and top.distinct != bottom.distinct:
+        return False
+    narrowed: str | None = top.name
+    while narrowed is not None and narrowed != bottom.name:
+        narrowed = rulebook.measures[narrowed].parent
+    return narrowed is not None
+
+
+def _check_subject_expressions(rulebook: Rulebook, notes: Notes) -> None:
+    scope = subject_scope(
+        rulebook.measures,
+        rulebook.indicators,
+        kinds_of_rows(rulebook),
+        notes.broken_names("measure", "indicator"),
+    )
+    for path, condition, _ in judging_conditions(rulebook):
+        _condition(path, condition, scope, notes)

@@ -1,0 +1,50 @@
+"""Walk every condition of a rulebook, with its place and with where its numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rulebook.model import Expression, Origin, Rulebook
+from goodstanding.rulebook.positions import Path
+
+
+def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
+    """Yield every condition of a rulebook with its place and where its numbers come from."""
+    for rows in rulebook.rows.values():
+        if rows.where is not None:
+            yield ("rows", rows.name, "where"), rows.where, rows.origin
+    for measure in rulebook.measures.values():
+        path: Path = ("measure", measure.name)
+        if measure.when is not None:
+            yield (*path, "when"), measure.when, measure.origin
+        for kind, condition in measure.kinds.items():
+            origin = measure.kind_origins.get(kind, measure.origin)
+            yield (*path, "any", kind), condition, origin
+    for indicator in rulebook.indicators.values():
+        if indicator.not_assessed_if is not None:
+            path = ("indicator", indicator.name, "not_assessed_if")
+            yield path, indicator.not_assessed_if, indicator.origin
+    yield from judging_conditions(rulebook)
+
+
+def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
+    """Yield the conditions that judge a subject: not graded, and the limits of grades."""
+    for place, entry in enumerate(rulebook.not_graded):
+        yield ("not_graded", place, "if"), entry.condition, entry.origin
+    for place, grade in enumerate(rulebook.grades):
+        for at, limit in enumerate(grade.limits):
+            path = ("grade", place, "all", at)
+            yield path, limit.that, limit.origin
+            if limit.unless is not None:
+                yield (*path, "unless"), limit.unless, limit.origin
+
+
+def kinds_of_rows(rulebook: Rulebook) -> list[RowKind]:
+    """Return the kinds of row that a rulebook counts, each once."""
+    return [ROW_KINDS[name] for name in dict.fromkeys(r.kind for r in rulebook.rows.values())]
+
+
+def a(kind: str) -> str:
+    """Write a kind of row with its article: an order, a line."""
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -1,0 +1,62 @@
+"""Copy a rulebook's text, as something of one's own to change."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection
+from typing import Any
+
+from goodstanding.rulebook.model import Rulebook
+
+# The worked examples prove the original's limits; with other limits they cannot come out.
+_LEFT_OUT = ("example", "example_row")
+_HEADING = re.compile(r"\[\[?\s*([A-Za-z0-9_-]+)")
+
+
+def own_id(stem: str, *, taken: Collection[str]) -> str:
+    """Return the id for a copy kept in a file of that name, none of those taken."""
+    own = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:50].strip("-") or "mine"
+    while own in taken:
+        own = f"my-{own}"
+    return own
+
+
+def copied(rulebook: Rulebook, new_id: str) -> str:
+    """Return the text under a new id, with its comments and without its worked examples."""
+    head = [
+        f"# A copy of {rulebook.id}, version {rulebook.version}, to be changed. The worked",
+        "# examples are left out: they hold the original to its own limits.",
+        "",
+    ]
+    kept = _without_examples(rulebook.text.splitlines())
+    text = "\n".join([*head, *kept]).rstrip() + "\n"
+    text = re.sub(r"(?m)^(id\s*=\s*).*$", rf'\g<1>"{new_id}"', text, count=1)
+    return text if _same_but_for_examples(text, rulebook.text) else rulebook.text
+
+
+def _without_examples(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    is_example = False
+    for line in lines:
+        heading = _HEADING.match(line)
+        if heading is not None:
+            was_example, is_example = is_example, heading[1] in _LEFT_OUT
+            if is_example and not was_example:  # the remark above the first speaks of them
+                while kept and (not kept[-1] or kept[-1].startswith("#")):
+                    kept.pop()
+        if not is_example:
+            kept.append(line)
+    return kept
+
+
+def _same_but_for_examples(text: str, original: str) -> bool:
+    """Say whether nothing else went, as where a text in several lines looks like a heading."""
+    try:
+        return _rest(tomllib.loads(text)) == _rest(tomllib.loads(original))
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _rest(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key not in {"id", *_LEFT_OUT}}

@@ -1,0 +1,104 @@
+"""Make the digest of a rulebook's meaning."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from goodstanding.expressions.writing import write
+from goodstanding.rulebook.model import Expression, Origin, Rulebook
+
+
+def digest_of(rulebook: Rulebook) -> str:
+    """Return "sha256:" and the digest of what a rulebook means.
+
+    Covered is whatever a result can depend on, with names resolved and expressions in their
+    canonical spelling, and where numbers come from, which results repeat. Left out are
+    comments, titles, notes, sentences, examples, the order of entries that has no meaning, and
+    the last day in force, which is only known when the next edition comes.
+    """
+    text = json.dumps(meaning(rulebook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def meaning(rulebook: Rulebook) -> dict[str, Any]:
+    """Return what the digest covers, as plain values."""
+    return {
+        "id": rulebook.id,
+        "version": rulebook.version.isoformat(),
+        "subject": rulebook.subject,
+        "calendar": {
+            "assessed": rulebook.calendar.assessed,
+            "published_before_day": rulebook.calendar.published_before_day,
+            **_origin(rulebook.calendar.origin),
+        },
+        "windows": {
+            name: {"days": window.days, **_origin(window.origin)}
+            for name, window in rulebook.windows.items()
+        },
+        "rows": {
+            name: {"kind": rows.kind, "where": _written(rows.where), **_origin(rows.origin)}
+            for name, rows in rulebook.rows.items()
+        },
+        "measures": {
+            name: {
+                "rows": measure.rows,
+                "parent": measure.parent,
+                "window": measure.window.name,
+                "when": _written(measure.when),
+                "kinds": _all_written(measure.kinds),
+                "distinct": measure.distinct,
+                "kind_origins": {
+                    kind: _origin(measure.kind_origins.get(kind, measure.origin))
+                    for kind in measure.kinds
+                },
+                **_origin(measure.origin),
+            }
+            for name, measure in rulebook.measures.items()
+        },
+        "indicators": {
+            name: {
+                "ratio": indicator.ratio,
+                "count": indicator.count,
+                "better": indicator.better,
+                "is_subset": indicator.is_subset,
+                "not_assessed_if": _written(indicator.not_assessed_if),
+                "if_not_assessed": indicator.if_not_assessed,
+                **_origin(indicator.origin),
+            }
+            for name, indicator in rulebook.indicators.items()
+        },
+        "not_graded": [
+            {"id": entry.id, "if": _written(entry.condition), **_origin(entry.origin)}
+            for entry in rulebook.not_graded
+        ],
+        "grades": [
+            {
+                "name": grade.name,
+                "limits": [
+                    {
+                        "that": _written(limit.that),
+                        "unless": _written(limit.unless),
+                        **_origin(limit.origin),
+                    }
+                    for limit in grade.limits
+                ],
+            }
+            for grade in rulebook.grades
+        ],
+        "adding_may_lower": rulebook.adding_may_lower is not None,
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {"source": sorted(origin.source), "confidence": origin.confidence}
+
+
+def _written(expression: Expression | None) -> str | None:
+    return None if expression is None else write(expression.node)
+
+
+def _all_written(expressions: Mapping[str, Expression]) -> dict[str, str | None]:
+    return {name: _written(expression) for name, expression in expressions.items()}

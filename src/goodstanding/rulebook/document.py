@@ -1,0 +1,222 @@
+"""A rulebook as it is written: every key that a document may have, with its type and meaning.
+
+Nothing is resolved here and no name is looked up; `reading` does that. The models also make
+the JSON Schema that editors use, and the messages about keys that are unknown or missing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from goodstanding.rulebook.model import Better, Confidence, IfNotAssessed, Subject
+
+# Lower-case words joined by one underscore each: the compiler's own names hold two. Two names
+# and what the compiler adds fit the 63 characters that PostgreSQL allows.
+NAME_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+LONGEST_NAME = 30
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PATTERN_HINTS = {
+    NAME_PATTERN: "A name is made of lower-case letters, digits and single underscores, and "
+    "begins with a letter.",
+    ID_PATTERN: "An id is made of lower-case letters and digits, with single hyphens between.",
+}
+
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
+Sentence = Annotated[str, Field(min_length=1)]
+Written = Annotated[str, Field(min_length=1, description="An expression.")]
+Row = dict[str, Any]
+
+
+class _Table(BaseModel):
+    """A table of the document; a key that is not listed is an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SourcedTable(_Table):
+    """A table that may say where its numbers come from."""
+
+    source: Sentence | None = Field(
+        default=None, description="Ids of the sources that a number comes from: 'SL-04, BX-1'."
+    )
+    confidence: Confidence | None = Field(
+        default=None,
+        description="How sure: official, copy (of an official text), trade (press), weak, "
+        "unconfirmed, own design. The last two are repeated beside every result they decide.",
+    )
+    note: Sentence | None = Field(default=None, description="A remark, shown with the rule.")
+
+
+class _OrText:
+    """Mark a table that may be written as one text, in the key `key`."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def table(self, written: object) -> object:
+        return {self.key: written} if isinstance(written, str) else written
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string", "minLength": 1}, handler(core_schema)]}
+
+
+_LIMIT = _OrText("that")
+_KIND = _OrText("when")
+
+
+class CalendarTable(SourcedTable):
+    """When subjects are assessed, and when the result is published."""
+
+    assessed: Literal["daily", "month-end"] = Field(description="The days of assessment.")
+    published_before_day: int | None = Field(
+        default=None, ge=2, le=28, description="Published before this day of the next month."
+    )
+
+
+class WindowTable(SourcedTable):
+    """Days looked back on, ending on the as-of day, both ends included."""
+
+    days: int | None = Field(default=None, ge=1, le=3660, description="So many days.")
+    every_day: Literal[True] | None = Field(
+        default=None, alias="all", description="All days up to the as-of day: all = true."
+    )
+
+
+class RowsTable(SourcedTable):
+    """Rows of account: what can be counted."""
+
+    kind: Literal["order", "line"] = Field(
+        alias="from", description="A kind of row: order, or line (a listing within an order)."
+    )
+    where: Written | None = Field(default=None, description="Only rows for which this holds.")
+
+
+class KindTable(SourcedTable):
+    """One of the ways in which a row can meet a measure, with a source of its own."""
+
+    when: Written = Field(description="The condition.")
+
+
+class MeasureTable(SourcedTable):
+    """A subset of rows, counted per subject."""
+
+    of: Name = Field(description="A set of rows, or a measure, whose conditions hold here too.")
+    when: Written | None = Field(default=None, description="Only rows for which this holds.")
+    kinds: dict[Name, Annotated[KindTable, BeforeValidator(_KIND.table), _KIND]] = Field(
+        default_factory=dict,
+        alias="any",
+        description="Named conditions, of which one or more must hold; all that hold are told.",
+    )
+    window: Name | None = Field(
+        default=None, description="Which window 'within' means; with one window it is implied."
+    )
+    distinct: str | None = Field(
+        default=None, description="Count the different values of this column instead of rows."
+    )
+
+
+class IndicatorTable(SourcedTable):
+    """A number made of measures: either `ratio` or `count`."""
+
+    ratio: list[Name] | None = Field(
+        default=None,
+        min_length=2,
+        max_length=2,
+        description="Numerator and denominator, two measures.",
+    )
+    count: Name | None = Field(default=None, description="One measure.")
+    better: Better = Field(description="Whether lower or higher is better, or neither.")
+    subset: bool = Field(
+        default=True, description="false where the numerator is no part of the denominator."
+    )
+    not_assessed_if: Written | None = Field(
+        default=None, description="A condition on measures under which the ratio says too little."
+    )
+    if_not_assessed: IfNotAssessed | None = Field(
+        default=None,
+        description="What a limit on the ratio makes of it where it is not assessed, or has "
+        "nothing to divide by: passes, fails, or not graded.",
+    )
+
+
+class NotGradedTable(SourcedTable):
+    """No grade, and why."""
+
+    id: Name = Field(description="The reason's name in the output.")
+    condition: Written = Field(alias="if", description="When it applies.")
+    because: Sentence = Field(description="The reason in a sentence.")
+
+
+class LimitTable(SourcedTable):
+    """One condition of a grade, with a source or an exception of its own."""
+
+    that: Written = Field(description="The condition.")
+    unless: Written | None = Field(
+        default=None, description="Where this holds the limit counts as met."
+    )
+
+
+class GradeTable(SourcedTable):
+    """A named outcome; the first whose limits all hold is the grade."""
+
+    name: Sentence = Field(max_length=60, description="The grade's name.")
+    limits: list[Annotated[LimitTable, BeforeValidator(_LIMIT.table), _LIMIT]] = Field(
+        default_factory=list, alias="all", description="Its limits; the last grade has none."
+    )
+
+
+class ExampleTable(_Table):
+    """A worked example: rows, a day, and what must come out."""
+
+    name: Sentence = Field(description="What it shows.")
+    as_of: date = Field(description="The day of assessment.")
+    rows: dict[Name, list[Row]] = Field(
+        default_factory=dict,
+        description="Rows for each set of rows: columns, 'like' (an example_row), 'times'.",
+    )
+    expect: Row = Field(
+        description="What must come out: grade, not_graded_because, deciding_limit, measures, "
+        "and indicators as '7/200' or 'not assessed'."
+    )
+
+
+class Document(SourcedTable):
+    """A rulebook: what counts, over which days, against which limits."""
+
+    id: str = Field(pattern=ID_PATTERN, max_length=60, description="The rulebook's name.")
+    version: date = Field(description="The first day on which this edition is in force.")
+    in_force_until: date | None = Field(default=None, description="The last such day, if known.")
+    title: Sentence = Field(description="What it is, in a few words.")
+    subject: Subject = Field(description="Who is assessed: seller, listing or buyer.")
+    confidence: Confidence = Field(
+        description="How sure its numbers are, unless their entry says otherwise: official, copy, "
+        "trade, weak, unconfirmed, own design."
+    )
+    adding_may_lower: Sentence | None = Field(
+        default=None, description="Why one more good row may lower a result, where it may."
+    )
+    calendar: CalendarTable = Field(description="When.")
+    window: dict[Name, WindowTable] = Field(min_length=1, description="Days looked back on.")
+    rows: dict[Name, RowsTable] = Field(min_length=1, description="Rows of account.")
+    measure: dict[Name, MeasureTable] = Field(min_length=1, description="What is counted.")
+    indicator: dict[Name, IndicatorTable] = Field(
+        default_factory=dict, description="Numbers made of measures."
+    )
+    not_graded: list[NotGradedTable] = Field(
+        default_factory=list, description="When there is no grade, and why; the first applies."
+    )
+    grade: list[GradeTable] = Field(min_length=1, description="The grades, best first.")
+    because: dict[Name, Sentence] = Field(
+        default_factory=dict, description="A sentence for a kind; {column} stands for a value."
+    )
+    example_row: dict[Name, Row] = Field(
+        default_factory=dict, description="Rows that examples start from."
+    )
+    example: list[ExampleTable] = Field(default_factory=list, description="Worked examples.")

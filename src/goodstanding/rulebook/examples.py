@@ -1,0 +1,181 @@
+"""Read and check the worked examples of a rulebook; running them is for the assessment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from goodstanding.days import FIRST_DAY, LAST_DAY
+from goodstanding.errors import near
+from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
+from goodstanding.rulebook.conditions import a
+from goodstanding.rulebook.document import Document
+from goodstanding.rulebook.model import Example, Rulebook
+from goodstanding.rulebook.notes import Notes, shown
+from goodstanding.rulebook.positions import Path
+
+MOST_ROWS = 100_000  # of one entry; an example is there to be read
+LARGEST_NUMBER = 10**15  # what every database's whole numbers hold, calculated with
+_PAIR = re.compile(r"[0-9]+/[0-9]+")
+_TOLD = ("grade", "not_graded_because", "deciding_limit")
+
+
+def read_examples(document: Document, notes: Notes) -> tuple[Example, ...]:
+    """Return the examples with their rows written out: `like` and `times` are followed."""
+    return tuple(
+        Example(
+            name=table.name,
+            as_of=table.as_of,
+            rows={
+                name: tuple(
+                    row
+                    for at, entry in enumerate(entries)
+                    for row in _rows(entry, document, ("example", place, "rows", name, at), notes)
+                )
+                for name, entries in table.rows.items()
+            },
+            expect=table.expect,
+            line=notes.located.line(("example", place)),
+        )
+        for place, table in enumerate(document.example)
+    )
+
+
+def _rows(
+    entry: Mapping[str, Any], document: Document, path: Path, notes: Notes
+) -> list[dict[str, Any]]:
+    row = {key: value for key, value in entry.items() if key not in {"like", "times"}}
+    like, times = entry.get("like"), entry.get("times", 1)
+    if like is not None and (not isinstance(like, str) or like not in document.example_row):
+        if like not in notes.broken_names("example_row"):
+            what = f"There is no example_row {shown(like)}."
+            notes.add((*path, "like"), what, near(str(like), list(document.example_row)))
+    elif like is not None:
+        row = {**document.example_row[like], **row}
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_ROWS:
+        what = f"'times' is {times}."
+        notes.add((*path, "times"), what, f"Write a whole number from 1 to {MOST_ROWS}.")
+        return [row]
+    return [row] * times
+
+
+def check_examples(rulebook: Rulebook, document: Document, notes: Notes) -> None:
+    """Note rows with columns or values that cannot be, and outcomes that cannot come out."""
+    for place, table in enumerate(document.example):
+        if not FIRST_DAY <= table.as_of <= LAST_DAY:
+            what = f"{table.as_of} is out of range."
+            hint = f"Days from {FIRST_DAY} to {LAST_DAY} are understood."
+            notes.add(("example", place, "as_of"), what, hint)
+        for name, entries in table.rows.items():
+            path: Path = ("example", place, "rows", name)
+            if name in rulebook.rows:
+                kind = ROW_KINDS[rulebook.rows[name].kind]
+                for at, entry in enumerate(entries):
+                    _check_entry((*path, at), entry, kind, document, notes)
+            elif not notes.is_broken("rows", name):
+                what = f"There is no set of rows '{name}'."
+                notes.add(path, what, near(name, list(rulebook.rows)))
+        for name, value in table.expect.items():
+            _check_expected(("example", place, "expect", name), name, value, rulebook, notes)
+    _check_starting_rows(rulebook, document, notes)
+
+
+def _check_starting_rows(rulebook: Rulebook, document: Document, notes: Notes) -> None:
+    kinds = [ROW_KINDS[rows.kind] for rows in rulebook.rows.values()]
+    used = [
+        entry.get("like")
+        for table in document.example
+        for entries in table.rows.values()
+        for entry in entries
+    ]
+    for name, row in document.example_row.items():
+        path: Path = ("example_row", name)
+        if name not in used and notes.is_whole("example"):
+            notes.add(path, "No example starts from this row.", "Leave it out.")
+        if kinds:  # a line has every column of an order: the widest kind judges
+            _check_row(path, row, max(kinds, key=lambda kind: len(kind.names)), notes)
+
+
+def _check_entry(
+    path: Path, entry: Mapping[str, Any], kind: RowKind, document: Document, notes: Notes
+) -> None:
+    own = {key: value for key, value in entry.items() if key not in {"like", "times"}}
+    _check_row(path, own, kind, notes)
+    like = entry.get("like")
+    whole = {**(document.example_row.get(like, {}) if isinstance(like, str) else {}), **own}
+    for key in whole:
+        since = kind.column(key).since if kind.has(key) else None
+        if since is not None and since not in whole:
+            what = f"'{key}' is hidden, since the row has no '{since}'."
+            notes.add(path, what, f"Add the day: {since} = …")
+
+
+def _check_row(path: Path, row: Mapping[str, Any], kind: RowKind, notes: Notes) -> None:
+    for key, value in row.items():
+        if not kind.has(key):
+            what = f"'{key}' is not a column of {a(kind.name)}."
+            notes.add((*path, key), what, near(key, kind.names))
+            continue
+        wanted = _wanted(kind.column(key), value)
+        if wanted is not None:
+            notes.add((*path, key), f"{shown(value)} should be {wanted}.")
+
+
+def _wanted(column: RowColumn, value: object) -> str | None:
+    """Say what a value of the column should be, None where it is."""
+    is_whole = (
+        isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
+    )
+    match column.type:
+        case Type.FLAG:
+            fits, wanted = isinstance(value, bool), "true or false"
+        case Type.DAY:
+            is_day = type(value) is date and FIRST_DAY <= value <= LAST_DAY
+            fits, wanted = is_day, f"a day from {FIRST_DAY} to {LAST_DAY}"
+        case Type.CODE:
+            fits, wanted = value in column.codes, f"one of {', '.join(column.codes)}"
+        case Type.IDENTITY:
+            fits, wanted = isinstance(value, str), "a text, any"
+        case Type.STARS:
+            fits = (is_whole or isinstance(value, Decimal)) and _are_stars(Decimal(str(value)))
+            wanted = "stars from 1 to 5, with two decimals at most"
+        case Type.WHOLE | Type.MONEY:
+            fits, wanted = is_whole, "a whole number of at most 15 digits"
+    return None if fits else wanted
+
+
+def _are_stars(value: Decimal) -> bool:
+    return value.is_finite() and 1 <= value <= 5 and value * 100 == int(value * 100)
+
+
+def _check_expected(path: Path, name: str, value: object, rulebook: Rulebook, notes: Notes) -> None:
+    limits = [limit.that.text for grade in rulebook.grades for limit in grade.limits]
+    reasons = [entry.id for entry in rulebook.not_graded] + [
+        f"{indicator}_not_assessed" for indicator in rulebook.indicators
+    ]
+    known = {
+        "grade": rulebook.grade_names,
+        "not_graded_because": reasons,
+        "deciding_limit": limits,
+    }
+    if name in known:
+        is_known = all(notes.is_whole(table) for table in ("grade", "not_graded", "indicator"))
+        if value not in list(known[name]) and is_known:
+            notes.add(
+                path, f"{shown(value)} can never come out.", near(str(value), list(known[name]))
+            )
+        return
+    indicator = rulebook.indicators.get(name)
+    if indicator is not None and indicator.ratio is not None:
+        is_pair = isinstance(value, str) and (_PAIR.fullmatch(value) or value == "not assessed")
+        if not is_pair:
+            notes.add(path, f"{shown(value)} is not a ratio.", 'Write "7/200", or "not assessed".')
+    elif indicator is not None or name in rulebook.measures:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            notes.add(path, f"{shown(value)} is not a count.", "Write a whole number.")
+    elif name not in notes.broken_names("measure", "indicator"):
+        known_names = [*_TOLD, *rulebook.indicators, *rulebook.measures]
+        notes.add(path, f"Nothing of the name '{name}' comes out.", near(name, known_names))

@@ -1,0 +1,170 @@
+"""A rulebook once read and checked: every name leads somewhere, every expression is a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from goodstanding.expressions.nodes import Node
+
+Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
+Subject = Literal["seller", "listing", "buyer"]
+Better = Literal["lower", "higher", "neither"]
+IfNotAssessed = Literal["passes", "fails", "not graded"]
+
+# Where a number that carries one of these decided, the output repeats it beside the result.
+DOUBTFUL: frozenset[Confidence] = frozenset({"unconfirmed", "own design"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a number comes from: source ids, how sure, and a remark."""
+
+    source: tuple[str, ...] = ()
+    confidence: Confidence
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression as it was written, and its tree."""
+
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRule:
+    """Days looked back on, ending on the as-of day; `days` None looks back on all of them."""
+
+    name: str
+    days: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSet:
+    """Rows of account: a row kind of the catalogue, narrowed by `where`."""
+
+    name: str
+    kind: str
+    where: Expression | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A subset of rows, counted per subject.
+
+    `rows` and `window` are resolved through `of`; `parent` is the measure whose rows this
+    one narrows. A row meets it when it meets `parent`, `when`, and one of `kinds` if there
+    are any. It counts rows, or distinct values of the column `distinct`. `kind_origins` holds
+    the kinds whose source is not the measure's own.
+    """
+
+    name: str
+    rows: str
+    parent: str | None
+    window: WindowRule
+    when: Expression | None
+    kinds: Mapping[str, Expression]
+    distinct: str | None
+    origin: Origin
+    kind_origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A number made of measures, with a direction: a ratio of two, or the count of one."""
+
+    name: str
+    ratio: tuple[str, str] | None
+    count: str | None
+    better: Better
+    is_subset: bool
+    not_assessed_if: Expression | None
+    if_not_assessed: IfNotAssessed | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotGraded:
+    """No grade, and why."""
+
+    id: str
+    condition: Expression
+    because: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One condition of a grade; it counts as met where `unless` holds."""
+
+    that: Expression
+    unless: Expression | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A named outcome; the last has no limits."""
+
+    name: str
+    limits: tuple[Limit, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When it is assessed and published; `time_zone` None is the market's own."""
+
+    assessed: str
+    published_before_day: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A worked example: rows by row set, an as-of day, and what must come out.
+
+    Each row is a mapping from column to the value as written in TOML.
+    """
+
+    name: str
+    as_of: date
+    rows: Mapping[str, tuple[Mapping[str, Any], ...]]
+    expect: Mapping[str, Any]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The published rules as data: one dated edition."""
+
+    id: str
+    version: date
+    in_force_until: date | None
+    title: str
+    subject: Subject
+    calendar: Calendar
+    windows: Mapping[str, WindowRule]
+    rows: Mapping[str, RowSet]
+    measures: Mapping[str, Measure]
+    indicators: Mapping[str, Indicator]
+    not_graded: tuple[NotGraded, ...]
+    grades: tuple[Grade, ...]
+    because: Mapping[str, str]
+    examples: tuple[Example, ...]
+    adding_may_lower: str | None
+    origin: Origin
+    digest: str
+    text: str = field(repr=False)
+    place: str
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """The grades' names, best first."""
+        return tuple(grade.name for grade in self.grades)

@@ -1,0 +1,275 @@
+"""Write a rulebook in sentences: the page that a seller reads."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.english import INDENT, Words, clause, label, ordinal, said
+from goodstanding.rulebook.model import (
+    DOUBTFUL,
+    Expression,
+    Grade,
+    Indicator,
+    Limit,
+    Measure,
+    NotGraded,
+    Origin,
+    Rulebook,
+    WindowRule,
+)
+from goodstanding.rulebook.sources import Fact, Source, known
+
+WIDTH = 92
+_ASSESSED = {"daily": "every day", "month-end": "on the last day of each month"}
+_IF_NOT_ASSESSED = {
+    "passes": "a limit on it counts as met",
+    "fails": "a limit on it counts as missed",
+    "not graded": "there is no grade",
+}
+
+
+def plain(rulebook: Rulebook) -> str:
+    """Return the rule in sentences, each number with its source and how sure it is."""
+    sections: list[tuple[str, Iterable[str]]] = [
+        (rulebook.title, _what(rulebook)),
+        ("Days looked back on", _windows(rulebook)),
+        ("What is counted", _measures(rulebook)),
+        ("Numbers made of it", _indicators(rulebook)),
+        ("Grades", _grades(rulebook)),
+        ("Unconfirmed", _doubts(rulebook)),
+        ("Where it comes from", _sources(rulebook)),
+    ]
+    texts = []
+    for heading, lines in sections:
+        body = [_wrapped(line) for line in lines]
+        if body:
+            texts.append("\n".join([heading, "-" * len(heading), *body]))
+    return "\n\n".join(texts) + "\n"
+
+
+def _wrapped(line: str) -> str:
+    """Fold a line, what follows indented below its text."""
+    text = line.lstrip()
+    margin = " " * (len(line) - len(text))
+    hanging = margin + (INDENT if text.startswith("- ") else "")
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=margin,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _origin(origin: Origin) -> str:
+    """Say where a number comes from, in brackets."""
+    ids = ", ".join(origin.source)
+    return f"[{ids}: {origin.confidence}]" if ids else f"[{origin.confidence}]"
+
+
+def _noted(origin: Origin, indent: str = "") -> Iterator[str]:
+    if origin.note is not None:
+        yield f"{indent}{origin.note}"
+
+
+def _what(rulebook: Rulebook) -> Iterator[str]:
+    until = f" to {rulebook.in_force_until}" if rulebook.in_force_until else " on"
+    yield f"Rulebook {rulebook.id}, version {rulebook.version}, in force from that day{until}."
+    calendar = rulebook.calendar
+    published = ""
+    if calendar.published_before_day is not None:
+        day = ordinal(calendar.published_before_day)
+        published = f", and the result is published before the {day} of the next month"
+    yield (
+        f"Every {rulebook.subject} is assessed {_ASSESSED[calendar.assessed]}{published} "
+        f"{_origin(calendar.origin)}."
+    )
+    yield from _noted(calendar.origin)
+    yield from _noted(rulebook.origin)
+    if rulebook.adding_may_lower is not None:
+        yield f"One more good order may lower a result: {rulebook.adding_may_lower}"
+
+
+def _windows(rulebook: Rulebook) -> Iterator[str]:
+    for window in rulebook.windows.values():
+        name = f"{label(window.name)}: " if len(rulebook.windows) > 1 else ""
+        if window.days is None:
+            yield f"{name}All days up to the day of assessment."
+        else:
+            yield (
+                f"{name}{window.days} days, which end on the day of assessment, both ends "
+                f"counted {_origin(window.origin)}."
+            )
+        yield from _noted(window.origin)
+
+
+def _in_window(window: WindowRule, rulebook: Rulebook) -> str:
+    if window.days is None:
+        return "up to that day"
+    if len(rulebook.windows) == 1:
+        return f"in those {window.days} days"
+    return f"in the {window.days} days of '{label(window.name)}'"
+
+
+def _measures(rulebook: Rulebook) -> Iterator[str]:
+    for rows in rulebook.rows.values():
+        kind = ROW_KINDS[rows.kind]
+        if rows.where is not None:
+            where = clause(rows.where.node, Words(kind=kind))
+            each = f"{label(rows.name)}: each is {kind.meaning}, where {where}"
+            yield f"- {each} {_origin(rows.origin)}."
+        yield from _noted(rows.origin, INDENT)
+    for measure in rulebook.measures.values():
+        yield from _measure(measure, rulebook)
+
+
+def _measure(measure: Measure, rulebook: Rulebook) -> Iterator[str]:
+    kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
+    words = Words(kind=kind, window=_in_window(measure.window, rulebook))
+    counted = f"{kind.name}s"
+    if measure.distinct is not None:
+        counted = f"different values of '{kind.column(measure.distinct).meaning}' among {counted}"
+    of = f" that count as '{label(measure.parent)}'" if measure.parent is not None else ""
+    start = f"- {label(measure.name)}: the number of {counted}{of}"
+    if measure.when is not None:
+        start += f" for which {'; '.join(_flat(measure.when, words))}"
+    if measure.kinds:
+        start += f"{' and' if measure.when else ''} for which one or more of these hold"
+        yield f"{start} {_origin(measure.origin)}:"
+        yield from _noted(measure.origin, INDENT)
+        for name, condition in measure.kinds.items():
+            yield from _kind(name, condition, measure, words)
+    else:
+        yield f"{start} {_origin(measure.origin)}."
+        yield from _noted(measure.origin, INDENT)
+
+
+def _flat(condition: Expression, words: Words) -> list[str]:
+    return [line.strip() for line in said(condition.node, words)]
+
+
+def _kind(name: str, condition: Expression, measure: Measure, words: Words) -> Iterator[str]:
+    first, *rest = said(condition.node, words)
+    origin = measure.kind_origins.get(name)
+    bracket = f" {_origin(origin)}" if origin is not None else ""
+    margin = INDENT * 2
+    yield f"{INDENT}- {label(name)}: {first}{bracket if not rest else ''}"
+    yield from (f"{margin}{line}" for line in rest)
+    if rest and bracket:
+        yield f"{margin}{bracket.strip()}"
+    if origin is not None:
+        yield from _noted(origin, margin)
+
+
+def _indicators(rulebook: Rulebook) -> Iterator[str]:
+    for indicator in rulebook.indicators.values():
+        yield f"- {label(indicator.name)}: {_made(indicator)} {_origin(indicator.origin)}."
+        yield from _noted(indicator.origin, INDENT)
+
+
+def _made(indicator: Indicator) -> str:
+    better = "" if indicator.better == "neither" else f"; {indicator.better} is better"
+    if indicator.ratio is None:
+        return f"the number of '{label(indicator.count or '')}'{better}"
+    top, bottom = map(label, indicator.ratio)
+    text = f"'{top}' divided by '{bottom}'{better}"
+    if indicator.if_not_assessed is None:
+        return text
+    unless = ""
+    if indicator.not_assessed_if is not None:
+        unless = f", or where {clause(indicator.not_assessed_if.node, Words())}"
+    then = _IF_NOT_ASSESSED[indicator.if_not_assessed]
+    return f"{text}; with nothing in '{bottom}'{unless}, {then}"
+
+
+def _grades(rulebook: Rulebook) -> Iterator[str]:
+    words = _subject_words(rulebook)
+    for entry in rulebook.not_graded:
+        yield _reason(entry, words)
+        yield from _noted(entry.origin, INDENT)
+    if len(rulebook.grades) > 1:
+        yield "The grade is the first of these whose limits are all met:"
+    for grade in rulebook.grades:
+        yield from _grade(grade, words)
+
+
+def _subject_words(rulebook: Rulebook) -> Words:
+    return Words(ratios=frozenset(i.name for i in rulebook.indicators.values() if i.ratio))
+
+
+def _reason(entry: NotGraded, words: Words) -> str:
+    return (
+        f"No grade where {clause(entry.condition.node, words)} {_origin(entry.origin)}. "
+        f"{entry.because}"
+    )
+
+
+def _grade(grade: Grade, words: Words) -> Iterator[str]:
+    if not grade.limits:
+        yield f"- {grade.name}: everybody else."
+    elif len(grade.limits) == 1:
+        yield f"- {grade.name}: {_limit(grade.limits[0], words)}."
+    else:
+        yield f"- {grade.name}:"
+        yield from (f"{INDENT}- {_limit(limit, words)}" for limit in grade.limits)
+    yield from _noted(grade.origin, INDENT)
+
+
+def _limit(limit: Limit, words: Words) -> str:
+    text = clause(limit.that.node, words)
+    if limit.unless is not None:
+        text += f", unless {clause(limit.unless.node, words)}"
+    note = f" {limit.origin.note}" if limit.origin.note else ""
+    return f"{text} {_origin(limit.origin)}{note}"
+
+
+def _doubts(rulebook: Rulebook) -> Iterator[str]:
+    words = _subject_words(rulebook)
+    doubtful = [
+        f"- {entry.id}: {clause(entry.condition.node, words)} ({entry.origin.confidence})"
+        for entry in rulebook.not_graded
+        if entry.origin.confidence in DOUBTFUL
+    ] + [
+        f"- {grade.name}: {clause(limit.that.node, words)} ({limit.origin.confidence})"
+        for grade in rulebook.grades
+        for limit in grade.limits
+        if limit.origin.confidence in DOUBTFUL
+    ]
+    if doubtful:
+        yield "Nobody has confirmed these, and every result that they decide says so:"
+        yield from doubtful
+
+
+def _sources(rulebook: Rulebook) -> Iterator[str]:
+    for name in _named(rulebook):
+        entry = known().get(name)
+        if isinstance(entry, Source):
+            yield f"- {name}: {entry.says} {entry.address} ({entry.date}; {entry.quality})"
+        elif isinstance(entry, Fact):
+            told = f" [{', '.join(entry.sources)}]" if entry.sources else ""
+            yield f"- {name}: {entry.says}{told}"
+
+
+def _named(rulebook: Rulebook) -> list[str]:
+    """Return the facts that entries name, then the pages that they and the facts rest on."""
+    origins = [
+        rulebook.calendar.origin,
+        *(window.origin for window in rulebook.windows.values()),
+        *(rows.origin for rows in rulebook.rows.values()),
+        *(
+            origin
+            for measure in rulebook.measures.values()
+            for origin in (measure.origin, *measure.kind_origins.values())
+        ),
+        *(indicator.origin for indicator in rulebook.indicators.values()),
+        *(entry.origin for entry in rulebook.not_graded),
+        *(limit.origin for grade in rulebook.grades for limit in grade.limits),
+    ]
+    direct = dict.fromkeys(name for origin in origins for name in origin.source)
+    facts = [name for name in direct if isinstance(known().get(name), Fact)]
+    behind = {n for fact in facts if isinstance(e := known()[fact], Fact) for n in e.sources}
+    pages = [name for name in known() if name in {*direct, *behind} and name not in facts]
+    return [*facts, *pages]

@@ -1,0 +1,273 @@
+"""Resolve a document: every expression becomes a tree, every name leads to what it names.
+
+What leads nowhere is noted, marked as broken and left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from goodstanding.errors import near
+from goodstanding.expressions.nodes import Flag
+from goodstanding.expressions.reading import ExpressionError, read
+from goodstanding.rulebook.digest import digest_of
+from goodstanding.rulebook.document import (
+    Document,
+    IndicatorTable,
+    LimitTable,
+    MeasureTable,
+    SourcedTable,
+)
+from goodstanding.rulebook.examples import read_examples
+from goodstanding.rulebook.model import (
+    Calendar,
+    Expression,
+    Grade,
+    Indicator,
+    Limit,
+    Measure,
+    NotGraded,
+    Origin,
+    RowSet,
+    Rulebook,
+    WindowRule,
+)
+from goodstanding.rulebook.notes import Notes
+from goodstanding.rulebook.positions import Path
+from goodstanding.rulebook.provenance import source_ids
+
+
+def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
+    """Return the rulebook that a document describes, as far as it can be understood."""
+    resolving = _Resolving(document, notes)
+    rulebook = Rulebook(
+        id=document.id,
+        version=document.version,
+        in_force_until=document.in_force_until,
+        title=document.title,
+        subject=document.subject,
+        calendar=resolving.calendar(),
+        windows=resolving.windows,
+        rows=resolving.rows,
+        measures=resolving.all_measures(),
+        indicators=resolving.indicators(),
+        not_graded=resolving.not_graded(),
+        grades=resolving.grades(),
+        because=document.because,
+        examples=read_examples(document, notes),
+        adding_may_lower=document.adding_may_lower,
+        origin=resolving.default,
+        digest="",
+        text=text,
+        place=notes.place,
+    )
+    return replace(rulebook, digest=digest_of(rulebook))
+
+
+class _Resolving:
+    """Read the tables in the order in which they name each other."""
+
+    def __init__(self, document: Document, notes: Notes) -> None:
+        self.document = document
+        self.notes = notes
+        self.default = Origin(
+            source=source_ids(document.source), confidence=document.confidence, note=document.note
+        )
+        self.windows = {name: self.window_rule(name) for name in document.window}
+        self.rows = self.row_sets()
+        self.measures: dict[str, Measure] = {}
+
+    def origin(self, table: SourcedTable, default: Origin | None = None) -> Origin:
+        """Return where an entry comes from: what it says, and the default for the rest.
+
+        What is of the author's own design comes from nowhere else.
+        """
+        default = default or self.default
+        inherited = () if table.confidence == "own design" else default.source
+        return Origin(
+            source=source_ids(table.source) or inherited,
+            confidence=table.confidence or default.confidence,
+            note=table.note,
+        )
+
+    def expression(self, path: Path, text: str) -> Expression:
+        """Read an expression; one that is not in the language is noted, and `true` for now."""
+        try:
+            node = read(text)
+        except ExpressionError as error:
+            lines = text[: error.position].count("\n")
+            self.notes.add(path, error.what, error.hint, further_lines=lines)
+            self.notes.give_up_on(path)
+            node = Flag(value=True)
+        return Expression(text=text.strip(), node=node)
+
+    def expression_or_none(self, path: Path, text: str | None) -> Expression | None:
+        return None if text is None else self.expression(path, text)
+
+    def window_rule(self, name: str) -> WindowRule:
+        table = self.document.window[name]
+        is_one = (table.days is None) != (table.every_day is None)
+        if not is_one and self.notes.is_whole("window", name):
+            what = "It needs one of 'days' and 'all', and only one."
+            self.notes.add(("window", name), what, "Write days = 90, or all = true.")
+        return WindowRule(name=name, days=table.days, origin=self.origin(table))
+
+    def calendar(self) -> Calendar:
+        table = self.document.calendar
+        return Calendar(
+            assessed=table.assessed,
+            published_before_day=table.published_before_day,
+            origin=self.origin(table),
+        )
+
+    def row_sets(self) -> dict[str, RowSet]:
+        return {
+            name: RowSet(
+                name=name,
+                kind=table.kind,
+                where=self.expression_or_none(("rows", name, "where"), table.where),
+                origin=self.origin(table),
+            )
+            for name, table in self.document.rows.items()
+        }
+
+    def all_measures(self) -> dict[str, Measure]:
+        """Return the measures in the order in which they were written."""
+        for name in self.document.measure:
+            self.measure(name, ())
+        return {n: self.measures[n] for n in self.document.measure if n in self.measures}
+
+    def measure(self, name: str, trail: tuple[str, ...]) -> Measure | None:
+        """Resolve a measure after the one it narrows; `trail` holds those that wait for it."""
+        path: Path = ("measure", name)
+        if name in self.measures or path in self.notes.broken:
+            return self.measures.get(name)
+        table = self.document.measure[name]
+        parent = None
+        is_narrowing = table.of in self.document.measure and table.of not in self.rows
+        if name in trail:
+            circle = " of ".join([*trail[trail.index(name) :], name])
+            self.notes.add((*path, "of"), f"The measures go round in a circle: {circle}.")
+        elif is_narrowing:
+            parent = self.measure(table.of, (*trail, name))
+        elif table.of not in [*self.rows, *self.notes.broken_names("rows", "measure")]:
+            what = f"'{table.of}' is neither a set of rows nor a measure."
+            self.notes.add(
+                (*path, "of"), what, near(table.of, [*self.rows, *self.document.measure])
+            )
+        window = None
+        if parent is not None or table.of in self.rows:
+            window = self.window(table, parent, path)
+        if window is None:
+            self.notes.give_up_on(path)
+        else:
+            self.measures[name] = self.resolved(name, table, parent, window)
+        return self.measures.get(name)
+
+    def resolved(
+        self, name: str, table: MeasureTable, parent: Measure | None, window: WindowRule
+    ) -> Measure:
+        path: Path = ("measure", name)
+        origin = self.origin(table)
+        own = {kind: self.origin(written, origin) for kind, written in table.kinds.items()}
+        return Measure(
+            name=name,
+            rows=parent.rows if parent is not None else table.of,
+            parent=parent.name if parent is not None else None,
+            window=window,
+            when=self.expression_or_none((*path, "when"), table.when),
+            kinds={
+                kind: self.expression((*path, "any", kind), written.when)
+                for kind, written in table.kinds.items()
+            },
+            distinct=table.distinct,
+            origin=origin,
+            kind_origins={k: o for k, o in own.items() if o != replace(origin, note=None)},
+        )
+
+    def window(self, table: MeasureTable, parent: Measure | None, path: Path) -> WindowRule | None:
+        """Find the window a measure names, inherits, or has because there is only one."""
+        if table.window is not None:
+            named = self.windows.get(table.window)
+            if named is None and not self.notes.is_broken("window", table.window):
+                what = f"The window '{table.window}' is not defined."
+                self.notes.add((*path, "window"), what, near(table.window, list(self.windows)))
+            return named
+        if parent is not None:
+            return parent.window
+        if len(self.windows) == 1 and not self.notes.broken_names("window"):
+            return next(iter(self.windows.values()))
+        if self.windows and self.notes.is_whole(*path):
+            what = "'window' is not set, and there are several."
+            self.notes.add(path, what, f"Name one of {', '.join(self.windows)}.")
+        return None
+
+    def indicators(self) -> dict[str, Indicator]:
+        found = {}
+        for name, table in self.document.indicator.items():
+            path: Path = ("indicator", name)
+            if self.measures_exist(table, path):
+                found[name] = self.indicator(name, table, path)
+            else:
+                self.notes.give_up_on(path)
+        return found
+
+    def measures_exist(self, table: IndicatorTable, path: Path) -> bool:
+        """Say whether what an indicator is made of is there; note what is not."""
+        if (table.ratio is None) == (table.count is None):
+            if self.notes.is_whole(*path):
+                what = "It needs one of 'ratio' and 'count', and only one."
+                self.notes.add(path, what, 'Write ratio = ["bad", "assessed"], or count = "bad".')
+            return False
+        key = "ratio" if table.ratio is not None else "count"
+        named = table.ratio or [table.count or ""]
+        unknown = [name for name in named if name not in self.measures]
+        for name in unknown:
+            if name not in self.notes.broken_names("measure"):
+                what = f"'{name}' is not a measure."
+                self.notes.add((*path, key), what, near(name, list(self.measures)))
+        return not unknown
+
+    def indicator(self, name: str, table: IndicatorTable, path: Path) -> Indicator:
+        condition = self.expression_or_none((*path, "not_assessed_if"), table.not_assessed_if)
+        return Indicator(
+            name=name,
+            ratio=(table.ratio[0], table.ratio[1]) if table.ratio is not None else None,
+            count=table.count,
+            better=table.better,
+            is_subset=table.subset,
+            not_assessed_if=condition,
+            if_not_assessed=table.if_not_assessed,
+            origin=self.origin(table),
+        )
+
+    def not_graded(self) -> tuple[NotGraded, ...]:
+        return tuple(
+            NotGraded(
+                id=table.id,
+                condition=self.expression(("not_graded", place, "if"), table.condition),
+                because=table.because,
+                origin=self.origin(table),
+            )
+            for place, table in enumerate(self.document.not_graded)
+        )
+
+    def grades(self) -> tuple[Grade, ...]:
+        return tuple(
+            Grade(
+                name=table.name,
+                limits=tuple(
+                    self.limit(("grade", place, "all", at), written, self.origin(table))
+                    for at, written in enumerate(table.limits)
+                ),
+                origin=self.origin(table),
+            )
+            for place, table in enumerate(self.document.grade)
+        )
+
+    def limit(self, path: Path, table: LimitTable, origin: Origin) -> Limit:
+        return Limit(
+            that=self.expression(path, table.that),
+            unless=self.expression_or_none((*path, "unless"), table.unless),
+            origin=self.origin(table, origin),
+        )

@@ -1,0 +1,172 @@
+"""The rulebooks that come with the package hold to their own rules, and are found by name."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from goodstanding.assessment.examples import try_examples
+from goodstanding.errors import RulebookUnknown
+from goodstanding.expressions.comparing import constant
+from goodstanding.expressions.nodes import Compare, Name
+from goodstanding.rulebook import bundled, sources
+from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook.reading import read_rulebook
+from tests.small_rulebook import SMALL
+
+ALL = [(name, version) for name in bundled.names() for version in bundled.versions(name)]
+every_rulebook = pytest.mark.parametrize(("name", "version"), ALL, ids=str)
+
+
+@every_rulebook
+def test_a_bundled_rulebook_is_valid_and_every_source_of_it_is_known(name, version):
+    text = bundled.text(name, version)
+    rulebook = read_rulebook(text, name, known_sources=sources.known().keys())
+    assert (rulebook.id, rulebook.version) == (name, version)
+
+
+@every_rulebook
+def test_its_worked_examples_come_out(name, version):
+    rulebook = bundled.load(name, version=version)
+    problems = [p for tried in try_examples(rulebook) for p in tried.problems]
+    assert not problems
+    assert rulebook.examples
+
+
+def expected_ratios(rulebook: Rulebook, indicator: str) -> list[tuple[Fraction, int, int]]:
+    pairs = [
+        example.expect[indicator].split("/")
+        for example in rulebook.examples
+        if "/" in str(example.expect.get(indicator, ""))
+    ]
+    return [(Fraction(int(n), int(d)), int(n), int(d)) for n, d in pairs if int(d)]
+
+
+@every_rulebook
+def test_each_limit_on_a_ratio_has_an_example_just_inside_at_and_just_outside(name, version):
+    rulebook = bundled.load(name, version=version)
+    limits = [limit.that.node for grade in rulebook.grades for limit in grade.limits]
+    for node in limits:
+        assert isinstance(node, Compare)
+        assert isinstance(node.left, Name)
+        number = constant(node.right)
+        assert number is not None
+        ratios = expected_ratios(rulebook, node.left.name)
+        at = {n: d for ratio, n, d in ratios if ratio == number}
+        assert at, f"no example at {number}"
+        for n, d in at.items():
+            # One order more or less moves the ratio to the next value there is.
+            assert (Fraction(n, d + 1), n, d + 1) in ratios
+            assert (Fraction(n, d - 1), n, d - 1) in ratios
+
+
+@every_rulebook
+def test_every_kind_has_a_sentence(name, version):
+    rulebook = bundled.load(name, version=version)
+    kinds = {kind for measure in rulebook.measures.values() for kind in measure.kinds}
+    assert set(rulebook.because) == kinds
+
+
+def test_the_service_level_is_what_was_decided():
+    rulebook = bundled.load("service-level")
+    assert rulebook.title == "Service level, as the article tells it"
+    assert rulebook.subject == "seller"
+    assert rulebook.calendar.assessed == "month-end"
+    assert rulebook.calendar.published_before_day == 3
+    assert [window.days for window in rulebook.windows.values()] == [90]
+    assert list(rulebook.measures["bad"].kinds) == [
+        "low_review",
+        "low_description",
+        "low_communication",
+        "low_logistics",
+        "unsold",
+        "arbitration_raised",
+        "dispute_unanswered",
+    ]
+    limits = {g.name: [limit.that.text for limit in g.limits] for g in rulebook.grades}
+    assert limits == {
+        "excellent": ["bad_experience_rate < 3.5 %"],
+        "good": ["bad_experience_rate < 6 %"],
+        "pass": ["bad_experience_rate < 12 %"],
+        "fail": [],
+    }
+    confidences = {limit.origin.confidence for g in rulebook.grades for limit in g.limits}
+    assert confidences == {"unconfirmed"}
+    (reason,) = rulebook.not_graded
+    assert (reason.condition.text, reason.origin.confidence) == ("assessed < 1", "unconfirmed")
+
+
+def test_the_version_in_force_on_a_day_is_taken():
+    first = bundled.versions("service-level")[0]
+    assert bundled.load("service-level", as_of=date(2018, 7, 31)).version == first
+    assert bundled.load("service-level", as_of=first).version == first
+    assert bundled.load("service-level").version == bundled.versions("service-level")[-1]
+
+
+def test_before_the_first_version_nothing_is_in_force_unless_it_is_named():
+    with pytest.raises(RulebookUnknown) as caught:
+        bundled.load("service-level", as_of=date(2015, 1, 4))
+    assert str(caught.value) == (
+        "no version of rulebook 'service-level' is in force on 2015-01-04: the first is of "
+        "2015-01-05.\nTo apply it all the same, name it: --version 2015-01-05"
+    )
+    named = bundled.load("service-level", version=date(2015, 1, 5), as_of=date(2015, 1, 4))
+    assert named.version == date(2015, 1, 5)
+
+
+def test_a_version_that_is_not_there_says_which_are():
+    with pytest.raises(RulebookUnknown) as caught:
+        bundled.load("service-level", version=date(2016, 1, 1))
+    assert str(caught.value) == (
+        "rulebook 'service-level' has no version 2016-01-01.\nKnown: 2015-01-05."
+    )
+
+
+def test_an_unknown_name_offers_near_ones():
+    with pytest.raises(RulebookUnknown) as caught:
+        bundled.load("service-levle")
+    assert str(caught.value) == (
+        "there is no rulebook 'service-levle'.\nDid you mean 'service-level'? Known: "
+        "service-level. A file of your own is named by its path: ./mine.toml"
+    )
+
+
+def test_a_file_is_taken_as_it_is_also_for_days_before_its_version(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    for given in (path, str(path)):
+        rulebook = bundled.load(given, as_of=date(2018, 7, 31))
+        assert (rulebook.id, rulebook.place) == ("small", str(path))
+
+
+def test_a_file_has_only_its_own_version(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    assert bundled.load(path, version=date(2026, 1, 1)).id == "small"
+    with pytest.raises(RulebookUnknown, match="is version 2026-01-01, not 2025-01-01"):
+        bundled.load(path, version=date(2025, 1, 1))
+
+
+def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path):
+    with pytest.raises(RulebookUnknown) as caught:
+        bundled.load(str(tmp_path / "mine.toml"))
+    assert "there is no rulebook at" in caught.value.message
+    assert "goodstanding rulebooks copy service-level" in (caught.value.hint or "")
+
+
+def test_a_file_that_is_no_text_or_a_folder_is_refused(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b'title = "\xff"')
+    with pytest.raises(RulebookUnknown, match="not text in UTF-8"):
+        bundled.load(path)
+    with pytest.raises(RulebookUnknown, match="cannot be read"):
+        bundled.load(tmp_path)
+
+
+def test_a_file_without_its_ending_is_found_by_being_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").write_text(SMALL, encoding="utf-8")
+    assert bundled.load("mine").id == "small"
+    (tmp_path / "service-level").write_text(SMALL, encoding="utf-8")
+    assert bundled.load("service-level").id == "service-level"
+    assert bundled.load("./service-level").id == "small"

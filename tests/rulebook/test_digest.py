@@ -1,0 +1,97 @@
+"""The digest covers what a rulebook means, and nothing else."""
+
+import pytest
+
+from goodstanding.rulebook.reading import read_rulebook
+from tests.small_rulebook import SMALL, changed
+
+
+def digest(text: str) -> str:
+    return read_rulebook(text, "small.toml").digest
+
+
+def test_it_is_written_with_the_name_of_its_algorithm():
+    kind, _, number = digest(SMALL).partition(":")
+    assert kind == "sha256"
+    assert len(number) == 64
+
+
+MEANT_ALIKE = {
+    "a remark": ('id = "small"', '# a remark\nid = "small"'),
+    "a title": ('title = "Small"', 'title = "Smaller"'),
+    "a note": ("{ days = 90 }", '{ days = 90, note = "Three months, nearly." }'),
+    "a note of a kind": (
+        '"stars <= 3 and within(feedback_on)"',
+        '{ when = "stars <= 3 and within(feedback_on)", note = "Low." }',
+    ),
+    "a sentence": (
+        '[[grade]]\nname = "good"',
+        '[because]\nlow_review = "Low."\n\n[[grade]]\nname = "good"',
+    ),
+    "spaces and brackets": (
+        "stars <= 3 and within(feedback_on)",
+        "(STARS<=3)and within( feedback_on )".lower(),
+    ),
+    "zeroes": ("bad_rate < 6 %", "bad_rate < 6.00 %"),
+    "another form of table": (
+        "window.quarter = { days = 90 }",
+        "window = { quarter = { days = 90 } }",
+    ),
+    "the window by name": (
+        'when = "within(closed_on)"',
+        'when = "within(closed_on)"\nwindow = "quarter"',
+    ),
+    "a limit as a table": ('"bad_rate < 6 %"', '{ that = "bad_rate < 6 %" }'),
+    "a source that is the default": ("{ days = 90 }", '{ days = 90, source = "the terms" }'),
+    "the last day in force": (
+        "version = 2026-01-01",
+        "version = 2026-01-01\nin_force_until = 2026-12-31",
+    ),
+    "an example": (
+        'name = "fail"\n',
+        'name = "fail"\n\n[[example]]\nname = "none"\nas_of = 2026-03-31\nexpect = { ended = 0 }\n',
+    ),
+}
+MEANT_OTHERWISE = {
+    "the version": ("version = 2026-01-01", "version = 2026-01-02"),
+    "the id": ('id = "small"', 'id = "smaller"'),
+    "the days": ("days = 90", "days = 91"),
+    "a limit": ("6 %", "6.0001 %"),
+    "a strictness": ("bad_rate < 6 %", "bad_rate <= 6 %"),
+    "a kind": ("stars <= 3", "stars <= 2"),
+    "a kind's name": ("low_review", "poor_review"),
+    "the rows": ('from = "order" }', 'from = "order", where = "is_paid" }'),
+    "what not assessed means": ('"not graded"', '"passes"'),
+    "a grade's name": ('name = "fail"', 'name = "poor"'),
+    "how sure a number is": ('name = "good"', 'name = "good"\nconfidence = "unconfirmed"'),
+    "where a number comes from": ("{ days = 90 }", '{ days = 90, source = "hearsay" }'),
+    "when": ('assessed = "daily"', 'assessed = "month-end"'),
+    "that a good row may lower": (
+        'subject = "seller"',
+        'subject = "seller"\nadding_may_lower = "So."',
+    ),
+}
+
+
+@pytest.mark.parametrize("change", MEANT_ALIKE.values(), ids=list(MEANT_ALIKE))
+def test_it_stays_when_the_meaning_does(change):
+    assert digest(changed(change)) == digest(SMALL)
+
+
+@pytest.mark.parametrize("change", MEANT_OTHERWISE.values(), ids=list(MEANT_OTHERWISE))
+def test_it_changes_with_the_meaning(change):
+    assert digest(changed(change)) != digest(SMALL)
+
+
+def test_the_order_of_measures_means_nothing_and_that_of_grades_does():
+    first, second = SMALL.index("[measure.ended]"), SMALL.index("[measure.bad]")
+    end = SMALL.index("[indicator")
+    swapped = SMALL[:first] + SMALL[second:end] + SMALL[first:second] + SMALL[end:]
+    assert digest(swapped) == digest(SMALL)
+    three = changed(
+        ('name = "fail"', 'name = "fair"\nall = ["ended >= 5"]\n\n[[grade]]\nname = "fail"')
+    )
+    turned = three.replace('["bad_rate < 6 %"]', "?").replace(
+        '["ended >= 5"]', '["bad_rate < 6 %"]'
+    )
+    assert digest(turned.replace("?", '["ended >= 5"]')) != digest(three)

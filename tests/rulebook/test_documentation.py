@@ -1,0 +1,85 @@
+"""`docs/rulebooks.md` tells every key, condition and column, and what it shows works."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from goodstanding.assessment.examples import try_examples
+from goodstanding.expressions.inference import infer
+from goodstanding.expressions.reading import read
+from goodstanding.expressions.types import ROW_FUNCTIONS, SUBJECT_FUNCTIONS, Kind
+from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.model import Confidence
+from goodstanding.rulebook.reading import read_rulebook
+from goodstanding.rulebook.schema import schema
+from goodstanding.rulebook.scopes import row_scope, subject_scope
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
+EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
+
+
+def section(heading: str) -> str:
+    return PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def examples_in(table: str) -> list[str]:
+    """Return the code in the last column of a table."""
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    return [found for row in rows for found in re.findall(r"\| `([^`]+)` \|$", row)]
+
+
+ON_ROWS, ON_SUBJECTS = section("Conditions").split("Conditions on subjects", 1)
+
+
+def test_the_blocks_of_the_page_are_one_rulebook_whose_examples_come_out():
+    rulebook = read_rulebook(EXAMPLE, "docs/rulebooks.md")
+    tried = try_examples(rulebook)
+    assert len(tried) == 3
+    assert not [problem for each in tried for problem in each.problems]
+
+
+def test_every_key_is_shown():
+    whole = schema()
+    tables = [whole, *whole["$defs"].values()]
+    keys = {key for table in tables for key in table["properties"]}
+    missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", EXAMPLE)]
+    assert not missing
+
+
+def test_every_confidence_is_explained():
+    for confidence in get_args(Confidence):
+        assert f"| `{confidence}` |" in PAGE
+
+
+@pytest.mark.parametrize("text", examples_in(ON_ROWS))
+def test_a_condition_on_rows_that_is_shown_can_be_written(text):
+    found, faults = infer(read(text), row_scope(ROW_KINDS["line"]))
+    assert (found.kind, faults) == (Kind.FLAG, [])
+
+
+@pytest.mark.parametrize("text", examples_in(ON_SUBJECTS))
+def test_a_condition_on_subjects_that_is_shown_can_be_written(text):
+    rulebook = read_rulebook(EXAMPLE, "docs/rulebooks.md")
+    scope = subject_scope(rulebook.measures, rulebook.indicators)
+    found, faults = infer(read(text), scope)
+    assert (found.kind, faults) == (Kind.FLAG, [])
+
+
+def test_every_function_is_shown():
+    for function in ROW_FUNCTIONS:
+        assert any(f"{function}(" in text for text in examples_in(ON_ROWS)), function
+    for function in SUBJECT_FUNCTIONS:
+        assert any(f"{function}(" in text for text in examples_in(section("Conditions"))), function
+
+
+def test_every_column_is_listed_as_the_catalogue_has_it():
+    listed = section("Columns")
+    for kind in ROW_KINDS.values():
+        assert f"`{kind.name}`: {kind.meaning}." in listed
+        for column in kind.columns:
+            codes = f": {', '.join(f'`{code}`' for code in column.codes)}" if column.codes else ""
+            since = f"`{column.since}`" if column.since else ""
+            row = f"| `{column.name}` | {column.type}{codes} | {column.meaning} | {since} |"
+            assert row in listed.splitlines()
