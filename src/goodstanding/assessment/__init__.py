@@ -1,0 +1,1 @@
+"""A rulebook to named SQL steps, and the steps to results."""

@@ -1,0 +1,148 @@
+"""Judging every subject, or one, for a day, with what was known at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from goodstanding import days
+from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.results import Context, shaped
+from goodstanding.database.steps import Step, dialect_named, statement
+from goodstanding.errors import SubjectUnknown, near
+from goodstanding.facts.store import market_clock
+from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rows.derive import row_steps, subject_step
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.database.clock import MarketClock
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.facts.store import Settings
+    from goodstanding.rulebook.model import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which rules, for which day, with what was known when, and about whom.
+
+    `subject_id` None asks about everybody. `known_at` is naive UTC.
+    """
+
+    rulebook: Rulebook
+    as_of: date
+    known_at: datetime
+    subject_id: str | None = None
+
+
+def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+    """Judge everybody, or one subject, and return one row each, by id.
+
+    The columns are those of the output contract in `docs/results.md`. Raises
+    `SubjectUnknown` where one is asked for whom the market has never heard of.
+    """
+    compiled = compile_rulebook(question.rulebook)
+    number = subject_number(database, question)
+    clock = market_clock(database, settings)
+    steps = [*source_steps(compiled, clock, one_subject=number is not None), *compiled.steps]
+    results = database.run(
+        steps, named_results(compiled), bound_values(compiled, settings, question, number)
+    )
+    if number is not None and not results.num_rows:
+        raise SubjectUnknown(
+            f"{question.rulebook.subject} '{question.subject_id}' was not there by "
+            f"{question.as_of}, as far as was known at {days.iso(question.known_at)}.",
+            hint="Ask for a later day.",
+        )
+    return shaped(results, context(settings, question))
+
+
+def shown_sql(database: DuckDB, settings: Settings, question: Question, dialect: str) -> str:
+    """Return the statement that `assess` runs on a database, its bound values as comments."""
+    compiled = compile_rulebook(question.rulebook)
+    clock = market_clock(database, settings)
+    steps = [*source_steps(compiled, clock, one_subject=False), *compiled.steps]
+    sql = statement(steps, named_results(compiled), dialect_named(dialect))
+    bound = bound_values(compiled, settings, question, None)
+    shown = [f"-- {name} = {value}" for name, value in sorted(bound.items()) if value is not None]
+    return "\n".join([*shown, sql])
+
+
+def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
+    """Return the steps that provide the rows and the subjects, from the facts."""
+    subject = compiled.rulebook.subject
+    kinds = [ROW_KINDS[name] for name in compiled.columns]
+    # Rows of lines hold all that rows of orders do, and are derived from them.
+    widest = max(kinds, key=lambda kind: len(kind.columns))
+    wanted = set[str]().union(*compiled.columns.values())
+    steps = row_steps(
+        widest,
+        wanted,
+        clock=clock,
+        one_subject=subject if one_subject else None,
+    )
+    return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
+
+
+def named_results(compiled: Compiled) -> exp.Query:
+    """Return the query that puts the subjects' ids beside their results."""
+    subject = compiled.rulebook.subject
+    ids = f"{subject}_ids"
+    same = exp.column(f"{subject}_no", table=ids).eq(exp.column("subject_no", table="results"))
+    return (
+        exp.select("results.*", exp.alias_(exp.column(f"{subject}_id", table=ids), "subject_id"))
+        .from_("results")
+        .join(ids, on=same)
+    )
+
+
+def bound_values(
+    compiled: Compiled, settings: Settings, question: Question, number: int | None
+) -> dict[str, Any]:
+    """Return every value that the steps name."""
+    return {
+        **compiled.bound_values(question.as_of),
+        "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
+        "known_at": question.known_at,
+        "subject_no": number,
+    }
+
+
+def context(settings: Settings, question: Question) -> Context:
+    """Return what every result repeats."""
+    return Context(
+        rulebook=question.rulebook,
+        as_of=question.as_of,
+        known_at=question.known_at,
+        time_zone=settings.time_zone,
+    )
+
+
+def subject_number(database: DuckDB, question: Question) -> int | None:
+    """Return the market's number of the subject asked about; None where everybody is.
+
+    Raises `SubjectUnknown`, with ids that look alike.
+    """
+    if question.subject_id is None:
+        return None
+    subject = question.rulebook.subject
+    found = database.rows(
+        f"select {subject}_no from {subject}_ids where {subject}_id = $id",  # noqa: S608 -- our own names
+        {"id": question.subject_id},
+    )
+    if found:
+        number: int = found[0][0]
+        return number
+    alike = database.rows(
+        f"""select {subject}_id from {subject}_ids
+        order by jaro_winkler_similarity({subject}_id, $id) desc, {subject}_id limit 5""",  # noqa: S608 -- our own names
+        {"id": question.subject_id},
+    )
+    raise SubjectUnknown(
+        f"{subject} '{question.subject_id}' is not known to this market.",
+        hint=near(question.subject_id, [row[0] for row in alike]) or "The market has no facts yet.",
+    )

@@ -1,0 +1,251 @@
+"""The compiler: a rulebook becomes a list of named SQL steps.
+
+Rows are narrowed (rows, then measures as flags on each row), counted per subject with one
+group-by for each set of rows, and judged (indicators, limits, grade). The same steps, cut
+before the counting, are the explanation; run over edited rows, the what-if.
+
+Generated names hold a double underscore, which no author may write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from goodstanding.assessment import row_sql
+from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
+from goodstanding.assessment.judging import judging_steps
+from goodstanding.assessment.row_sql import RowScope
+from goodstanding.database.steps import Step
+from goodstanding.expressions.nodes import And, Node, Or, names_in
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rulebook.model import Expression, Measure, RowSet, Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A rulebook as steps over `<kind>_rows` and `subjects`, which whoever runs it provides.
+
+    `columns` says, by row kind, which columns the rows must have. `days` are to be bound.
+    """
+
+    rulebook: Rulebook
+    steps: tuple[Step, ...]
+    columns: dict[str, frozenset[str]]
+    days: frozenset[BoundDay]
+
+    def bound_values(self, as_of: date) -> dict[str, date]:
+        """Return the days to bind for an as-of day."""
+        return values(self.days, as_of)
+
+
+def compile_rulebook(rulebook: Rulebook, *, for_explaining: bool = False) -> Compiled:
+    """Compile a checked rulebook.
+
+    `for_explaining` lets every row and every column through, also those that cannot count.
+    """
+    days: set[BoundDay] = {AS_OF}
+    steps: list[Step] = []
+    columns: dict[str, frozenset[str]] = {}
+    for row_set in rulebook.rows.values():
+        kind = ROW_KINDS[row_set.kind]
+        measures = measures_of(rulebook, row_set)
+        needed = set(kind.names) if for_explaining else _needed(rulebook, row_set, measures, kind)
+        columns[kind.name] = columns.get(kind.name, frozenset()) | needed
+        scope = RowScope(kind, None, days)
+        steps += _row_steps(row_set, kind, measures, needed, scope, every_row=for_explaining)
+        steps.append(_counts(rulebook, row_set, kind, measures))
+    steps += judging_steps(rulebook)
+    return Compiled(rulebook=rulebook, steps=tuple(steps), columns=columns, days=frozenset(days))
+
+
+def measures_of(rulebook: Rulebook, row_set: RowSet) -> list[Measure]:
+    """Return the measures over a set of rows, each after the one it narrows."""
+    ordered: list[Measure] = []
+
+    def add(measure: Measure) -> None:
+        if measure.parent is not None:
+            add(rulebook.measures[measure.parent])
+        if measure not in ordered:
+            ordered.append(measure)
+
+    for measure in rulebook.measures.values():
+        if measure.rows == row_set.name:
+            add(measure)
+    return ordered
+
+
+def met(measure: str) -> str:
+    """Name the flag that says that a row meets a measure."""
+    return f"{measure}__met"
+
+
+def kind_flag(measure: str, kind: str) -> str:
+    """Name the flag that says that a kind of a measure holds for a row."""
+    return f"{measure}__{kind}"
+
+
+def judged_rows(row_set: str) -> str:
+    """Name the step that holds a set's rows with every flag."""
+    return f"measured_{row_set}"
+
+
+def _needed(
+    rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure], kind: RowKind
+) -> set[str]:
+    nodes: list[Node] = [e.node for m in measures for e in (m.when, *m.kinds.values()) if e]
+    if row_set.where is not None:
+        nodes.append(row_set.where.node)
+    named = {name for node in nodes for name in names_in(node)}
+    named |= {m.distinct for m in measures if m.distinct}
+    named |= {kind.subjects[rulebook.subject], *kind.key}
+    since = {kind.column(name).since for name in named}
+    return named | {name for name in since if name is not None}
+
+
+def _row_steps(
+    row_set: RowSet,
+    kind: RowKind,
+    measures: Sequence[Measure],
+    needed: set[str],
+    scope: RowScope,
+    *,
+    every_row: bool,
+) -> list[Step]:
+    columns = [name for name in kind.names if name in needed]
+    as_of = scope.day(AS_OF)
+    touching = exp.select(*columns).from_(f"{kind.name}_rows")
+    days = None if every_row else _touched_days(measures, scope)
+    if days is not None:
+        touching = touching.where(exp.or_(*days))
+    seen = exp.select(
+        *(exp.alias_(row_sql.seen(kind.column(n), kind, as_of.copy()), n) for n in columns)
+    ).from_(f"touching_{row_set.name}")
+    rows = exp.select(*columns).from_(f"seen_{row_set.name}")
+    if row_set.where is not None:
+        rows = rows.where(row_sql.holds(row_set.where.node, scope))
+    flags = exp.select(
+        *columns,
+        *(
+            exp.alias_(_surely(row_sql.holds(e.node, scope.through(m.window.days))), name)
+            for m in measures
+            for name, e in _conditions(m)
+        ),
+    ).from_(f"rows_{row_set.name}")
+    judged = exp.select("*", *(exp.alias_(_met(m, measures), met(m.name)) for m in measures)).from_(
+        f"flagged_{row_set.name}"
+    )
+    return [
+        Step(
+            f"touching_{row_set.name}", "rows with a day in a window: no other can count", touching
+        ),
+        Step(
+            f"seen_{row_set.name}", "rows as seen on the as-of day: what lies ahead is hidden", seen
+        ),
+        Step(f"rows_{row_set.name}", f"the rows of account: {row_set.name}", rows),
+        Step(
+            f"flagged_{row_set.name}", "each condition of each measure, as a flag on the row", flags
+        ),
+        Step(judged_rows(row_set.name), "which measures each row meets", judged),
+    ]
+
+
+def _touched_days(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr] | None:
+    """Return conditions of which one holds for every row that meets any measure, if there are."""
+    found: dict[str, exp.Expr] = {}
+    for measure in measures:
+        if measure.parent is not None:  # it narrows one that is looked at already
+            continue
+        seen_through = scope.through(measure.window.days)
+        nodes: list[Node] = []
+        if measure.kinds:
+            nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
+        nodes += [measure.when.node] if measure.when is not None else []
+        days = row_sql.touched_days(And(tuple(nodes)), seen_through) if nodes else None
+        if days is None:
+            return None
+        found |= {day.sql(): day for day in days}
+    return list(found.values())
+
+
+def _conditions(measure: Measure) -> Iterable[tuple[str, Expression]]:
+    if measure.when is not None:
+        yield kind_flag(measure.name, "when"), measure.when
+    for kind, expression in measure.kinds.items():
+        yield kind_flag(measure.name, kind), expression
+
+
+def _met(measure: Measure, measures: Sequence[Measure]) -> exp.Expr:
+    conditions: list[exp.Expr] = []
+    if measure.parent is not None:
+        parent = next(m for m in measures if m.name == measure.parent)
+        conditions.append(exp.paren(_met(parent, measures)))
+    if measure.when is not None:
+        conditions.append(exp.column(kind_flag(measure.name, "when")))
+    if measure.kinds:
+        kinds = [exp.column(kind_flag(measure.name, kind)) for kind in measure.kinds]
+        conditions.append(exp.paren(exp.or_(*kinds)))
+    return exp.and_(*conditions) if conditions else exp.true()
+
+
+def _counts(
+    rulebook: Rulebook, row_set: RowSet, kind: RowKind, measures: Sequence[Measure]
+) -> Step:
+    counts: list[exp.Expr] = []
+    for measure in measures:
+        flag = exp.column(met(measure.name))
+        if measure.distinct is None:
+            one = exp.If(this=flag, true=exp.Literal.number(1))
+            counted: exp.Expr = exp.Count(this=exp.Case(ifs=[one]))
+        else:
+            value = exp.Case(ifs=[exp.If(this=flag, true=exp.column(measure.distinct))])
+            counted = exp.Count(this=exp.Distinct(expressions=[value]))
+        counts.append(exp.alias_(exp.cast(counted, exp.DataType.Type.BIGINT), measure.name))
+    anything = exp.or_(*(exp.column(met(m.name)) for m in measures))
+    any_row = exp.Count(this=exp.Case(ifs=[exp.If(this=anything, true=exp.Literal.number(1))]))
+    counts.append(exp.alias_(exp.cast(any_row, exp.DataType.Type.BIGINT), counted_rows(row_set)))
+    subject = exp.column(kind.subjects[rulebook.subject])
+    query = (
+        exp.select(exp.alias_(subject, "subject_no"), *counts)
+        .from_(judged_rows(row_set.name))
+        .group_by(subject.copy())
+    )
+    return Step(
+        f"counted_{row_set.name}", f"per {rulebook.subject}: how many rows meet each measure", query
+    )
+
+
+def counted_rows(row_set: RowSet) -> str:
+    """Name the column that counts the rows of a set that meet any measure."""
+    return f"{row_set.name}__counted"
+
+
+def _surely(condition: exp.Expr) -> exp.Expr:
+    """Return a flag that is never missing: a row belongs only where a condition is true."""
+    return exp.func("coalesce", condition, exp.false())
+
+
+def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
+    """Return the first day on which a row that meets the measure no longer does, by time alone."""
+    limits: list[exp.Expr] = []
+    if measure.parent is not None:
+        limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
+    seen_through = scope.through(measure.window.days)
+    if measure.when is not None:
+        limits.append(row_sql.leaves_on(measure.when.node, seen_through))
+    if measure.kinds:
+        limits.append(
+            row_sql.latest_where(
+                [
+                    (
+                        exp.column(kind_flag(measure.name, kind)),
+                        row_sql.leaves_on(expression.node, seen_through),
+                    )
+                    for kind, expression in measure.kinds.items()
+                ]
+            )
+        )
+    return row_sql.earliest(limits) if limits else row_sql.never()

@@ -1,0 +1,146 @@
+"""Worked examples: the rows a rulebook writes down, judged by the same steps as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+from sqlglot import exp
+
+from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.results import Context, shaped
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.steps import Step
+from goodstanding.days import BEGINNING
+from goodstanding.errors import Problem
+from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
+from goodstanding.rulebook.model import Example, Rulebook
+
+_SUBJECT = 1
+_ARROW_TYPES = {
+    Type.FLAG: pa.bool_(),
+    Type.WHOLE: pa.int64(),
+    Type.STARS: pa.int16(),
+    Type.MONEY: pa.int64(),
+    Type.DAY: pa.date32(),
+    Type.CODE: pa.int16(),
+    Type.IDENTITY: pa.int64(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A worked example that was run, and how it differs from what it expects."""
+
+    example: Example
+    problems: tuple[Problem, ...]
+
+
+def try_examples(rulebook: Rulebook) -> list[Tried]:
+    """Run every worked example of a rulebook, in its order."""
+    compiled = compile_rulebook(rulebook)
+    database = DuckDB.open(None)
+    try:
+        return [_tried(compiled, example, database) for example in rulebook.examples]
+    finally:
+        database.close()
+
+
+def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, Any]:
+    """Judge the rows of an example; the record holds every measure besides the result."""
+    rulebook = compiled.rulebook
+    steps: list[Step] = []
+    for name in compiled.columns:
+        kind = ROW_KINDS[name]
+        written = [
+            row
+            for row_set in rulebook.rows.values()
+            if row_set.kind == name
+            for row in example.rows.get(row_set.name, ())
+        ]
+        database.register(f"example_{name}_rows", example_rows(kind, rulebook.subject, written))
+        read = exp.select("*").from_(f"example_{name}_rows")
+        steps.append(Step(f"{name}_rows", "rows as the example writes them", read))
+    one = exp.select(exp.alias_(exp.Literal.number(_SUBJECT), "subject_no"))
+    steps.append(Step("subjects", "the one subject", one))
+    steps += compiled.steps
+    results = database.run(steps, "results", compiled.bound_values(example.as_of))
+    results = results.append_column("subject_id", pa.array(["the subject"]))
+    context = Context(rulebook=rulebook, as_of=example.as_of, known_at=BEGINNING, time_zone="UTC")
+    measures = {name: results[name][0].as_py() for name in rulebook.measures}
+    return {**measures, **shaped(results, context).to_pylist()[0]}
+
+
+def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return rows as an example writes them, typed as derived rows are.
+
+    What is not said: flags are false, ids and counterparties all differ, the rest is missing.
+    `times` repeats a row.
+    """
+    repeated = [row for row in written for _ in range(int(row.get("times", 1)))]
+    numbers: dict[str, int] = {}
+    columns: dict[str, pa.Array] = {}
+    for column in kind.columns:
+        given = [row.get(column.name) for row in repeated]
+        if column.name == kind.subjects[subject]:
+            values: list[Any] = [_SUBJECT] * len(repeated)
+        else:
+            values = list(_typed(column, given, numbers))
+        columns[column.name] = pa.array(values, _ARROW_TYPES[column.type])
+    return pa.table(columns)
+
+
+def _typed(column: RowColumn, given: Sequence[Any], numbers: dict[str, int]) -> Iterator[Any]:
+    for place, value in enumerate(given):
+        match column.type:
+            case Type.FLAG:
+                yield bool(value)
+            case Type.IDENTITY:
+                # Named ones get a negative number of their own, the others their place.
+                yield place if value is None else -1 - numbers.setdefault(value, len(numbers))
+            case Type.STARS if value is not None:
+                yield int(Fraction(str(value)) * 100)
+            case Type.CODE if value is not None:
+                yield column.code_number(value)
+            case _:
+                yield value
+
+
+def _tried(compiled: Compiled, example: Example, database: DuckDB) -> Tried:
+    rulebook = compiled.rulebook
+    found = judged(compiled, example, database)
+    problems = []
+    for name, expected in example.expect.items():
+        actual = _as_expected(name, found, rulebook)
+        if actual != _plain(expected):
+            problems.append(
+                Problem(
+                    file=rulebook.place,
+                    line=example.line,
+                    where=f'example "{example.name}"',
+                    what=f"{name} is {_said(actual)}, expected {_said(_plain(expected))}.",
+                )
+            )
+    return Tried(example=example, problems=tuple(problems))
+
+
+def _as_expected(name: str, found: Mapping[str, Any], rulebook: Rulebook) -> Any:
+    indicator = rulebook.indicators.get(name)
+    if indicator is None:
+        return found[name]
+    top, bottom = found[f"{name}_numerator"], found[f"{name}_denominator"]
+    if indicator.ratio is None:
+        return top
+    return f"{top}/{bottom}" if found[f"{name}_value"] is not None else "not assessed"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,157 @@
+"""Results as a table: the columns of the output contract, one row a subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from goodstanding import days
+from goodstanding.assessment.bound_days import window_on
+from goodstanding.assessment.judging import guarded_flag
+from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every result of one assessment repeats."""
+
+    rulebook: Rulebook
+    as_of: date
+    known_at: datetime
+    time_zone: str
+
+    @property
+    def window_from(self) -> date | None:
+        """The first day that any measure looks back on; None where one looks back on all."""
+        windows = [window_on(m.window, self.as_of) for m in self.rulebook.measures.values()]
+        firsts = [w.first for w in windows if w is not None]
+        return min(firsts) if firsts and len(firsts) == len(windows) else None
+
+
+def shaped(results: pa.Table, context: Context) -> pa.Table:
+    """Return the results in the contract's columns, sorted by subject id (by bytes)."""
+    rulebook = context.rulebook
+    results = results.take(pc.sort_indices(results["subject_id"]))
+    count = results.num_rows
+    verdicts = _verdicts(results, rulebook)
+
+    def same(value: object, kind: pa.DataType) -> pa.Array:
+        return pa.repeat(pa.scalar(value, kind), count)
+
+    text, texts = pa.string(), pa.list_(pa.string())
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
+        "subject_kind": same(rulebook.subject, text),
+        "subject_id": results["subject_id"],
+        "within_kind": same(None, text),
+        "within_id": same(None, text),
+        "rulebook": same(rulebook.id, text),
+        "version": same(rulebook.version, pa.date32()),
+        "rulebook_digest": same(rulebook.digest, text),
+        "as_of": same(context.as_of, pa.date32()),
+        "known_at": same(days.iso(context.known_at), text),
+        "time_zone": same(context.time_zone, text),
+        "window_from": same(context.window_from, pa.date32()),
+        "window_to": same(context.as_of, pa.date32()),
+        "status": same("computed", text),
+        "grade": pa.array([v.grade for v in verdicts], text),
+        "not_graded_because": pa.array(results["reason__not_graded"].to_pylist(), text),
+        "score": same(None, pa.float64()),
+        "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
+        "guarded": pa.array([v.guarded for v in verdicts], texts),
+        "unconfirmed": pa.array([v.unconfirmed for v in verdicts], texts),
+    }
+    for indicator in rulebook.indicators.values():
+        columns.update(_indicator_columns(results, indicator))
+    columns["rows_counted"] = _rows_counted(results, rulebook)
+    return pa.table(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    grade: str | None
+    deciding_limit: str | None
+    guarded: list[str]
+    unconfirmed: list[str]
+
+
+def _verdicts(results: pa.Table, rulebook: Rulebook) -> list[_Verdict]:
+    """Return each subject's verdict; equal ones are worked out once."""
+    flags = [
+        (guarded_flag(g, i), f"{grade.name}: {limit.that.text}")
+        for g, grade in enumerate(rulebook.grades)
+        for i, limit in enumerate(grade.limits)
+    ]
+    names = ["grade__place", "limit__deciding", *(flag for flag, _ in flags)]
+    columns = [results[name].to_pylist() for name in names]
+    known: dict[tuple[object, ...], _Verdict] = {}
+    verdicts = []
+    for key in zip(*columns, strict=True):
+        if key not in known:
+            place, deciding, *guards = key
+            guarded = [text for (_, text), guard in zip(flags, guards, strict=True) if guard]
+            known[key] = _verdict(rulebook, place, deciding, guarded)
+        verdicts.append(known[key])
+    return verdicts
+
+
+def _verdict(
+    rulebook: Rulebook, place: int | None, deciding: int | None, guarded: list[str]
+) -> _Verdict:
+    doubts = [
+        f"{entry.id}: {entry.condition.text}"
+        for entry in rulebook.not_graded
+        if entry.origin.confidence in DOUBTFUL
+    ]
+    if place is None:
+        return _Verdict(None, None, [], doubts)
+    reached = rulebook.grades[place]
+    limits = [(reached.name, limit) for limit in reached.limits]
+    deciding_limit = None
+    if deciding is not None:
+        better = rulebook.grades[place - 1]
+        deciding_limit = better.limits[deciding].that.text
+        limits.append((better.name, better.limits[deciding]))
+    doubts += [
+        f"{name}: {limit.that.text}"
+        for name, limit in limits
+        if limit.origin.confidence in DOUBTFUL
+    ]
+    passed = {f"{name}: {limit.that.text}" for name, limit in limits}
+    return _Verdict(
+        reached.name, deciding_limit, [text for text in guarded if text in passed], doubts
+    )
+
+
+def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:
+    """Return numerator, denominator and value; the value is one IEEE division, for reading."""
+    name = indicator.name
+    top = results[f"{name}__numerator"]
+    if indicator.ratio is None:
+        nothing = pa.repeat(pa.scalar(None, pa.int64()), results.num_rows)
+        return {
+            f"{name}_numerator": top,
+            f"{name}_denominator": nothing,
+            f"{name}_value": top.cast(pa.float64()),
+        }
+    bottom = results[f"{name}__denominator"]
+    divided = pc.divide(
+        top.cast(pa.float64()),
+        pc.if_else(pc.equal(bottom, 0), None, bottom).cast(pa.float64()),
+    )
+    assessed = results[f"{name}__is_assessed"]
+    return {
+        f"{name}_numerator": top,
+        f"{name}_denominator": bottom,
+        f"{name}_value": pc.if_else(assessed, divided, None),
+    }
+
+
+def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
+    total = None
+    for row_set in rulebook.rows.values():
+        column = results[f"{row_set.name}__counted"]
+        total = column if total is None else pc.add(total, column)
+    return total

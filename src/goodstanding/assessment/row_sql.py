@@ -1,0 +1,307 @@
+"""Row expressions as SQL: whether they hold, and until when.
+
+SQL sees whole numbers only: stars are hundredths, codes small numbers, and a comparison
+with a fraction is multiplied out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlglot import exp
+
+from goodstanding.assessment.bound_days import AS_OF, BoundDay
+from goodstanding.expressions.nodes import (
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Compare,
+    Flag,
+    In,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Or,
+    Text,
+)
+from goodstanding.rows.catalogue import RowColumn, RowKind, Type
+
+COMPARISONS: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+_NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
+_PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class RowScope:
+    """What a row expression may name: the columns of a kind, seen through a window.
+
+    `window_days` None looks back on everything. `days` collects the days to bind.
+    """
+
+    kind: RowKind
+    window_days: int | None
+    days: set[BoundDay] = field(default_factory=set)
+
+    def day(self, day: BoundDay) -> exp.Expr:
+        """Return a place for a bound day, and remember it."""
+        self.days.add(day)
+        return day.sql
+
+    def through(self, window_days: int | None) -> RowScope:
+        """Return the same scope seen through another window."""
+        return RowScope(self.kind, window_days, self.days)
+
+
+def holds(node: Node, scope: RowScope) -> exp.Expr:
+    """Return a condition as SQL; true, false, or null where something in it is missing."""
+    return _sql(node, scope)
+
+
+def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
+    """Return the first day on which a condition that holds no longer does, as SQL.
+
+    Only the passing of time is looked at. 9999-12-31 where time alone changes nothing.
+    """
+    match node:
+        case Call(function="within", arguments=(day,)):
+            if scope.window_days is None:
+                return _NEVER.copy()
+            return _add_days(_sql(day, scope), scope.window_days)
+        case And(operands=operands):
+            return _pick("least", [leaves_on(o, scope) for o in operands])
+        case Or(operands=operands):
+            branches: list[exp.Expr] = [
+                exp.Case(
+                    ifs=[exp.If(this=_sql(o, scope), true=leaves_on(o, scope))],
+                    default=_PASSED.copy(),
+                )
+                for o in operands
+            ]
+            return _pick("greatest", branches)
+        case _:
+            return _NEVER.copy()
+
+
+def touched_days(node: Node, scope: RowScope) -> list[exp.Expr] | None:
+    """Return conditions of which one holds wherever the node does: a day lies in the window.
+
+    None where the node may hold for a row without a day in the window.
+    """
+    match node:
+        case Call(function="within"):
+            return [_sql(node, scope)]
+        case And(operands=operands):
+            found = [touched_days(o, scope) for o in operands]
+            return min((f for f in found if f is not None), key=len, default=None)
+        case Or(operands=operands):
+            touched: list[exp.Expr] = []
+            for operand in operands:
+                days = touched_days(operand, scope)
+                if days is None:
+                    return None
+                touched += days
+            return touched
+        case _:
+            return None
+
+
+def never() -> exp.Expr:
+    """Return the day that stands for "time alone changes nothing"."""
+    return _NEVER.copy()
+
+
+def earliest(days: list[exp.Expr]) -> exp.Expr:
+    """Return the earliest of days that are all known."""
+    return _pick("least", days)
+
+
+def latest_where(branches: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
+    """Return the latest day among the (condition, day) pairs whose condition holds."""
+    return _pick(
+        "greatest",
+        [
+            exp.Case(ifs=[exp.If(this=condition, true=day)], default=_PASSED.copy())
+            for condition, day in branches
+        ],
+    )
+
+
+def seen(column: RowColumn, kind: RowKind, as_of: exp.Expr) -> exp.Expr:
+    """Return a column as it is seen on the as-of day: hidden while its day lies ahead.
+
+    A value whose day nobody knows is not hidden.
+    """
+    value = exp.column(column.name)
+    if column.since is None:
+        return value
+    lies_ahead = exp.column(kind.column(column.since).name) > as_of
+    if column.type is Type.FLAG:
+        return exp.and_(value, exp.Not(this=exp.func("coalesce", lies_ahead, exp.false())))
+    hidden = exp.If(this=lies_ahead, true=exp.null())
+    return exp.Case(ifs=[hidden], default=value)
+
+
+def _pick(function: str, days: list[exp.Expr]) -> exp.Expr:
+    # Nothing is null where the condition holds, so that it does not matter who skips nulls.
+    # A chain of CASE would name each day twice, and a day of days would double and double.
+    return exp.func(function, *days) if len(days) > 1 else days[0]
+
+
+def _sql(node: Node, scope: RowScope) -> exp.Expr:
+    match node:
+        case Name(name=name):
+            return exp.column(name)
+        case Flag(value=value):
+            return exp.true() if value else exp.false()
+        case Number(value=value):
+            return whole(value)
+        case Text(value=value):
+            return exp.Literal.string(value)
+        case Not(operand=operand):
+            return exp.Not(this=exp.paren(_sql(operand, scope)))
+        case And(operands=operands):
+            return exp.and_(*(_sql(o, scope) for o in operands))
+        case Or(operands=operands):
+            return exp.paren(exp.or_(*(_sql(o, scope) for o in operands)))
+        case Compare(operator=operator, left=left, right=right):
+            return _compare(operator, left, right, scope)
+        case Between(operand=operand, low=low, high=high):
+            return exp.and_(
+                _compare(">=", operand, low, scope), _compare("<=", operand, high, scope)
+            )
+        case In(operand=operand, choices=choices):
+            return exp.paren(exp.or_(*(_compare("=", operand, c, scope) for c in choices)))
+        case Arithmetic(operator=operator, left=left, right=right):
+            return _arithmetic(operator, left, right, scope)
+        case Negative(operand=operand):
+            return exp.Neg(this=exp.paren(_sql(operand, scope)))
+        case Call(function=function, arguments=arguments):
+            return _FUNCTIONS[function](arguments, scope)
+
+
+def whole(value: Fraction) -> exp.Expr:
+    """Return a whole number as a SQL literal; ValueError for a fraction."""
+    if value.denominator != 1:
+        raise ValueError(f"{value} is no whole number: the checker should have refused it")
+    number = exp.Literal.number(abs(value.numerator))
+    return exp.Neg(this=number) if value < 0 else number
+
+
+def _compare(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Expr:
+    if isinstance(left, Number | Text) and not isinstance(right, Number | Text):
+        mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
+        return _compare(mirrored, right, left, scope)
+    make = COMPARISONS[operator]
+    column = scope.kind.column(left.name) if isinstance(left, Name) else None
+    if isinstance(right, Text) and column is not None and column.type is Type.CODE:
+        number = exp.Literal.number(column.code_number(right.value))
+        return make(this=exp.column(column.name), expression=number)
+    if isinstance(right, Number):
+        hundredfold = 100 if column is not None and column.type is Type.STARS else 1
+        value = right.value * hundredfold
+        amount = _sql(left, scope)
+        if value.denominator != 1:
+            amount = exp.paren(amount) * exp.Literal.number(value.denominator)
+        return make(this=amount, expression=whole(Fraction(value.numerator)))
+    return make(this=_sql(left, scope), expression=_sql(right, scope))
+
+
+def _arithmetic(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Expr:
+    if _is_day(left, scope) and isinstance(right, Number):
+        days = int(right.value)
+        return _add_days(_sql(left, scope), days if operator == "+" else -days)
+    make = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[operator]
+    return exp.paren(make(this=_sql(left, scope), expression=_sql(right, scope)))
+
+
+def _is_day(node: Node, scope: RowScope) -> bool:
+    match node:
+        case Name(name=name):
+            return scope.kind.has(name) and scope.kind.column(name).type is Type.DAY
+        case Arithmetic(left=left):
+            return _is_day(left, scope)
+        case Call(function="if", arguments=(_, value, _)):
+            return _is_day(value, scope)
+        case _:
+            return False
+
+
+def _add_days(day: exp.Expr, days: int) -> exp.Expr:
+    if days == 0:
+        return day
+    moved = exp.DateAdd(this=day, expression=whole(Fraction(days)), unit=exp.var("DAY"))
+    return exp.cast(moved, exp.DataType.Type.DATE)
+
+
+def _within(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    (day,) = arguments
+    shift = 0
+    # A moved day is compared with moved bounds, so that the column itself is compared.
+    while isinstance(day, Arithmetic) and isinstance(day.right, Number):
+        moved = int(day.right.value)
+        shift += -moved if day.operator == "+" else moved
+        day = day.left
+    value = _sql(day, scope)
+    until = value.copy() <= scope.day(BoundDay(None, shift))
+    if scope.window_days is None:
+        return until
+    return exp.and_(value >= scope.day(BoundDay(scope.window_days, shift)), until)
+
+
+def _known(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    return exp.Not(this=_missing(arguments, scope))
+
+
+def _missing(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    return _sql(arguments[0], scope).is_(exp.null())
+
+
+def _age(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    return _days_from(_sql(arguments[0], scope), scope.day(AS_OF))
+
+
+def _days_between(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    return _days_from(_sql(arguments[0], scope), _sql(arguments[1], scope))
+
+
+def _days_from(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+    apart = exp.DateDiff(this=last, expression=first, unit=exp.var("DAY"))
+    return exp.cast(apart, exp.DataType.Type.BIGINT)
+
+
+def _if(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    condition, then, otherwise = arguments
+    holds_ = _sql(condition, scope)
+    return exp.Case(
+        ifs=[
+            exp.If(this=holds_, true=_sql(then, scope)),
+            exp.If(this=exp.Not(this=exp.paren(holds_.copy())), true=_sql(otherwise, scope)),
+        ]
+    )
+
+
+def _abs(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    return exp.Abs(this=_sql(arguments[0], scope))
+
+
+_FUNCTIONS: dict[str, Callable[[tuple[Node, ...], RowScope], exp.Expr]] = {
+    "within": _within,
+    "known": _known,
+    "missing": _missing,
+    "age": _age,
+    "days_between": _days_between,
+    "if": _if,
+    "abs": _abs,
+}

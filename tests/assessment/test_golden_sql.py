@@ -1,0 +1,39 @@
+"""The SQL that a rulebook becomes, kept where a reviewer sees it change.
+
+After a change that is meant: GOODSTANDING_WRITE_GOLDEN=1 make test ARGS=-k\\ golden
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.database.clock import MarketClock
+from goodstanding.database.steps import DIALECTS, Dialect, names, render, statement
+from goodstanding.rulebook import bundled
+
+GOLDEN = Path(__file__).parent / "golden"
+CLOCK = MarketClock("Europe/Berlin", datetime(2018, 1, 1), datetime(2018, 12, 31))
+COMPILED = compile_rulebook(bundled.load("service-level"))
+STEPS = [*assessing.source_steps(COMPILED, CLOCK, one_subject=False), *COMPILED.steps]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_sql_of_service_level_is_the_golden_one(dialect: Dialect):
+    written = statement(STEPS, assessing.named_results(COMPILED), dialect) + "\n"
+    path = GOLDEN / f"service-level.{dialect}.sql"
+    if os.environ.get("GOODSTANDING_WRITE_GOLDEN"):
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(written, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_named_step_is_written_for_every_database(dialect: Dialect):
+    assert len(set(names(STEPS))) == len(STEPS)
+    for step in STEPS:
+        assert render(step, dialect).lstrip("(").upper().startswith("SELECT"), step.name
+        assert step.purpose
