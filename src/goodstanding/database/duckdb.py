@@ -27,6 +27,7 @@ class DuckDB:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._connection.execute("set enable_progress_bar = false")  # we print our own
 
     @classmethod
     def open(cls, path: Path | None, *, create: bool = False) -> DuckDB:
