@@ -100,6 +100,13 @@ ROW = {"shipped_on": AS_OF, "closed_on": AS_OF - timedelta(10), "stars": 2}
         ("stars <= 3 and within(shipped_on)", AS_OF + timedelta(90)),
         ("stars <= 3", NEVER),
         ("stars <= 3 or within(shipped_on)", NEVER),
+        ("age(closed_on) < 30", AS_OF + timedelta(20)),
+        ("age(closed_on) <= 30", AS_OF + timedelta(21)),
+        ("age(closed_on) = 10", AS_OF + timedelta(1)),
+        ("30 > age(closed_on)", AS_OF + timedelta(20)),
+        ("age(closed_on) between 5 and 30", AS_OF + timedelta(21)),
+        ("age(closed_on) > 5", NEVER),
+        ("age(closed_on) < 30 and within(shipped_on)", AS_OF + timedelta(20)),
     ],
 )
 def test_a_condition_leaves_on_the_first_day_on_which_it_no_longer_holds(text, expected):

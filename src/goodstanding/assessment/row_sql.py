@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 
 from sqlglot import exp
 
@@ -91,7 +92,24 @@ def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
             ]
             return _pick("greatest", branches)
         case _:
-            return _NEVER.copy()
+            aged = _last_age(node)
+            return _NEVER.copy() if aged is None else _add_days(_sql(aged[0], scope), aged[1] + 1)
+
+
+def _last_age(node: Node) -> tuple[Node, int] | None:
+    """Return the day and the greatest age of it for which a comparison holds, if there is one."""
+    match node:
+        case Compare(operator="<" | "<=" | "=" as operator, left=left, right=Number(value=value)):
+            compared, end = left, ceil(value) - 1 if operator == "<" else floor(value)
+        case Compare(operator=">" | ">=" | "=" as operator, left=Number(value=value), right=right):
+            compared, end = right, ceil(value) - 1 if operator == ">" else floor(value)
+        case Between(operand=operand, high=Number(value=value)):
+            compared, end = operand, floor(value)
+        case _:
+            return None
+    if isinstance(compared, Call) and compared.function == "age":
+        return compared.arguments[0], end
+    return None
 
 
 def touched_days(node: Node, scope: RowScope) -> list[exp.Expr] | None:

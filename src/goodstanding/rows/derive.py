@@ -17,7 +17,7 @@ from sqlglot import exp
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
-from goodstanding.facts.tables import BY_NAME
+from goodstanding.facts.tables import BY_NAME, Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 
 # The named steps between what is known and the rows, in their order, with the columns of
@@ -50,7 +50,7 @@ def row_steps(
     order_kind = ROW_KINDS["order"]
     order_columns = {name for name in wanted if order_kind.has(name)} | {"order_id"}
     order_rows = _order_rows(order_columns, clock)
-    steps = [*_looked_at(one_subject), *_known_for(order_rows, one_subject)]
+    steps = [*looked_at_steps(one_subject), *_known_for(order_rows, one_subject)]
     for name, _ in _BETWEEN:
         purpose, between = _read(name)
         steps.append(Step(name, purpose, between.copy()))
@@ -64,6 +64,12 @@ def row_steps(
         purpose, query = _written("line_rows")
         steps.append(Step("line_rows", purpose, _line_rows(query, wanted, order_columns)))
     return steps
+
+
+def facts_read(kind: RowKind) -> list[Table]:
+    """Return the tables of facts that rows of a kind are made of."""
+    names = ["orders", *(source.removeprefix("known_") for _, source in _BETWEEN if source)]
+    return [BY_NAME[name] for name in [*names, *(["order_lines"] if kind.name == "line" else [])]]
 
 
 def subject_step(subject: str, rows: Iterable[RowKind], *, one_subject: bool) -> Step:
@@ -178,8 +184,11 @@ def _canonical(table: str, stored: set[str]) -> list[str]:
     return [c.name for c in BY_NAME[table].columns if c.stored_name in stored]
 
 
-def _looked_at(one_subject: str | None) -> list[Step]:
-    """Return the steps that name the orders of one subject, and what was bought with them."""
+def looked_at_steps(one_subject: str | None) -> list[Step]:
+    """Return the steps that name the orders of one subject, and what was bought with them.
+
+    Bound value: `$subject_no`. None where every subject is looked at.
+    """
     if one_subject is None:
         return []
     named = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
