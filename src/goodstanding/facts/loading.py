@@ -1,0 +1,300 @@
+"""Load facts into a market: all of a load, or nothing of it.
+
+For each table: receive its rows, send what cannot be a fact to quarantine, number the ids,
+insert what is new, settle what concerns known keys. Then take back what the load takes back.
+"""
+
+# ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.days import BEGINNING
+from goodstanding.errors import InputError
+from goodstanding.facts import arriving, quarantine, reading, retracting, settling
+from goodstanding.facts.arriving import Recorded
+from goodstanding.facts.numbering import named
+from goodstanding.facts.oddities import oddities, waiting
+from goodstanding.facts.source import Source
+from goodstanding.facts.sql import listed, literal
+from goodstanding.facts.store import Settings, known_until
+from goodstanding.facts.summary import LeftOut, LoadSummary, Refusal, TableCount
+from goodstanding.facts.tables import RETRACTIONS, TABLES, Kind, Table
+
+__all__ = ["LoadSummary", "Progress", "Recorded", "load"]
+
+Progress = Callable[[str, int], None]
+
+MOST_NAMES = 20  # a list of loads stays readable
+
+
+class _OnlyChecked(Exception):
+    """Ends a load that was only to be checked, so that it is undone."""
+
+    def __init__(self, summary: LoadSummary) -> None:
+        super().__init__()
+        self.summary = summary
+
+
+@dataclass(slots=True, kw_only=True)
+class _Load:
+    """A load on its way: what it was asked to do, and what it has done so far."""
+
+    database: DuckDB
+    settings: Settings
+    load_no: int
+    recorded: Recorded
+    now: datetime
+    progress: Progress
+    counts: list[TableCount] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def load(
+    database: DuckDB,
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    recorded: Recorded = "source",
+    check: bool = False,
+    strict: bool = False,
+    now: datetime,
+    progress: Progress | None = None,
+) -> LoadSummary:
+    """Load sources in one transaction and say what became of their rows.
+
+    A row was recorded at its `recorded_at`; where it has none, `now` (naive UTC), or with
+    `recorded="occurred"` each of its values when it came true. `check` does everything but
+    write. `strict` writes nothing, and raises `InputError`, where a column would be left
+    out or a row go to quarantine. `progress` is told a table and how many of its rows are read.
+    Raises `SourceUnreadable`. The sources cannot be loaded again: what they read is let go.
+    """
+    left_out = tuple(
+        LeftOut(source=source.name, columns=source.ignored) for source in sources if source.ignored
+    )
+    try:
+        if strict:
+            _refuse_left_out(left_out)
+        with database.transaction():
+            number = database.rows("select coalesce(max(load_no), 0) + 1 from loads")[0][0]
+            this = _Load(
+                database=database,
+                settings=settings,
+                load_no=int(number),
+                recorded=recorded,
+                now=now,
+                progress=progress or (lambda _table, _rows: None),
+            )
+            _load_tables(this, sources)
+            if strict:
+                _refuse_quarantined(this.refusals)
+            summary = _summary(this, sources, left_out, is_check=check)
+            _end(summary)
+            return summary
+    except _OnlyChecked as checked:
+        return checked.summary
+    finally:
+        reading.release(database, sources)
+
+
+def _summary(
+    this: _Load, sources: Sequence[Source], left_out: tuple[LeftOut, ...], *, is_check: bool
+) -> LoadSummary:
+    name = _named(sources)
+    is_new = _write_down(this, name)
+    return LoadSummary(
+        load_no=this.load_no if is_new else None,
+        loaded_at=this.now,
+        source=name,
+        is_check=is_check,
+        tables=tuple(this.counts),
+        refusals=tuple(this.refusals),
+        waiting=waiting(this.database),
+        oddities=oddities(this.database, dict.fromkeys(source.table for source in sources)),
+        left_out=left_out,
+        files_left_out=tuple(dict.fromkeys(file for source in sources for file in source.beside)),
+        known_until=known_until(this.database),
+    )
+
+
+def _end(summary: LoadSummary) -> None:
+    if summary.is_check:
+        raise _OnlyChecked(summary)
+
+
+def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
+    by_table = {table: [s for s in sources if s.table == table] for table in TABLES}
+    if by_table[RETRACTIONS]:  # before the facts: a row that it takes back as of now adds nothing
+        _set_retractions_apart(this, by_table[RETRACTIONS])
+    for table in retracting.CONCERNED:
+        if by_table[table]:
+            _load_table(this, table, by_table[table])
+    if by_table[RETRACTIONS]:
+        kept = sum(
+            retracting.keep(this.database, table, this.load_no, this.now)
+            for table in retracting.CONCERNED
+        )
+        first, *others = this.counts
+        this.counts = [*others, replace(first, kept=kept, unchanged=first.unchanged - kept)]
+        retracting.forget(this.database)
+
+
+def _set_retractions_apart(this: _Load, sources: Sequence[Source]) -> None:
+    read = _receive(this, RETRACTIONS, sources, may_miss=("retracted_at",))
+    retracting.set_apart(this.database, this.settings.time_zone, this.recorded, this.now)
+    quarantined = _refuse(this, RETRACTIONS, retracting.refused())
+    this.counts.append(
+        TableCount(
+            table=RETRACTIONS.name,
+            read=read,
+            kept=0,
+            unchanged=read - quarantined,
+            quarantined=quarantined,
+        )
+    )
+    this.database.execute("drop table incoming")
+
+
+def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
+    database = this.database
+    read = _receive(this, table, sources)
+    quarantined = _refuse(this, table, arriving.refused())
+    retracting.take_now(database, table)
+    arriving.set_keys(database, table)
+    fresh = arriving.facts(table, this.recorded, this.now, which="fresh")
+    kept = _insert(this, table, fresh)
+    if database.rows("select count(*) from again")[0][0]:
+        again = arriving.facts(table, this.recorded, this.now, which="again")
+        settling.settle(database, table, again, this.now)
+        kept += _insert(this, table, settling.kept())
+        quarantined += _refuse(this, table, _conflicts(table))
+        settling.note_revised(database, table)
+        settling.forget(database)
+    arriving.forget(database, table)
+    this.counts.append(
+        TableCount(
+            table=table.name,
+            read=read,
+            kept=kept,
+            unchanged=read - kept - quarantined,
+            quarantined=quarantined,
+        )
+    )
+
+
+def _receive(
+    this: _Load, table: Table, sources: Sequence[Source], may_miss: tuple[str, ...] = ()
+) -> int:
+    this.progress(table.name, 0)
+    arriving.make_room(this.database, table)
+    read = 0
+    for source in sources:
+        zone = this.settings.time_zone
+        read += arriving.receive(this.database, table, source, zone, may_miss=may_miss)
+        this.progress(table.name, read)
+    return read
+
+
+def _refuse(this: _Load, table: Table, rows: str) -> int:
+    refusals, count = quarantine.put(this.database, this.load_no, table, rows)
+    this.refusals += refusals
+    return count
+
+
+def _insert(this: _Load, table: Table, facts: str) -> int:
+    columns = listed((column.stored_name for column in table.columns), "          ")
+    inserted = this.database.rows(
+        f"""
+        insert into {table.name}
+        select
+          {columns},
+          recorded_at,
+          {this.load_no}
+        from ({facts})
+        """
+    )
+    return int(inserted[0][0])
+
+
+def _conflicts(table: Table) -> str:
+    found, joins = named(table.columns, "candidates")
+    texts = {name: f"cast({sql} as varchar)" for name, sql in found.items()}
+    texts |= {  # as a source writes them
+        column.name: f"cast(candidates.{column.name} / 100 as varchar)"
+        for column in table.columns
+        if column.kind is Kind.STARS
+    }
+    # Not where it was the load's own instant: the same row has the same text in every load.
+    texts["recorded_at"] = (
+        "case when not candidates.is_now then cast(candidates.recorded_at as varchar) end"
+    )
+    row = ", ".join(f"{literal(name)}: {sql}" for name, sql in texts.items())
+    only_said = f"json_merge_patch(json('{{}}'), to_json({{{row}}}))"
+    return settling.conflicts(f"cast({only_said} as varchar)", joins)
+
+
+def _write_down(this: _Load, name: str) -> bool:
+    """Note the load and what it counted; not where nothing was new, so that nothing changes."""
+    database, values = this.database, {"load_no": this.load_no}
+    kept = any(count.kept for count in this.counts)
+    held = database.rows("select count(*) from quarantine where load_no = $load_no", values)
+    if not kept and not held[0][0]:
+        return False
+    newest = [
+        database.rows(
+            f"select {_known_at(table)} from {table.name} where load_no = $load_no", values
+        )
+        for table in TABLES
+        if any(count.table == table.name and count.kept for count in this.counts)
+    ]
+    known = max((rows[0][0] for rows in newest), default=None)
+    database.execute(
+        "insert into loads values ($load_no, $now, $name, $recorded, $known)",
+        values | {"now": this.now, "name": name, "recorded": this.recorded, "known": known},
+    )
+    for count in this.counts:
+        database.execute(
+            "insert into load_counts "
+            "values ($load_no, $table, $read, $kept, $unchanged, $quarantined)",
+            values | asdict(count),
+        )
+    return True
+
+
+def _known_at(table: Table) -> str:
+    """Write the newest instant at which any value of a table's rows was recorded."""
+    beginning = f"timestamp {literal(BEGINNING.isoformat(sep=' '))}"
+    if table is RETRACTIONS:  # from then on its facts are known otherwise
+        return "max(retracted_at)"
+    since = list(dict.fromkeys(column.since for column in table.columns if column.since))
+    if not since:
+        return f"max(coalesce(recorded_at, {beginning}))"
+    return f"max(coalesce(recorded_at, greatest({', '.join(since)}), {beginning}))"
+
+
+def _named(sources: Sequence[Source]) -> str:
+    names = list(dict.fromkeys(source.name for source in sources))
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
+
+
+def _refuse_left_out(left_out: Sequence[LeftOut]) -> None:
+    if left_out:
+        listed_columns = "; ".join(f"{each.source}: {', '.join(each.columns)}" for each in left_out)
+        raise InputError(
+            f"columns would be left out: {listed_columns}.",
+            hint="Nothing was loaded, as --strict asks. Rename them, or load without --strict.",
+        )
+
+
+def _refuse_quarantined(refusals: Sequence[Refusal]) -> None:
+    if refusals:
+        lines = "\n".join(f"  {refusal}" for refusal in refusals)
+        raise InputError(
+            f"rows would go to quarantine:\n{lines}",
+            hint="Nothing was loaded, as --strict asks. Mend them, or load without --strict.",
+        )

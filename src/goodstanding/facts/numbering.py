@@ -1,0 +1,68 @@
+"""The market's own numbers for the ids of orders, sellers, buyers, listings and categories.
+
+A number is given once and stays. New ids are numbered in the order of their text, so that
+the same batch gives the same numbers.
+"""
+
+# ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.facts.tables import REGISTERS, Column
+
+
+def number_ids(database: DuckDB, relation: str, columns: Sequence[Column]) -> None:
+    """Give numbers to the ids in a relation's columns that have none yet."""
+    for register in REGISTERS:
+        named = [column.name for column in columns if column.numbered == register]
+        if not named:
+            continue
+        ids = " union all ".join(f"select {name} as id from {relation}" for name in named)
+        database.execute(
+            f"""
+            insert into {register}_ids
+            select
+              (select coalesce(max({register}_no), 0) from {register}_ids)
+                + row_number() over (order by id),
+              id
+            from (
+              select distinct id
+              from ({ids}) as named
+              anti join {register}_ids on {register}_id = id
+              where id is not null
+            )
+            """
+        )
+
+
+def numbered(columns: Sequence[Column], relation: str) -> tuple[dict[str, str], str]:
+    """Return columns as the market stores them, by name, and the joins that find their numbers."""
+    found = {column.name: f"{relation}.{column.name}" for column in columns}
+    joins = []
+    for column in columns:
+        if column.numbered is not None:
+            register = f"{column.name}_register"
+            found[column.name] = f"{register}.{column.numbered}_no"
+            joins.append(
+                f"left join {column.numbered}_ids as {register} "
+                f"on {register}.{column.numbered}_id = {relation}.{column.name}"
+            )
+    return found, "\n".join(joins)
+
+
+def named(columns: Sequence[Column], relation: str) -> tuple[dict[str, str], str]:
+    """Return stored columns as the source named them, and the joins that find their ids."""
+    found = {column.name: f"{relation}.{column.name}" for column in columns}
+    joins = []
+    for column in columns:
+        if column.numbered is not None:
+            register = f"{column.name}_register"
+            found[column.name] = f"{register}.{column.numbered}_id"
+            joins.append(
+                f"left join {column.numbered}_ids as {register} "
+                f"on {register}.{column.numbered}_no = {relation}.{column.stored_name}"
+            )
+    return found, "\n".join(joins)

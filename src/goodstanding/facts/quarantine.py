@@ -1,0 +1,123 @@
+"""Rows that could not be facts, as they were received, with place and reason."""
+
+# ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goodstanding.errors import ArgumentInvalid, near
+from goodstanding.facts.summary import Refusal
+from goodstanding.facts.tables import BY_NAME, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.database.duckdb import DuckDB
+
+
+def put(database: DuckDB, load_no: int, table: Table, rows: str) -> tuple[list[Refusal], int]:
+    """Put rows into quarantine; return why, and how many rows there were.
+
+    `rows` is SQL that yields `seq` (the row's number in the load), `place`, `column_name`,
+    `reason` and `row_text`, one for each reason. What lies in quarantine already, from the
+    same place, with the same text and for the same reason, is counted and not put twice.
+    """
+    refusals = [
+        Refusal(table=table.name, column=column, reason=reason, rows=count, first_place=place)
+        for column, reason, count, place in database.rows(
+            f"""
+            select column_name, reason, count(*), arg_min(place, seq)
+            from ({rows})
+            group by column_name, reason
+            order by column_name nulls first, reason
+            """
+        )
+    ]
+    if not refusals:
+        return [], 0
+    # One number for each row of a load, whichever reasons it has.
+    database.execute(
+        f"""
+        insert into quarantine
+        select
+          $load_no,
+          (select coalesce(max(quarantine_no), 0) from quarantine where load_no = $load_no)
+            + dense_rank() over (order by seq),
+          $table_name,
+          place,
+          column_name,
+          reason,
+          row_text
+        from ({rows}) as refused
+        anti join (select * from quarantine where table_name = $table_name) as known
+          on known.place is not distinct from refused.place
+          and known.column_name is not distinct from refused.column_name
+          and known.reason = refused.reason
+          and known.row_text is not distinct from refused.row_text
+        """,
+        {"load_no": load_no, "table_name": table.name},
+    )
+    return refusals, int(database.rows(f"select count(distinct seq) from ({rows})")[0][0])
+
+
+def list_quarantine(database: DuckDB) -> pa.Table:
+    """Return how many rows are in quarantine, by load, table, column and reason.
+
+    Columns: load_no, loaded_at, source, table_name, column_name (NULL where the row as a whole
+    is meant), reason, rows, and the first row's place. A row with two reasons counts under both.
+    """
+    return database.arrow(
+        """
+        select
+          quarantine.load_no,
+          loads.loaded_at,
+          loads.source,
+          quarantine.table_name,
+          quarantine.column_name,
+          quarantine.reason,
+          count(*) as rows,
+          arg_min(quarantine.place, quarantine.quarantine_no) as first_place
+        from quarantine
+        left join loads using (load_no)
+        group by all
+        order by load_no, table_name, column_name nulls first, reason
+        """
+    )
+
+
+def show_quarantine(
+    database: DuckDB, *, load_no: int | None = None, table: str | None = None, limit: int = 20
+) -> pa.Table:
+    """Return rows in quarantine, the latest load's first, one for each reason.
+
+    Columns: load_no, quarantine_no, table_name, place, column_name, value (what the column
+    held), reason, row_text. Raises `ArgumentInvalid` for an unknown table.
+    """
+    if table is not None and table not in BY_NAME:
+        raise ArgumentInvalid(
+            f"there is no table '{table}'.", hint=near(table, list(BY_NAME)) or None
+        )
+    if limit < 0:
+        raise ArgumentInvalid(f"limit {limit} is below 0.", hint="Say how many rows to show.")
+    return database.arrow(
+        """
+        select
+          load_no,
+          quarantine_no,
+          table_name,
+          place,
+          column_name,
+          case
+            when json_valid(row_text) then json_extract_string(row_text, '$.' || column_name)
+          end as value,
+          reason,
+          row_text
+        from quarantine
+        where ($load_no is null or load_no = $load_no)
+          and ($table_name is null or table_name = $table_name)
+        order by load_no desc, quarantine_no, column_name nulls first, reason
+        limit $limit
+        """,
+        {"load_no": load_no, "table_name": table, "limit": limit},
+    )

@@ -1,0 +1,381 @@
+"""Rows of facts that the market has already, or that a load brings twice: what becomes of each.
+
+A row is *unchanged* where everything it says was said before, by the same instant or, where
+it was learned only now, by now. It is a *conflict* where another row says otherwise of the
+same instant: the one that arrived first stays. Every other row is kept.
+
+Most such rows are plain repeats, and are found by one join. Only for keys of which rows of
+one instant meet, or whose knowledge has to be put together, is each value looked at by
+itself:
+
+    candidates  incoming rows whose key is in `again`
+    settled     number of a row (`seq`) and its verdict: unchanged or conflict
+    said        one row for each value: who says it, of which key and column, as of when
+"""
+
+# ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.days import BEGINNING
+from goodstanding.facts.sql import key_of, listed, literal, same_key
+from goodstanding.facts.store import retracted, revised
+from goodstanding.facts.tables import Column, Table
+
+EXISTENCE = ""  # stands in `said` for a row's being there at all
+STORED = -1  # stands in `said` for the number of a row that the market has already
+
+
+def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
+    """Make `candidates` of the facts (SQL, as `arriving.facts` gives it), and `settled`."""
+    database.execute(f"create temp table candidates as {facts}")
+    database.execute("create temp table settled (seq bigint, verdict varchar)")
+    database.execute("create temp table differing (seq bigint, column_name varchar)")
+    instant = {"now": now}
+    _settle_repeats(database, table)
+    _settle_known(database, table, instant)
+    database.execute(
+        f"""
+        create temp table open_keys as
+        select distinct {key_of(table)} from ({_meeting(table)})
+        union
+        select distinct {key_of(table)} from ({_to_put_together(table)})
+        """,
+        instant,
+    )
+    if database.rows("select count(*) from open_keys")[0][0]:
+        database.execute(f"create temp table said as {_all_said(table)}")
+        _settle_conflicts(database, table)
+        _settle_said_before(database, table)
+        _settle_known_values(database, table, instant)
+        database.execute("drop table said")
+    database.execute("drop table open_keys")
+
+
+def conflicts(row_text: str, joins: str) -> str:
+    """Return SQL for the rows in conflict, one for each column that differs.
+
+    `row_text` is SQL for a candidate as text, over the joins.
+    """
+    return f"""
+        select
+          candidates.seq,
+          candidates.place,
+          differing.column_name,
+          'differs from a row recorded at the same instant' as reason,
+          {row_text} as row_text
+        from candidates
+        join differing on differing.seq = candidates.seq
+        {joins}
+    """
+
+
+def kept() -> str:
+    """Return SQL for the candidates that are kept."""
+    return "select * from candidates where seq not in (select seq from settled)"
+
+
+def note_revised(database: DuckDB, table: Table) -> None:
+    """List the facts that have more than one row now."""
+    database.execute(
+        f"""
+        insert into {revised(table)}
+        select {key_of(table)}
+        from {table.name} as kept
+        semi join candidates on {same_key(table, "candidates", "kept")}
+        anti join {revised(table)} as known on {same_key(table, "known", "kept")}
+        group by {key_of(table)}
+        having count(*) > 1
+        """
+    )
+
+
+def forget(database: DuckDB) -> None:
+    """Drop what `settle` made."""
+    for name in ("candidates", "settled", "differing"):
+        database.execute(f"drop table if exists {name}")
+
+
+def said(table: Table, relation: str) -> str:
+    """Return SQL for what a relation's rows say, one row for each value that is there.
+
+    The relation has `seq`, `is_now`, `recorded_at` and the table's stored columns. Yields `seq`,
+    `is_now`, the key, `column_name`, `said_at` and `value` (a text).
+    """
+    parts = [
+        f"select seq, is_now, {key_of(table)}, {literal(column.name)} as column_name, "
+        f"{_said_at(table, column)} as said_at, "
+        f"cast({column.stored_name} as varchar) as value "
+        f"from {relation} where {column.stored_name} is not null"
+        for column in table.values
+    ]
+    parts.append(
+        f"select seq, is_now, {key_of(table)}, {literal(EXISTENCE)}, {_there_at(table)}, '' "
+        f"from {relation}"
+    )
+    return "\nunion all\n".join(parts)
+
+
+def known_values(table: Table, relation: str) -> str:
+    """Return SQL for the values of a relation like `said` that are known at `$now`.
+
+    Yields the key, `column_name` and `value`.
+    """
+    return f"""
+        select {key_of(table, "heard")}, heard.column_name, arg_max(value, said_at) as value
+        from ({relation}) as heard
+        left join (
+          select {key_of(table)}, column_name, max(retracted_at) as retracted_at
+          from {retracted(table)}
+          where retracted_at <= $now
+          group by {key_of(table)}, column_name
+        ) as back
+          on {same_key(table, "back", "heard")}
+          and back.column_name in ('*', heard.column_name)
+          and back.retracted_at >= heard.said_at
+        where heard.said_at <= $now
+          and back.column_name is null
+        group by {key_of(table, "heard")}, heard.column_name
+    """
+
+
+def _settle_repeats(database: DuckDB, table: Table) -> None:
+    """Settle rows that one stored row of the same instant says already."""
+    # Without an instant of the row's own, each value has that of another column: all must agree.
+    is_same = [
+        f"candidates.{c.stored_name} is not distinct from kept.{c.stored_name}"
+        for c in table.values
+    ]
+    for instant, alike in (
+        ("candidates.recorded_at = kept.recorded_at", _says(table, "kept")),
+        ("candidates.recorded_at is null and kept.recorded_at is null", is_same),
+    ):
+        database.execute(
+            f"""
+            insert into settled
+            select distinct candidates.seq, 'unchanged'
+            from candidates
+            join {table.name} as kept on {same_key(table, "kept", "candidates")}
+            where {instant}
+              {" ".join(f"and {each}" for each in alike)}
+            """
+        )
+
+
+def _settle_known(database: DuckDB, table: Table, instant: dict[str, datetime]) -> None:
+    """Settle rows learned now that say what the only row of their fact says already."""
+    says_it = _says(table, "plain")
+    database.execute(
+        f"""
+        insert into settled
+        select candidates.seq, 'unchanged'
+        from candidates
+        join ({_plain(table)}) as plain on {same_key(table, "plain", "candidates")}
+        where candidates.is_now
+          and candidates.seq not in (select seq from settled)
+          {" ".join(f"and {each}" for each in says_it)}
+        """,
+        instant,
+    )
+
+
+def _says(table: Table, relation: str) -> list[str]:
+    """Return the conditions under which a relation's row says all that a candidate says."""
+    names = [column.stored_name for column in table.values]
+    return [
+        f"(candidates.{name} is null or candidates.{name} = {relation}.{name})" for name in names
+    ]
+
+
+def _plain(table: Table) -> str:
+    """Return SQL for stored rows that are all that is known now of a fact brought once."""
+    return f"""
+        select kept.*
+        from {table.name} as kept
+        semi join (select * from again where times = 1) as once
+          on {same_key(table, "once", "kept")}
+        anti join {revised(table)} as several on {same_key(table, "several", "kept")}
+        where kept.recorded_at <= $now
+    """
+
+
+def _rest() -> str:
+    return "select * from candidates where seq not in (select seq from settled)"
+
+
+def _meeting(table: Table) -> str:
+    """Return SQL for keys of which two rows may be of one instant."""
+    return f"""
+        select {key_of(table)}
+        from (
+          select {key_of(table)}, recorded_at from ({_rest()})
+          union all
+          select {key_of(table)}, recorded_at
+          from {table.name} as kept
+          semi join ({_rest()}) as rest on {same_key(table, "rest", "kept")}
+        )
+        group by {key_of(table)}, recorded_at
+        having count(*) > 1 or recorded_at is null
+    """
+
+
+def _to_put_together(table: Table) -> str:
+    """Return SQL for keys learned now of which what is known has to be put together."""
+    return f"""
+        select {key_of(table, "rest")}
+        from ({_rest()}) as rest
+        anti join ({_plain(table)}) as plain on {same_key(table, "plain", "rest")}
+        where rest.is_now
+    """
+
+
+def _all_said(table: Table) -> str:
+    columns = listed((column.stored_name for column in table.columns), "            ")
+    return f"""
+        with rows_met as materialized (
+          select
+            {STORED} as seq,
+            false as is_now,
+            recorded_at,
+            {columns}
+          from {table.name} as kept
+          semi join open_keys on {same_key(table, "open_keys", "kept")}
+          union all
+          select
+            seq,
+            is_now,
+            recorded_at,
+            {columns}
+          from ({_rest()}) as rest
+          semi join open_keys on {same_key(table, "open_keys", "rest")}
+        )
+        {said(table, "rows_met")}
+    """
+
+
+def _settle_conflicts(database: DuckDB, table: Table) -> None:
+    """Settle rows that contradict one that arrived before and is kept itself.
+
+    In each round those are found that contradict a kept row, and those that nothing undecided
+    before them contradicts. The first undecided row of a key is always among these.
+    """
+    place = f"{key_of(table)}, column_name, said_at"
+    database.execute(
+        f"""
+        create temp table disputed as
+        select said.*
+        from said
+        join (select {place} from said group by {place} having min(value) <> max(value))
+          using ({place})
+        """
+    )
+    database.execute("create temp table verdicts (seq bigint, is_kept boolean)")
+    database.execute(f"insert into verdicts values ({STORED}, true)")
+    kept_values = (
+        f"select {place}, max(value) as value from disputed "
+        f"where seq in (select seq from verdicts where is_kept) group by {place}"
+    )
+    undecided = "seq not in (select seq from verdicts)"
+    contradicts = f"""
+        select disputed.seq, disputed.column_name
+        from disputed
+        join ({kept_values}) as kept
+          using ({place})
+        where disputed.value <> kept.value
+    """
+    while database.rows(f"select count(*) from disputed where {undecided}")[0][0]:
+        database.execute(
+            f"insert into verdicts select distinct seq, false from ({contradicts}) "
+            f"where {undecided}"
+        )
+        database.execute(
+            f"""
+            insert into verdicts
+            select seq, true
+            from (
+              select
+                seq,
+                coalesce(min(value) over before = value and max(value) over before = value, true)
+                  as is_alone
+              from disputed
+              where seq not in (select seq from verdicts where not is_kept)
+              window before as (
+                partition by {place} order by seq
+                rows between unbounded preceding and 1 preceding
+              )
+            )
+            where {undecided}
+            group by seq
+            having bool_and(is_alone)
+            """
+        )
+    database.execute(f"insert into differing select distinct seq, column_name from ({contradicts})")
+    database.execute("insert into settled select distinct seq, 'conflict' from differing")
+    database.execute("drop table verdicts")
+    database.execute("drop table disputed")
+
+
+def _settle_said_before(database: DuckDB, table: Table) -> None:
+    """Settle rows of which every value was said before, as of the same instant."""
+    database.execute(
+        f"""
+        insert into settled
+        select seq, 'unchanged'
+        from (
+          select
+            seq,
+            min(seq) over (partition by {key_of(table)}, column_name, said_at) < seq
+              as is_said_before
+          from said
+          where seq not in (select seq from settled)
+        )
+        where seq <> {STORED}
+        group by seq
+        having bool_and(is_said_before)
+        """
+    )
+
+
+def _settle_known_values(database: DuckDB, table: Table, instant: dict[str, datetime]) -> None:
+    """Settle rows learned now of which every value is known, or taken back by the same load."""
+    heard = "select * from said where not is_now and seq not in (select seq from settled)"
+    database.execute(
+        f"""
+        insert into settled
+        select said.seq, 'unchanged'
+        from said
+        left join ({known_values(table, heard)}) as known
+          on {same_key(table, "known", "said")}
+          and known.column_name = said.column_name
+          and known.value = said.value
+        left join taken_now
+          on {same_key(table, "taken_now", "said")}
+          and taken_now.column_name in ('*', said.column_name)
+        where said.is_now
+          and said.seq not in (select seq from settled)
+        group by said.seq
+        having bool_and(known.value is not null or taken_now.column_name is not null)
+        """,
+        instant,
+    )
+
+
+def _said_at(table: Table, column: Column) -> str:
+    since = None if column.since is None else table.column(column.since).stored_name
+    return _recorded(since)
+
+
+def _there_at(table: Table) -> str:
+    """Write when a row was recorded that says only that its fact is there."""
+    since = next((c.since for c in table.keys if c.since is not None), None)
+    if since is None and any(c.name == "opened_at" for c in table.columns):
+        since = "opened_at"
+    return _recorded(since)
+
+
+def _recorded(since: str | None) -> str:
+    beginning = f"timestamp {literal(BEGINNING.isoformat(sep=' '))}"
+    return f"coalesce(recorded_at, {f'{since}, ' if since else ''}{beginning})"

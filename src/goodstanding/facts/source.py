@@ -1,0 +1,47 @@
+"""Rows that are about to be loaded, wherever they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goodstanding.facts.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Rows for one canonical table, as DuckDB can read them.
+
+    `query` is DuckDB's SQL. It yields columns of canonical names, as text or already typed
+    (a column that is not there is silent), optionally `recorded_at`, and `place`: where a
+    person finds the row, such as "orders.csv row 17". `name` is what messages call the
+    source. `ignored` are columns of it that are left out, `beside` files that lie beside it
+    and hold no table.
+
+    `malformed` is a query for what could not even be split into columns: `place`, `reason`,
+    `row_text`. `temporary` names what both queries read and what goes once it is loaded.
+    """
+
+    table: Table
+    query: str
+    name: str
+    ignored: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    malformed: str | None = None
+    temporary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Rows as somebody else's columns hold them, before it is clear what each column means.
+
+    `query` yields the columns and, under the name `PLACE`, where a person finds the row.
+    """
+
+    query: str
+    name: str
+    columns: tuple[str, ...]
+    malformed: str | None = None
+    temporary: tuple[str, ...] = ()
+
+
+PLACE = "goodstanding place"  # a name that no file's column has

@@ -1,0 +1,118 @@
+"""How instants, deadlines and days are read.
+
+A text is ISO 8601; without an offset, and without a type that has one, a clock time is the
+market's. A day is its first instant; a deadline that starts a day lasts to that day's end.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from goodstanding.database.clock import MarketClock, to_utc
+from goodstanding.days import FIRST_DAY, LAST_DAY
+from goodstanding.facts.shapes import Check, Shape, part, said, utc_clock
+from goodstanding.facts.sql import literal, quoted
+
+OUT_OF_RANGE = f"out of range: days from {FIRST_DAY} to {LAST_DAY} are understood"
+NO_INSTANT = "not an instant such as 2018-07-31T12:00:00"
+NO_DAY = "not a day such as 2018-07-31"
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+_OFFSET = r" ?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)"
+
+
+def _clock(name: str, shape: Shape) -> tuple[list[dict[str, str]], str, str | None, str]:
+    """Return layers, the clock time written, its offset in seconds if any, what was there."""
+    clock, offset = part(name, "clock"), part(name, "offset")
+    column = quoted(name)
+    if shape == "utc":
+        return [{clock: utc_clock(name)}], quoted(clock), "0", column
+    if shape in ("clock", "day"):
+        return [{clock: f"try_cast({column} as timestamp)"}], quoted(clock), None, column
+    trimming, text = said(name, shape)
+    with_offset = f"{_DAY}{_TIME}{_OFFSET}"
+    digits = f"replace(regexp_extract({text}, '[+-]([0-9:]+)$', 1), ':', '')"
+    layer = {
+        clock: f"case when regexp_full_match({text}, '{_DAY}({_TIME})?') "
+        f"then try_cast({text} as timestamp) "
+        f"when regexp_full_match({text}, '{with_offset}') "
+        f"then try_cast(regexp_extract({text}, '^{_DAY}{_TIME}') as timestamp) end",
+        offset: f"case when not regexp_full_match({text}, '{with_offset}') then null "
+        f"when upper(right({text}, 1)) = 'Z' then 0 "
+        f"else (case when regexp_matches({text}, '-[0-9:]+$') then -60 else 60 end) "
+        f"* (60 * cast(left({digits}, 2) as integer) "
+        f"+ coalesce(cast(nullif(substr({digits}, 3), '') as integer), 0)) end",
+    }
+    return [trimming, layer], quoted(clock), quoted(offset), text
+
+
+def instant(name: str, shape: Shape, zone: str) -> Check:
+    layers, clock, offset, present = _clock(name, shape)
+    in_range = (
+        f"{clock} >= timestamp '{FIRST_DAY}' and {clock} < timestamp '{LAST_DAY}' + interval 1 day"
+    )
+    usable, utc = part(name, "usable"), part(name, "utc")
+    layers.append({usable: f"case when {in_range} then {clock} end"})
+    local = _sql(to_utc(_column(usable), zone))
+    if offset is None:
+        value = local
+    elif offset == "0":
+        value = quoted(usable)
+    else:
+        value = (
+            f"case when {offset} is null then {local} "
+            f"else {quoted(usable)} - to_seconds({offset}) end"
+        )
+    layers.append({utc: value})
+    problem = (
+        f"case when {present} is null then null "
+        f"when {clock} is null then 'not an instant such as 2018-07-31T12:00:00' "
+        f"when {quoted(usable)} is null then {literal(OUT_OF_RANGE)} end"
+    )
+    return Check(layers=tuple(layers), value=quoted(utc), problem=problem)
+
+
+def deadline(name: str, shape: Shape, zone: str) -> Check:
+    """Read an instant; one that starts a day in the market's zone lasts to that day's end."""
+    moment = instant(name, shape, zone)
+    whole, next_whole = part(name, "day"), part(name, "next day")
+    begins, ends = part(name, "begins"), part(name, "ends")
+    local_day = _sql(MarketClock(zone).local_day(_column(part(name, "utc"))))
+    layers = (
+        *moment.layers,
+        {whole: f"cast({local_day} as timestamp)"},
+        {next_whole: f"{quoted(whole)} + interval 1 day"},
+        {
+            begins: _sql(to_utc(_column(whole), zone)),
+            ends: _sql(to_utc(_column(next_whole), zone)),
+        },
+    )
+    value = (
+        f"case when {moment.value} = {quoted(begins)} "
+        f"then {quoted(ends)} - interval 1 microsecond else {moment.value} end"
+    )
+    return Check(layers=layers, value=value, problem=moment.problem)
+
+
+def day(name: str, shape: Shape) -> Check:
+    layers, clock, offset, present = _clock(name, shape)
+    is_day = f"{clock} = date_trunc('day', {clock})"
+    if offset is not None:
+        is_day += f" and {offset} is null"
+    in_range = f"{clock} between timestamp '{FIRST_DAY}' and timestamp '{LAST_DAY}'"
+    problem = (
+        f"case when {present} is null then null "
+        f"when ({is_day}) is not true then 'not a day such as 2018-07-31' "
+        f"when not ({in_range}) then {literal(OUT_OF_RANGE)} end"
+    )
+    value = f"case when {in_range} then cast({clock} as date) end"
+    return Check(layers=tuple(layers), value=value, problem=problem)
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def _sql(expression: exp.Expr) -> str:
+    return expression.sql(dialect="duckdb")

@@ -1,0 +1,228 @@
+"""Expressions over a source's columns, as DuckDB's SQL.
+
+Somebody else's columns have no declared types: a column is a number where it is calculated
+with, a flag where it is a condition, and a text everywhere else. Numbers are worked out to
+six decimals. Where a number is needed and something else stands, the result is the text
+NOT_A_NUMBER, so that the row goes to quarantine for what it should have been. Blank is
+missing, and what needs something missing is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from goodstanding.errors import near
+from goodstanding.expressions.nodes import (
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Compare,
+    Flag,
+    In,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Or,
+    Text,
+)
+from goodstanding.expressions.tokens import ExpressionError
+from goodstanding.facts.shapes import Shape, shown
+from goodstanding.facts.sql import literal, quoted
+
+Form = Literal["text", "number", "flag"]
+Columns = Mapping[str, Shape]
+
+NOT_A_NUMBER = "not a number"
+USAGE = {
+    "if": "if(condition, a, b)",
+    "join": "join(a, '/', b)",
+    "known": "known(a)",
+    "missing": "missing(a)",
+}
+
+
+def translated(node: Node, columns: Columns) -> str:
+    """Return SQL for an expression; a column alone stays as it is typed.
+
+    Raises `ExpressionError` for a column or function that is not there, and for something
+    used as what it is not.
+    """
+    if isinstance(node, Name):
+        _shape(node, columns)
+        return quoted(node.name)
+    match _form(node, columns):
+        case "number":
+            return _written(_number(node, columns))
+        case "flag":
+            return condition(node, columns)
+        case _:
+            return _text(node, columns)
+
+
+def condition(node: Node, columns: Columns) -> str:
+    """Return SQL for an expression that is true, false or missing. Raises `ExpressionError`."""
+    match node:
+        case Not(operand):
+            sql = f"not {condition(operand, columns)}"
+        case And(operands):
+            sql = " and ".join(condition(each, columns) for each in operands)
+        case Or(operands):
+            sql = " or ".join(condition(each, columns) for each in operands)
+        case Compare() | Between() | In():
+            sql = _compared(node, columns)
+        case _:
+            sql = _flag(node, columns)
+    return f"({sql})"
+
+
+def _compared(node: Compare | Between | In, columns: Columns) -> str:
+    match node:
+        case Compare(operator, left, right):
+            first, second = _alike((left, right), columns)
+            return f"{first} {operator} {second}"
+        case Between(operand, low, high):
+            first, least, most = _alike((operand, low, high), columns)
+            return f"{first} between {least} and {most}"
+        case In(operand, choices):
+            first, *others = _alike((operand, *choices), columns)
+            return f"{first} in ({', '.join(others)})"
+
+
+def _flag(node: Node, columns: Columns) -> str:
+    match node:
+        case Name():
+            said = f"lower(trim({shown(node.name, _shape(node, columns))}))"
+            yes, no = "('true', '1', 'yes')", "('false', '0', 'no')"
+            sql = f"case when {said} in {yes} then true when {said} in {no} then false end"
+        case Flag(value):
+            sql = "true" if value else "false"
+        case Call("known", (operand,)):
+            sql = f"{_text(operand, columns)} is not null"
+        case Call("missing", (operand,)):
+            sql = f"{_text(operand, columns)} is null"
+        case Call("if", (test, yes, no)):
+            sql = _chosen(test, condition(yes, columns), condition(no, columns), columns)
+        case _:
+            raise ExpressionError(
+                "a condition is expected here.", "Such as status = 'paid', or known(paid_at)."
+            )
+    return sql
+
+
+def _form(node: Node, columns: Columns) -> Form | None:
+    """Return what an expression gives; None for a column, which is what it is used as."""
+    match node:
+        case Name() | Text(""):
+            return None
+        case Text() | Call("join", _):
+            return "text"
+        case Number() | Arithmetic() | Negative():
+            return "number"
+        case Call("if", (_, yes, no)):
+            forms = {_form(yes, columns), _form(no, columns)} - {None}
+            if len(forms) > 1:
+                raise ExpressionError(
+                    f"'if' gives a {' or a '.join(sorted(map(str, forms)))}.",
+                    "Let both be of one kind; '' is missing.",
+                )
+            return next(iter(forms), None)
+        case Call("known" | "missing", (_,)):
+            return "flag"
+        case Call(function, _):
+            if function in USAGE:
+                raise ExpressionError(
+                    f"'{function}' is not used so.", f"It is written {USAGE[function]}."
+                )
+            raise ExpressionError(
+                f"there is no function '{function}' in a mapping.", near(function, list(USAGE))
+            )
+        case _:
+            return "flag"
+
+
+def _alike(nodes: Sequence[Node], columns: Columns) -> list[str]:
+    """Return SQL for things that are compared: as numbers where one of them is a number."""
+    forms = {_form(node, columns) for node in nodes} - {None}
+    if len(forms) > 1:
+        raise ExpressionError(
+            f"a {' is compared with a '.join(sorted(map(str, forms)))}.",
+            "A text stands in quotes, a number does not.",
+        )
+    if forms == {"number"}:
+        # What is no number equals none, and is neither less nor more.
+        numbers = [_number(node, columns) for node in nodes]
+        return [f"(case when isfinite({number}) then {number} end)" for number in numbers]
+    if forms == {"flag"}:
+        return [condition(node, columns) for node in nodes]
+    return [_text(node, columns) for node in nodes]
+
+
+def _text(node: Node, columns: Columns) -> str:
+    match node:
+        case Name():
+            said = shown(node.name, _shape(node, columns))
+            sql = f"case when trim({said}) <> '' then {said} end"
+        case Text(value):
+            sql = literal(value) if value else "cast(null as varchar)"
+        case Call("join", arguments):
+            sql = " || ".join(_text(each, columns) for each in arguments)
+        case Call("if", (test, yes, no)):
+            sql = _chosen(test, _text(yes, columns), _text(no, columns), columns)
+        case _:
+            is_number = _form(node, columns) == "number"
+            sql = _written(_number(node, columns)) if is_number else _flag_text(node, columns)
+    return f"({sql})"
+
+
+def _flag_text(node: Node, columns: Columns) -> str:
+    return f"cast({condition(node, columns)} as varchar)"
+
+
+def _number(node: Node, columns: Columns) -> str:
+    """Return SQL for a double: NULL where missing, not a number where something else stands."""
+    match node:
+        case Number(value):
+            sql = f"cast({value.numerator / value.denominator!r} as double)"
+        case Name():
+            said = f"trim({shown(node.name, _shape(node, columns))})"
+            sql = f"case when {said} <> '' then coalesce(try_cast({said} as double), 'nan') end"
+        case Text(""):
+            sql = "cast(null as double)"
+        case Negative(operand):
+            sql = f"- {_number(operand, columns)}"
+        case Arithmetic(operator, left, right):
+            # Rounding at once takes away what a binary fraction is off by: 19.99 * 100 is 1999.
+            worked_out = f"{_number(left, columns)} {operator} {_number(right, columns)}"
+            sql = f"round({worked_out}, 6)"
+        case Call("if", (test, yes, no)):
+            sql = _chosen(test, _number(yes, columns), _number(no, columns), columns)
+        case _:
+            raise ExpressionError(
+                "a number is expected here.", "A column, a number, or a calculation."
+            )
+    return f"({sql})"
+
+
+def _chosen(test: Node, yes: str, no: str, columns: Columns) -> str:
+    asked = condition(test, columns)
+    return f"(case when {asked} then {yes} when not {asked} then {no} end)"
+
+
+def _written(number: str) -> str:
+    """Return SQL for a number as text, without needless zeros."""
+    digits = f"cast(cast({number} as decimal(24, 6)) as varchar)"
+    return (
+        f"(case when {number} is null then null when not isfinite({number}) "
+        f"or abs({number}) > 1e15 then {literal(NOT_A_NUMBER)} "
+        f"else regexp_replace({digits}, '\\.?0+$', '') end)"
+    )
+
+
+def _shape(name: Name, columns: Columns) -> Shape:
+    if name.name not in columns:
+        raise ExpressionError(f"there is no column '{name.name}'.", near(name.name, list(columns)))
+    return columns[name.name]
