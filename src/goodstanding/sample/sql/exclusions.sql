@@ -1,0 +1,61 @@
+-- decisions that a fact does not count: false claims, closed buyers, order protection
+with decided as (
+  select
+    orders.order_no,
+    0 as part,
+    'disputes' as table_name,
+    'D' || (1000000000 + orders.order_no) as key,
+    'the claim was false' as reason,
+    greatest(accounts.decided_s, orders.claim_opened_s)
+    + between_both(orders.order_no, 'excluded', 3600, 5 * 86400) as decided_s
+  from order_lives as orders
+  join accounts
+    on accounts.buyer_no = orders.buyer_no
+  where
+    orders.is_false_claim
+    and accounts.is_decided
+    and not accounts.is_overturned
+    and chance(orders.order_no, 'claim excluded', $exclusions_of_false_claims)
+  union all
+  select
+    orders.order_no,
+    1 as part,
+    'orders' as table_name,
+    order_text(orders.order_no) as key,
+    'the buyer''s account was closed for abuse' as reason,
+    accounts.closed_s + between_both(orders.order_no, 'excluded', 86400, 7 * 86400) as decided_s
+  from order_lives as orders
+  join accounts
+    on accounts.buyer_no = orders.buyer_no
+  where
+    accounts.is_closed_for_abuse
+    and chance(orders.order_no, 'order excluded', $exclusions_of_closed_buyers)
+  union all
+  select
+    order_no,
+    2 as part,
+    'orders' as table_name,
+    order_text(order_no) as key,
+    'order protection' as reason,
+    coalesce(cancelled_s, ship_by_s) + between_both(order_no, 'protected', 2 * 86400, 20 * 86400)
+      as decided_s
+  from order_lives
+  where
+    (fate = 'never shipped' or cancelled_by = 'seller')
+    and chance(order_no, 'protected', $exclusions_of_unsold)
+)
+
+select
+  'X' || (1000000000 + order_no) || '-' || part as exclusion_id,
+  table_name,
+  key,
+  reason,
+  'reviewer ' || (1 + choice(order_no, 'excluded by', 7)) as decided_by,
+  instant(decided_s) as decided_at,
+  null::timestamp as recorded_at
+from decided
+where
+  seen(decided_s)
+order by
+  order_no,
+  part

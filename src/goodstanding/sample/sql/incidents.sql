@@ -1,0 +1,13 @@
+-- the incidents of the rates, as facts
+select
+  'I' || (100 + entry_no) as incident_id,
+  nullif(carrier, '') as carrier,
+  nullif(region, '') as region,
+  nullif(method, '') as method,
+  first_on,
+  last_on,
+  reason,
+  null::timestamp as recorded_at
+from incidents
+order by
+  entry_no
