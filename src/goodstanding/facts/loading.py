@@ -175,6 +175,7 @@ def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
         settling.note_revised(database, table)
         settling.forget(database)
     arriving.forget(database, table)
+    database.execute("drop table taken_now")
     this.counts.append(
         TableCount(
             table=table.name,

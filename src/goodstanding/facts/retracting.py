@@ -93,7 +93,7 @@ def refused() -> str:
 def take_now(database: DuckDB, table: Table) -> None:
     """Make `taken_now` for a table; empty where the load takes nothing of it back as of now."""
     keys = ", ".join(stored_column(column) for column in table.keys)
-    database.execute(f"create or replace temp table taken_now ({keys}, column_name varchar)")
+    database.execute(f"create temp table taken_now ({keys}, column_name varchar)")
     if is_set_apart(database):
         database.execute(
             f"insert into taken_now select distinct {key_of(table)}, column_name "
@@ -168,10 +168,10 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime) -> int:
 
 
 def forget(database: DuckDB) -> None:
-    """Drop what `set_apart` and `take_now` made."""
+    """Drop what `set_apart` made."""
     for table in CONCERNED:
         database.execute(f"drop table if exists taken_{table.name}")
-    for name in ("taken_now", "taking_wrong", "taking"):
+    for name in ("taking_wrong", "taking"):
         database.execute(f"drop table if exists {name}")
 
 

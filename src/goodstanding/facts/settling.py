@@ -275,7 +275,7 @@ def _settle_conflicts(database: DuckDB, table: Table) -> None:
     database.execute("create temp table verdicts (seq bigint, is_kept boolean)")
     database.execute(f"insert into verdicts values ({STORED}, true)")
     kept_values = (
-        f"select {place}, max(value) as value from disputed "
+        f"select {place}, max(value) as value, min(seq) as first_seq from disputed "
         f"where seq in (select seq from verdicts where is_kept) group by {place}"
     )
     undecided = "seq not in (select seq from verdicts)"
@@ -285,6 +285,7 @@ def _settle_conflicts(database: DuckDB, table: Table) -> None:
         join ({kept_values}) as kept
           using ({place})
         where disputed.value <> kept.value
+          and disputed.seq > kept.first_seq
     """
     while database.rows(f"select count(*) from disputed where {undecided}")[0][0]:
         database.execute(

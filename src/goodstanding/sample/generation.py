@@ -23,7 +23,7 @@ from goodstanding.facts.tables import TABLES
 from goodstanding.sample.files import TRUTH, TableFile, check_folder, table_files
 from goodstanding.sample.rates import Rates, read_rates
 
-MOST_ORDERS = 1_000_000_000  # ids have so many digits, and draws 32 bits
+MOST_ORDERS = 50_000_000  # ids have eight digits
 RANGE = 524_288  # rows made at a time, with half a gigabyte of memory; changes no byte
 
 Progress = Callable[[int, int], None]  # orders made so far, orders in all

@@ -22,7 +22,7 @@ filings_told as (
   select
     order_no,
     0 as part,
-    'K' || (1000000000 + order_no) as chargeback_id,
+    with_digits('K', order_no) as chargeback_id,
     order_text(order_no) as order_id,
     instant(filed_s) as filed_at,
     null::timestamp as recorded_at
@@ -35,7 +35,7 @@ outcomes_told as (
   select
     order_no,
     1 as part,
-    'K' || (1000000000 + order_no) as chargeback_id,
+    with_digits('K', order_no) as chargeback_id,
     $chargebacks_outcomes[1 + choice(order_no, 'outcome', len($chargebacks_outcomes))] as outcome,
     instant(filed_s + decided_after_s) as recorded_at
   from filed

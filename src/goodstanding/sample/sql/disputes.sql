@@ -12,7 +12,7 @@ disputes_told as (
   select
     order_no,
     0 as part,
-    'D' || (1000000000 + order_no) as dispute_id,
+    with_digits('D', order_no) as dispute_id,
     order_text(order_no) as order_id,
     first_reason,
     reason,
@@ -33,7 +33,7 @@ changes_told as (
   select
     order_no,
     1 as part,
-    'D' || (1000000000 + order_no) as dispute_id,
+    with_digits('D', order_no) as dispute_id,
     instant(earlier_acted_s) as buyer_acted_at,
     instant(earlier_acted_s) as recorded_at
   from told
@@ -45,7 +45,7 @@ ends_told as (
   select
     order_no,
     2 as part,
-    'D' || (1000000000 + order_no) as dispute_id,
+    with_digits('D', order_no) as dispute_id,
     instant(closed_s) as closed_at,
     close_reason,
     liable,

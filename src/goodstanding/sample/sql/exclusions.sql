@@ -4,7 +4,7 @@ with decided as (
     orders.order_no,
     0 as part,
     'disputes' as table_name,
-    'D' || (1000000000 + orders.order_no) as key,
+    with_digits('D', orders.order_no) as key,
     'the claim was false' as reason,
     greatest(accounts.decided_s, orders.claim_opened_s)
     + between_both(orders.order_no, 'excluded', 3600, 5 * 86400) as decided_s
@@ -46,7 +46,7 @@ with decided as (
 )
 
 select
-  'X' || (1000000000 + order_no) || '-' || part as exclusion_id,
+  with_digits('X', order_no) || '-' || part as exclusion_id,
   table_name,
   key,
   reason,

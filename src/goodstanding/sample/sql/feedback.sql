@@ -152,7 +152,7 @@ reviews_told as (
   select
     order_no,
     0 as part,
-    'F' || (1000000000 + order_no) as feedback_id,
+    with_digits('F', order_no) as feedback_id,
     instant(given_s) as given_at,
     case when is_for_all then parent_text(root_no) else order_text(order_no) end as order_id,
     'buyer' as given_by,
@@ -175,7 +175,7 @@ changes_told as (
   select
     order_no,
     1 as part,
-    'F' || (1000000000 + order_no) as feedback_id,
+    with_digits('F', order_no) as feedback_id,
     instant(changed_s) as given_at,
     case when is_for_all then parent_text(root_no) else order_text(order_no) end as order_id,
     'buyer' as given_by,
@@ -202,7 +202,7 @@ removals_told as (
   select
     order_no,
     2 as part,
-    'F' || (1000000000 + order_no) as feedback_id,
+    with_digits('F', order_no) as feedback_id,
     instant(given_s) as given_at,
     instant(removed_s) as removed_at,
     case
@@ -220,7 +220,7 @@ ratings_told as (
   select
     order_no,
     3 as part,
-    'G' || (1000000000 + order_no) as feedback_id,
+    with_digits('G', order_no) as feedback_id,
     instant(rated_s) as given_at,
     order_text(order_no) as order_id,
     'seller' as given_by,

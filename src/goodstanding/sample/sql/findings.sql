@@ -41,7 +41,7 @@ findings_told as (
   select
     buyer_no,
     0 as part,
-    'N' || (1000000000 + buyer_no) as finding_id,
+    with_digits('N', buyer_no) as finding_id,
     buyer_text(buyer_no) as buyer_id,
     kind,
     gravity,
@@ -66,7 +66,7 @@ overturned_told as (
   select
     buyer_no,
     1 as part,
-    'N' || (1000000000 + buyer_no) as finding_id,
+    with_digits('N', buyer_no) as finding_id,
     instant(appeal_decided_s) as overturned_at,
     instant(overturn_recorded_s) as recorded_at
   from recorded

@@ -58,7 +58,7 @@ answered as (
 )
 
 select
-  'T' || (1000000000 + order_no) || '-' || sort as thread_id,
+  with_digits('T', order_no) || '-' || sort as thread_id,
   seller_text(seller_no) as seller_id,
   buyer_text(buyer_no) as buyer_id,
   case when sort = 2 then order_text(order_no) end as order_id,

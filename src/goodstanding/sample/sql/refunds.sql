@@ -66,7 +66,7 @@ in_parts as (
 )
 
 select
-  'R' || (1000000000 + order_no) || case when part = 2 then '-2' else '' end as refund_id,
+  with_digits('R', order_no) || case when part = 2 then '-2' else '' end as refund_id,
   order_text(order_no) as order_id,
   instant(refunded_s + (part - 1) * 86400) as refunded_at,
   case

@@ -4,7 +4,7 @@ with taken_back as (
     order_no,
     0 as part,
     'disputes' as table_name,
-    'D' || (1000000000 + order_no) as key,
+    with_digits('D', order_no) as key,
     '*' as column_name,
     greatest(
       opened_s,

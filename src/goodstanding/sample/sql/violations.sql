@@ -102,7 +102,7 @@ violations_told as (
     order_no,
     part,
     0 as version,
-    'V' || (1000000000 + order_no) || '-' || part as violation_id,
+    with_digits('V', order_no) || '-' || part as violation_id,
     subject_kind,
     subject_id,
     ledger,
@@ -119,7 +119,7 @@ revocations_told as (
     order_no,
     part,
     1 as version,
-    'V' || (1000000000 + order_no) || '-' || part as violation_id,
+    with_digits('V', order_no) || '-' || part as violation_id,
     instant(revoked_s) as revoked_at,
     instant(revoked_s + 5 * 86400) as recorded_at
   from charged

@@ -14,9 +14,13 @@ create macro due(happens_s) as
 create macro instant(happened_s) as
   case when seen(happened_s) then due(happened_s) end;
 
-create macro order_text(order_no) as 'O' || (1000000000 + order_no);
-create macro parent_text(order_no) as 'P' || (1000000000 + order_no);
-create macro seller_text(seller_no) as 'S' || (100000000 + seller_no);
-create macro buyer_text(buyer_no) as 'B' || (1000000000 + buyer_no);
-create macro listing_text(listing_no) as 'L' || (1000000000 + listing_no);
+-- eight digits; orders are numbered up to 50 million
+create macro with_digits(letter, row_no) as
+  letter || substr((100000000 + row_no)::varchar, 2);
+
+create macro order_text(order_no) as with_digits('O', order_no);
+create macro parent_text(order_no) as with_digits('P', order_no);
+create macro buyer_text(buyer_no) as with_digits('B', buyer_no);
+create macro listing_text(listing_no) as with_digits('L', listing_no);
+create macro seller_text(seller_no) as 'S' || substr((1000000 + seller_no)::varchar, 2);
 create macro category_text(category_no) as 'C' || (100 + category_no);
