@@ -1,0 +1,1 @@
+"""Reasons, orders, recourse and comparison."""

@@ -1,0 +1,243 @@
+"""What an explanation says, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Literal
+
+from goodstanding import days
+from goodstanding.expressions.writing import write_number
+
+Outcome = Literal["met", "missed", "met untested"]
+# Time alone does not end it.
+NEVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The four dates of a result; `published_on` None says that it was not published."""
+
+    as_of: date
+    known_at: datetime
+    in_force_since: date
+    published_on: date | None
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """One number as it was worked out: 17 bad / 795 assessed = 2.14 %.
+
+    `name` is an indicator's, or a measure's where a limit names one. `denominator` is None
+    for a count. `is_assessed` is false where a ratio says too little, or nothing.
+    """
+
+    name: str
+    numerator: int
+    denominator: int | None
+    is_assessed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTold:
+    """One limit of a grade: whether it is met, why, and where its number comes from.
+
+    `outcome` "met untested": it counts as met, though it was not tested.
+    """
+
+    grade: str
+    limit: str
+    outcome: Outcome
+    arithmetic: tuple[Arithmetic, ...]
+    asked: str
+    sentence: str
+    source: tuple[str, ...]
+    confidence: str
+    note: str | None
+    is_deciding: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindHolds:
+    """A kind of a measure that holds for a row, in a sentence."""
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureMet:
+    """A measure that a row meets, and the first day on which it no longer does.
+
+    By time alone, if nothing else happens; 9999-12-31 where that does not end it.
+    """
+
+    measure: str
+    kinds: tuple[KindHolds, ...]
+    leaves_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTold:
+    """A row that counted, and for what.
+
+    `counts_against` names the indicators, among those that decide a grade, that it makes
+    worse, and `reasons` says why in sentences. `clears_on` is the first day on which it makes
+    none of them worse, `leaves_on` the first on which it no longer counts for anything.
+    """
+
+    rows: str
+    order_id: str
+    line_no: int | None
+    listing_id: str | None
+    counts_against: tuple[str, ...]
+    reasons: tuple[str, ...]
+    measures: tuple[MeasureMet, ...]
+    clears_on: date | None
+    leaves_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSetAside:
+    """A row that did not count; `last_on` is the last day on which anything happened to it."""
+
+    rows: str
+    order_id: str
+    line_no: int | None
+    last_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCounted:
+    """How many rows did not count, by reason; `listed` holds the latest of them."""
+
+    by_reason: Mapping[str, int]
+    listed: tuple[RowSetAside, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """The same rules and knowledge, as of another day."""
+
+    as_of: date
+    grade: str | None
+    not_graded_because: str | None
+    indicators: tuple[Arithmetic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingDays:
+    """The next day of assessment, on or after the as-of day, and the day before which it shows."""
+
+    assessed_on: date
+    published_before: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaning:
+    """So many of the orders that count against it would have to be clean; the ones tried.
+
+    `n` None: not even all `of_n` of them would do, and `why_not` says why.
+    """
+
+    n: int | None
+    of_n: int
+    order_ids: tuple[str, ...]
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adding:
+    """So many more orders would do; `tried_n` is the most that was tried.
+
+    `what` says what kind of orders: clean, or with a review of 1 star. `n` None: none of the
+    numbers tried would do, and `why_not` says why, where that can be said.
+    """
+
+    n: int | None
+    tried_n: int
+    what: str
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The first day on which time alone does it, no order coming in and nothing going wrong.
+
+    `assessed_on` is the first day of assessment on which it then still holds. Both are looked
+    for up to `tried_until`.
+    """
+
+    on: date | None
+    assessed_on: date | None
+    tried_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recourse:
+    """What would move the result. Each answer was applied and assessed: n does it, n - 1 not.
+
+    `up_to` and `down_to` name grades, None at either end of the ladder. For a subject
+    without a grade `up_to` is the grade that further clean orders would give. `warning`
+    repeats why, by this rulebook, one more good order may lower a result.
+    """
+
+    up_to: str | None
+    cleaning: Cleaning | None
+    adding: Adding | None
+    waiting: Waiting | None
+    down_to: str | None
+    going_wrong: Adding | None
+    warning: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One subject's result and everything behind it.
+
+    `result` is the record of the output contract. `limits` are those of every grade, best
+    grade first; `rows` those that counted, the ones that count against the subject first.
+    """
+
+    title: str
+    result: Mapping[str, Any]
+    dates: Dates
+    sentence: str
+    indicators: tuple[Arithmetic, ...]
+    limits: tuple[LimitTold, ...]
+    deciding_limit: LimitTold | None
+    rows: tuple[RowTold, ...]
+    not_counted: NotCounted
+    trend: tuple[TrendPoint, ...]
+    coming: ComingDays
+    recourse: Recourse
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON knows it: days and instants are ISO 8601 text."""
+        found: dict[str, Any] = plain(self)
+        return found
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it; a fraction is written out, as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    match value:
+        case Mapping():
+            shown: Any = {str(key): plain(entry) for key, entry in value.items()}
+        case list() | tuple():
+            shown = [plain(entry) for entry in value]
+        case datetime():
+            shown = days.iso(value)
+        case date():
+            shown = value.isoformat()
+        case Fraction():
+            shown = write_number(value)
+        case _:
+            shown = value
+    return shown

@@ -1,0 +1,204 @@
+"""Two rulebooks side by side: who would move, up and down, and by how many places."""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from goodstanding.assessment import assessing
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.errors import ArgumentInvalid
+from goodstanding.explanation.answer import plain
+from goodstanding.explanation.spread import Spread, spreads
+from goodstanding.rulebook.model import Rulebook
+
+if TYPE_CHECKING:
+    from goodstanding.assessment.assessing import Question
+    from goodstanding.facts.store import Settings
+
+# In the order in which an operator wants to see them.
+MOVES = ("down", "no_longer_graded", "up", "newly_graded", "unchanged", "not_graded")
+MOVED = MOVES[:4]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two: which rules, for which day, with what was known when.
+
+    `place` says where the rulebook's text stands.
+    """
+
+    rulebook: str
+    version: date
+    place: str
+    rulebook_digest: str
+    title: str
+    grades: tuple[str, ...]
+    as_of: date
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """How many subjects have one grade under the first and another under the second.
+
+    None stands for no grade.
+    """
+
+    first_grade: str | None
+    second_grade: str | None
+    subjects_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What changes where the second rulebook holds instead of the first.
+
+    `table` has one row a subject, by id: `moved` (one of `MOVES`), `places_up` (below 0 for
+    down), `first_` and `second_grade`, why there is none, what decided, and the indicators
+    under both. `by_position` says that the grades have different names, so that up and down
+    compare their places, counted from the best. `first_spread` and `second_spread` say where
+    limits would fall.
+    """
+
+    subject_kind: str
+    time_zone: str
+    first: Side
+    second: Side
+    by_position: bool
+    subjects_n: int
+    moves: Mapping[str, int]
+    crossings: tuple[Crossing, ...]
+    first_spread: tuple[Spread, ...]
+    second_spread: tuple[Spread, ...]
+    table: pa.Table
+
+    @property
+    def movers(self) -> pa.Table:
+        """The subjects that move: down, out of the grades, up, into them; the furthest first."""
+        rows = self.table.filter(pc.is_in(self.table["moved"], pa.array(MOVED)))
+        order = pc.index_in(rows["moved"], pa.array(MOVED))
+        far = pc.negate(pc.abs(pc.fill_null(rows["places_up"], 0)))
+        keyed = rows.append_column("order__", order).append_column("far__", far)
+        keys = [("order__", "ascending"), ("far__", "ascending"), ("subject_id", "ascending")]
+        return keyed.sort_by(keys).drop_columns(["order__", "far__"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary and the movers as JSON knows them."""
+        names = [name for name in self.__slots__ if name != "table"]
+        summary = {name: plain(getattr(self, name)) for name in names}
+        return {**summary, "movers": plain(self.movers.to_pylist())}
+
+
+def compare(database: DuckDB, settings: Settings, first: Question, second: Question) -> Comparison:
+    """Judge everybody by both questions and say who moves.
+
+    Raises `ArgumentInvalid` where the rulebooks are about different kinds of subject.
+    """
+    kind = first.rulebook.subject
+    if second.rulebook.subject != kind:
+        raise ArgumentInvalid(
+            f"'{first.rulebook.id}' is about {kind}s and '{second.rulebook.id}' about "
+            f"{second.rulebook.subject}s: nobody is judged by both.",
+            hint="Compare rulebooks about the same kind of subject.",
+        )
+    results = [assessing.assess(database, settings, question) for question in (first, second)]
+    beside = DuckDB.open(None)
+    try:
+        for name, table in zip(("first_results", "second_results"), results, strict=True):
+            beside.register(name, table)
+        table = _joined(beside, first.rulebook, second.rulebook)
+        beside.register("compared", table)
+        moves = dict(beside.rows("select moved, count(*) from compared group by moved"))
+        return Comparison(
+            subject_kind=kind,
+            time_zone=settings.time_zone,
+            first=_side(first),
+            second=_side(second),
+            by_position=first.rulebook.grade_names != second.rulebook.grade_names,
+            subjects_n=table.num_rows,
+            moves={name: moves.get(name, 0) for name in MOVES},
+            crossings=_crossings(beside, first.rulebook, second.rulebook),
+            first_spread=spreads(beside, "first_results", first.rulebook),
+            second_spread=spreads(beside, "second_results", second.rulebook),
+            table=table,
+        )
+    finally:
+        beside.close()
+
+
+def _side(question: Question) -> Side:
+    rulebook = question.rulebook
+    return Side(
+        rulebook=rulebook.id,
+        version=rulebook.version,
+        place=rulebook.place,
+        rulebook_digest=rulebook.digest,
+        title=rulebook.title,
+        grades=rulebook.grade_names,
+        as_of=question.as_of,
+        known_at=question.known_at,
+    )
+
+
+def _joined(beside: DuckDB, first: Rulebook, second: Rulebook) -> pa.Table:
+    sides = {"first": first, "second": second}
+    said = [
+        f"{side}.{name} as {side}_{name}"
+        for name in ("grade", "not_graded_because", "deciding_limit")
+        for side in sides
+    ]
+    said += [
+        f"{side}.{name}_{part} as {side}_{name}_{part}"
+        for side, rulebook in sides.items()
+        for name in rulebook.indicators
+        for part in ("numerator", "denominator", "value")
+    ]
+    placed = ", ".join(
+        f"""{side} as (
+          select
+            *,
+            case when grade is not null then list_position(${side}_grades, grade) end as place
+          from {side}_results
+        )"""
+        for side in sides
+    )
+    return beside.arrow(
+        f"""
+        with {placed}
+        select
+          subject_id,
+          case
+            when first.place > second.place then 'up'
+            when first.place < second.place then 'down'
+            when first.place = second.place then 'unchanged'
+            when second.place is not null then 'newly_graded'
+            when first.place is not null then 'no_longer_graded'
+            else 'not_graded'
+          end as moved,
+          first.place - second.place as places_up,
+          {", ".join(said)}
+        from first
+        full join second using (subject_id)
+        order by subject_id
+        """,
+        {f"{side}_grades": list(rulebook.grade_names) for side, rulebook in sides.items()},
+    )
+
+
+def _crossings(beside: DuckDB, first: Rulebook, second: Rulebook) -> tuple[Crossing, ...]:
+    """Return how many subjects went from each grade to each, in the order of the ladders."""
+    counted = "select first_grade, second_grade, count(*) from compared group by all"
+    counts = {(a, b): n for a, b, n in beside.rows(counted)}
+    return tuple(
+        Crossing(first_grade=a, second_grade=b, subjects_n=counts[a, b])
+        for a in (*first.grade_names, None)
+        for b in (*second.grade_names, None)
+        if (a, b) in counts
+    )

@@ -1,0 +1,70 @@
+"""Numbers for reading: a rounded percentage never lies on the other side of a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+from itertools import count
+from typing import TYPE_CHECKING
+
+from goodstanding.expressions.nodes import Between, Compare, Name, Node, Number, parts
+
+if TYPE_CHECKING:
+    from goodstanding.rulebook.model import Rulebook
+
+_DIGITS = 2  # decimals of a percentage, unless more are needed to tell it from a limit
+
+
+def whole(number: int) -> str:
+    """Return a whole number with its thousands apart."""
+    return f"{number:,}"
+
+
+def percentage(share: Fraction, limits: Collection[Fraction] = ()) -> str:
+    """Return a share in per cent, rounded half away from zero to two places.
+
+    Further places are added until it stands to every limit as the exact share does: less,
+    equal or more. Shares and limits are fractions of 1.
+    """
+    exact = share * 100
+    for digits in count(_DIGITS):
+        shown = _rounded(exact, digits)
+        if all(_order(shown, limit * 100) == _order(exact, limit * 100) for limit in limits):
+            break
+    scaled = shown * 10**digits
+    text = f"{abs(int(scaled)):0{digits + 1}d}"
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{int(text[:-digits]):,}.{text[-digits:]} %"
+
+
+def limits_of(rulebook: Rulebook, indicator: str) -> frozenset[Fraction]:
+    """Return the numbers that a rulebook's limits hold an indicator against."""
+    return frozenset(
+        number
+        for grade in rulebook.grades
+        for limit in grade.limits
+        for number in _held_against(limit.that.node, indicator)
+    )
+
+
+def _held_against(node: Node, indicator: str) -> Iterable[Fraction]:
+    match node:
+        case Compare(left=Name(name), right=Number(value=value)) if name == indicator:
+            yield value
+        case Compare(left=Number(value=value), right=Name(name)) if name == indicator:
+            yield value
+        case Between(operand=Name(name), low=low, high=high) if name == indicator:
+            yield from (end.value for end in (low, high) if isinstance(end, Number))
+        case _:
+            for part in parts(node):
+                yield from _held_against(part, indicator)
+
+
+def _rounded(number: Fraction, digits: int) -> Fraction:
+    scaled = abs(number) * 10**digits
+    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(nearest if number >= 0 else -nearest, 10**digits)
+
+
+def _order(one: Fraction, other: Fraction) -> int:
+    return (one > other) - (one < other)

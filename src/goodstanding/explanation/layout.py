@@ -1,0 +1,104 @@
+"""Text in lines of a given width: paragraphs, lists and tables whose last column folds."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Collection, Sequence
+
+INDENT = "  "
+_GAP = "  "
+_NARROWEST = 12  # columns left for what folds; below, it runs over the edge instead
+
+
+def paragraph(text: str, width: int, *, first: str = "", then: str | None = None) -> list[str]:
+    """Fold a text; `first` stands before its first line, `then` before the others."""
+    return textwrap.wrap(
+        printable(text),
+        max(width, len(first) + _NARROWEST),
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if then is None else then,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def item(text: str, width: int) -> list[str]:
+    """Return an entry of a list."""
+    return paragraph(text, width, first=f"{INDENT}- ")
+
+
+def table(
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    titles: Sequence[str] = (),
+    numbers: Collection[int] = (),
+) -> list[str]:
+    """Return rows as indented lines, columns aligned; the last column folds where it must.
+
+    `numbers` are the places of columns that align on the right.
+    """
+    shown = [[printable(cell) for cell in row] for row in ([titles] if titles else []) + [*rows]]
+    if not shown:
+        return []
+    widths = [max(cells(row[place]) for row in shown) for place in range(len(shown[0]))]
+    taken = len(INDENT) + sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
+    last = max(width - taken, _NARROWEST)
+    lines = []
+    for row in shown:
+        *before, text = row
+        folded = textwrap.wrap(text, last, break_long_words=False, break_on_hyphens=False) or [""]
+        if len(row) - 1 in numbers:
+            folded = [_filled(line, min(widths[-1], last), is_number=True) for line in folded]
+        start = _GAP.join(
+            [
+                *(
+                    _filled(cell, widths[place], is_number=place in numbers)
+                    for place, cell in enumerate(before)
+                ),
+                "",
+            ]
+        )
+        lines.append(f"{INDENT}{start}{folded[0]}".rstrip())
+        lines += [" " * taken + line for line in folded[1:]]
+    return lines
+
+
+def fits(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Say whether a table of these rows needs no folding."""
+    widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return len(INDENT) + sum(widths) + len(_GAP) * (len(widths) - 1) <= width
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names one after the other, at most so many of them."""
+    text = ", ".join(names[:most])
+    return f"{text} and {len(names) - most:,} more" if len(names) > most else text
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 order, 2 orders."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def cells(text: str) -> int:
+    """Return how many columns a text takes; letters of East Asia take two, marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def printable(text: str) -> str:
+    """Return a text with an escape for what would steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _filled(text: str, width: int, *, is_number: bool) -> str:
+    room = " " * (width - cells(text))
+    return room + text if is_number else text + room

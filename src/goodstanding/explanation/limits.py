@@ -1,0 +1,171 @@
+"""The limits of every grade with their arithmetic, and the result in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from goodstanding.assessment.judging import guarded_flag, limit_flag, required
+from goodstanding.explanation.answer import Arithmetic, LimitTold, Outcome
+from goodstanding.explanation.figures import limits_of, percentage, whole
+from goodstanding.expressions.nodes import Compare, Name, Node, Number, names_in
+from goodstanding.expressions.writing import write
+from goodstanding.rulebook.english import label, ordinal
+from goodstanding.rulebook.model import Indicator, Limit, Rulebook
+
+# One row of the step `results`: a subject with all its numbers, flags and the grade.
+Judged = Mapping[str, Any]
+_ASKED = {
+    "<": "below {}",
+    "<=": "at most {}",
+    ">": "above {}",
+    ">=": "at least {}",
+    "=": "exactly {}",
+    "<>": "anything but {}",
+}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def indicators_told(rulebook: Rulebook, judged: Judged) -> tuple[Arithmetic, ...]:
+    """Return every indicator as its arithmetic, in the rulebook's order."""
+    return tuple(_indicator(rulebook, i, judged) for i in rulebook.indicators.values())
+
+
+def limits_told(rulebook: Rulebook, judged: Judged) -> tuple[LimitTold, ...]:
+    """Return every limit of every grade, best grade first, as it turned out."""
+    return tuple(
+        _told(rulebook, judged, g, i)
+        for g, grade in enumerate(rulebook.grades)
+        for i in range(len(grade.limits))
+    )
+
+
+def asked_of(limit: Limit) -> str:
+    """Return what a limit asks for: below 3.5 %, or the whole condition where it is no bound."""
+    bound = _bound(limit.that.node)
+    text = limit.that.text if bound is None else _ASKED[bound[0]].format(write(bound[1]))
+    return text if limit.unless is None else f"{text}, unless {limit.unless.text}"
+
+
+def limit_in_words(limit: Limit) -> str:
+    """Return a limit as words: bad experience rate below 3.5 %."""
+    node = limit.that.node
+    if _bound(node) is None:
+        return asked_of(limit)
+    return f"{' '.join(map(label, names_in(node)))} {asked_of(limit)}"
+
+
+def why_not_graded(rulebook: Rulebook, judged: Judged) -> str:
+    """Return the sentence for why there is no grade."""
+    reason = judged["reason__not_graded"]
+    for entry in rulebook.not_graded:
+        if entry.id == reason:
+            return entry.because
+    for indicator in required(rulebook):
+        if not judged[f"{indicator.name}__is_assessed"]:
+            return f"{_indicator(rulebook, indicator, judged).text}."
+    raise ValueError(f"no reason '{reason}' in rulebook {rulebook.id}")
+
+
+def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, ...]) -> str:
+    """Say what the result is, and what decided it."""
+    place = judged["grade__place"]
+    if place is None:
+        return f"Not graded: {why_not_graded(rulebook, judged)}"
+    names = rulebook.grade_names
+    text = f"The grade is {names[place]}, {_position(place, len(names))}."
+    deciding = next((limit for limit in limits if limit.is_deciding), None)
+    if deciding is None:
+        return text
+    return f"{text} What keeps it from {deciding.grade}: {deciding.sentence}."
+
+
+def _position(place: int, count: int) -> str:
+    if count == 1:
+        return "the only one"
+    if place in {0, count - 1}:
+        return f"the {'best' if place == 0 else 'last'} of {count}"
+    return f"the {ordinal(place + 1)} of {count}"
+
+
+def _told(rulebook: Rulebook, judged: Judged, g: int, i: int) -> LimitTold:
+    grade = rulebook.grades[g]
+    limit = grade.limits[i]
+    outcome: Outcome = "met" if judged[limit_flag(g, i)] else "missed"
+    if outcome == "met" and judged[guarded_flag(g, i)]:
+        outcome = "met untested"
+    arithmetic = tuple(_numbers(rulebook, limit, judged))
+    worked = "; ".join(part.text for part in arithmetic) or limit.that.text
+    asked = asked_of(limit)
+    place = judged["grade__place"]
+    return LimitTold(
+        grade=grade.name,
+        limit=limit.that.text,
+        outcome=outcome,
+        arithmetic=arithmetic,
+        asked=asked,
+        sentence=f"{worked}, limit {asked}",
+        source=limit.origin.source,
+        confidence=limit.origin.confidence,
+        note=limit.origin.note,
+        is_deciding=place == g + 1 and judged["limit__deciding"] == i,
+    )
+
+
+def _numbers(rulebook: Rulebook, limit: Limit, judged: Judged) -> Iterator[Arithmetic]:
+    named = names_in(limit.that.node)
+    if limit.unless is not None:
+        named += names_in(limit.unless.node)
+    for name in dict.fromkeys(named):
+        if name in rulebook.indicators:
+            yield _indicator(rulebook, rulebook.indicators[name], judged)
+        else:
+            yield _count(name, name, judged[name])
+
+
+def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arithmetic:
+    if indicator.ratio is None:
+        counted = indicator.count or indicator.name
+        return _count(indicator.name, counted, judged[f"{indicator.name}__numerator"])
+    top, bottom = (judged[f"{indicator.name}__{part}"] for part in ("numerator", "denominator"))
+    is_assessed = judged[f"{indicator.name}__is_assessed"]
+    text = f"{whole(top)} {label(indicator.ratio[0])} / {whole(bottom)} {label(indicator.ratio[1])}"
+    if is_assessed:
+        text += f" = {percentage(Fraction(top, bottom), limits_of(rulebook, indicator.name))}"
+    else:
+        text += f": not assessed, {_why_not_assessed(indicator, bottom)}"
+    return Arithmetic(
+        name=indicator.name,
+        numerator=top,
+        denominator=bottom,
+        is_assessed=is_assessed,
+        text=text,
+    )
+
+
+def _why_not_assessed(indicator: Indicator, bottom: int) -> str:
+    if not bottom or indicator.not_assessed_if is None:
+        return "there is nothing to divide by"
+    return f"since {indicator.not_assessed_if.text}"
+
+
+def _count(name: str, counted: str, number: int) -> Arithmetic:
+    return Arithmetic(
+        name=name,
+        numerator=number,
+        denominator=None,
+        is_assessed=True,
+        text=f"{whole(number)} {label(counted)}",
+    )
+
+
+def _bound(node: Node) -> tuple[str, Number] | None:
+    """Return a limit of the form `name < number` as its operator and number."""
+    match node:
+        case Compare(operator=operator, left=Name(), right=Number() as number):
+            return operator, number
+        case Compare(operator=operator, left=Number() as number, right=Name()):
+            return _MIRRORED.get(operator, operator), number
+        case _:
+            return None

@@ -1,0 +1,175 @@
+"""The rows behind a result: those that counted, for what and until when, and those that did not."""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from goodstanding.assessment import bound_days
+from goodstanding.assessment.bound_days import BoundDay
+from goodstanding.assessment.compiling import judged_rows, kind_flag, measures_of, met
+from goodstanding.database.duckdb import named_values
+from goodstanding.database.steps import statement
+from goodstanding.explanation import leaving
+from goodstanding.explanation.against import (
+    Judged,
+    columns_at_fault,
+    counts_against,
+    grading_indicators,
+    holding_until,
+    worsened_through,
+)
+from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
+from goodstanding.explanation.sentences import lack, sentence
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+
+if TYPE_CHECKING:
+    from goodstanding.explanation.subject_market import SubjectMarket
+    from goodstanding.rulebook.model import Indicator, Measure, RowSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRow:
+    """A row that counted: what is told of it, its order's number, and what was at fault.
+
+    `faults` holds, for each indicator that it makes worse, the columns by which it does.
+    """
+
+    told: RowTold
+    order_no: int
+    faults: Mapping[str, frozenset[str]]
+
+
+def counted_rows(market: SubjectMarket) -> list[CountedRow]:
+    """Return the rows that meet any measure, those that count against the subject first.
+
+    Among either, what leaves last comes first. Leaves the rows of each set, as judged, in the
+    table `told_<set>` of the market.
+    """
+    rulebook = market.question.rulebook
+    found = [
+        row
+        for row_set in rulebook.rows.values()
+        for row in _of_set(market, row_set, grading_indicators(rulebook))
+    ]
+    return sorted(found, key=_place)
+
+
+def told_rows(row_set: RowSet) -> str:
+    """Name the table that holds a set's rows with every flag, and with their ids."""
+    return f"told_{row_set.name}"
+
+
+def _place(row: CountedRow) -> tuple[object, ...]:
+    told = row.told
+    last = told.clears_on or told.leaves_on
+    return (not told.counts_against, -last.toordinal(), told.rows, told.order_id, told.line_no or 0)
+
+
+def _of_set(
+    market: SubjectMarket, row_set: RowSet, indicators: Sequence[Indicator]
+) -> Iterator[CountedRow]:
+    kind = ROW_KINDS[row_set.kind]
+    measures = measures_of(market.question.rulebook, row_set)
+    days: set[BoundDay] = set()
+    judged = exp.select("*", *leaving.leaving_columns(measures, market, kind, days)).from_(
+        judged_rows(row_set.name)
+    )
+    sql = statement([*market.judging_steps()], judged, "duckdb")
+    values = market.values() | bound_days.values(days, market.question.as_of)
+    table = told_rows(row_set)
+    market.database.execute(f"create table {table} as {sql}", named_values(sql, values))
+    anything = " or ".join(met(measure.name) for measure in measures)
+    rows = market.database.arrow(
+        f"select * from ({_with_ids(kind, table)}) as named where {anything}"
+    ).to_pylist()
+    leaves_on = leaving.settled(market, row_set, rows)
+    for row in rows:
+        key = tuple(row[name] for name in kind.key)
+        yield _counted(market, row_set, measures, indicators, row, leaves_on[key])
+
+
+def _with_ids(kind: RowKind, table: str) -> str:
+    listing = ", listing_ids.listing_id as listing__id" if kind.has("listing_id") else ""
+    joined = "left join listing_ids on listing_no = told.listing_id" if listing else ""
+    return f"""
+    select told.*, order_ids.order_id as order__id {listing}
+    from {table} as told
+    join order_ids on order_no = told.order_id
+    {joined}
+    """
+
+
+def _counted(
+    market: SubjectMarket,
+    row_set: RowSet,
+    measures: Sequence[Measure],
+    indicators: Sequence[Indicator],
+    row: Judged,
+    leaves_on: Mapping[str, date],
+) -> CountedRow:
+    rulebook = market.question.rulebook
+    against = [i for i in indicators if counts_against(i, row_set.name, row, rulebook)]
+    clears_on = [
+        leaves_on[holding_until(indicator, measure, rulebook).name]
+        for indicator in against
+        if (measure := worsened_through(indicator, row_set.name, rulebook)) is not None
+    ]
+    told = RowTold(
+        rows=row_set.name,
+        order_id=row["order__id"],
+        line_no=row.get("line_no"),
+        listing_id=row.get("listing__id"),
+        counts_against=tuple(indicator.name for indicator in against),
+        reasons=tuple(dict.fromkeys(_reasons(market, row_set, against, row))),
+        measures=tuple(
+            MeasureMet(
+                measure=measure.name,
+                kinds=tuple(_kinds(market, row_set, measure, row)),
+                leaves_on=leaves_on[measure.name],
+            )
+            for measure in measures
+            if row[met(measure.name)]
+        ),
+        clears_on=max(clears_on, default=None),
+        leaves_on=max(leaves_on.values()),
+    )
+    return CountedRow(
+        told=told,
+        order_no=row["order_id"],
+        faults={i.name: columns_at_fault(i, row_set.name, row, rulebook) for i in against},
+    )
+
+
+def _reasons(
+    market: SubjectMarket, row_set: RowSet, against: Iterable[Indicator], row: Judged
+) -> Iterator[str]:
+    """Yield the sentences for which a row counts against the subject."""
+    rulebook, kind = market.question.rulebook, ROW_KINDS[row_set.kind]
+    for indicator in against:
+        measure = worsened_through(indicator, row_set.name, rulebook)
+        if measure is None:
+            continue
+        if row[met(measure.name)]:
+            yield from (holds.sentence for holds in _kinds(market, row_set, measure, row))
+        else:
+            yield lack(kind, measure.name, measure.when, row)
+
+
+def _kinds(
+    market: SubjectMarket, row_set: RowSet, measure: Measure, row: Judged
+) -> Iterator[KindHolds]:
+    """Yield the kinds of a measure that hold; one without kinds of its own stands for itself."""
+    rulebook, kind = market.question.rulebook, ROW_KINDS[row_set.kind]
+    for name, condition in measure.kinds.items():
+        if row[kind_flag(measure.name, name)]:
+            said = sentence(rulebook, kind, name, condition, row)
+            yield KindHolds(kind=name, sentence=said)
+    if not measure.kinds and measure.when is not None:
+        said = sentence(rulebook, kind, measure.name, measure.when, row)
+        yield KindHolds(kind=measure.name, sentence=said)

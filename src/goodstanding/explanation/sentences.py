@@ -1,0 +1,83 @@
+"""Sentences for the kinds that hold for a row, with its values filled in."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from goodstanding.expressions.nodes import names_in
+from goodstanding.expressions.writing import write_number
+from goodstanding.rows.catalogue import RowColumn, RowKind, Type
+from goodstanding.rulebook.english import label
+from goodstanding.rulebook.model import Expression, Rulebook
+
+
+def sentence(
+    rulebook: Rulebook, kind: RowKind, name: str, condition: Expression, row: Mapping[str, Any]
+) -> str:
+    """Return the rulebook's sentence for a kind, or one made of the columns that it names."""
+    written = rulebook.because.get(name)
+    if written is not None:
+        return filled(written, kind, row)
+    return f"{capital(label(name))}{_listed(kind, condition, row)}."
+
+
+def lack(kind: RowKind, name: str, condition: Expression | None, row: Mapping[str, Any]) -> str:
+    """Return a sentence for a row that does not meet a measure that it should."""
+    listed = "" if condition is None else _listed(kind, condition, row)
+    return f"Not {label(name)}{listed}."
+
+
+def filled(template: str, kind: RowKind, row: Mapping[str, Any]) -> str:
+    """Return a sentence with each {column} replaced by the row's value."""
+    parts = []
+    for text, column, _, _ in string.Formatter().parse(template):
+        parts.append(text)
+        if column is not None:
+            parts.append(value_text(kind.column(column), row[column]))
+    return "".join(parts)
+
+
+def value_text(column: RowColumn, value: Any) -> str:
+    """Return a value for reading: days as ISO 8601, stars as 3 or 4.5, codes as their text.
+
+    Ids are not written out: some are people's.
+    """
+    if value is None:
+        return "an unknown day" if column.type is Type.DAY else "unknown"
+    match column.type:
+        case Type.DAY:
+            text = str(value)
+        case Type.STARS:
+            text = write_number(Fraction(value, 100))
+        case Type.CODE:
+            text = label(column.codes[value - 1])
+        case Type.MONEY:
+            text = f"{value:,} minor units"
+        case Type.FLAG:
+            text = "yes" if value else "no"
+        case Type.IDENTITY:
+            text = "(not shown)"
+        case _:
+            text = f"{value:,}"
+    return text
+
+
+def capital(text: str) -> str:
+    """Return a text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _listed(kind: RowKind, condition: Expression, row: Mapping[str, Any]) -> str:
+    said = []
+    for name in names_in(condition.node):
+        column, value = kind.column(name), row[name]
+        if value is None or column.type is Type.IDENTITY:
+            continue
+        if column.type is Type.FLAG:
+            said += [label(name)] if value else []
+        else:
+            said.append(f"{label(name)} {value_text(column, value)}")
+    return f": {', '.join(said)}" if said else ""

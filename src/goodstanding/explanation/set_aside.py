@@ -1,0 +1,82 @@
+"""The rows of a subject that did not count, and why."""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from goodstanding.assessment.compiling import measures_of, met
+from goodstanding.assessment.results import Context
+from goodstanding.database.duckdb import named_values
+from goodstanding.explanation.answer import NotCounted, RowSetAside
+from goodstanding.explanation.reasons import told_rows
+from goodstanding.explanation.subject_market import kept_rows
+from goodstanding.rows.catalogue import ROW_KINDS, Type
+
+if TYPE_CHECKING:
+    from goodstanding.explanation.subject_market import SubjectMarket
+    from goodstanding.rulebook.model import RowSet
+
+LISTED = 100  # rows; a long-lived store has tens of thousands that lie behind it
+# Why a row did not count, and what that means.
+REASONS = {
+    "outside_window": "nothing of it lies in the window",
+    "no_counted_event": "something of it lies in the window, but nothing that counts",
+    "left_out": "the rulebook leaves it out",
+}
+
+
+def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
+    """Count the rows that meet no measure by reason, and list the latest.
+
+    Reads what `counted_rows` left in the market.
+    """
+    by_reason: Counter[str] = Counter()
+    listed: list[RowSetAside] = []
+    for row_set in market.question.rulebook.rows.values():
+        sql = _sorted_by_reason(market, row_set)
+        values = {"as_of": context.as_of, "window_from": context.window_from}
+        counts = f"select reason, count(*) from ({sql}) as aside group by reason order by reason"
+        by_reason.update(dict(market.database.rows(counts, named_values(counts, values))))
+        latest = f"""
+        select order_id, line_no, last_on, reason from ({sql}) as aside
+        order by last_on desc nulls last, order_id, line_no limit {LISTED}
+        """
+        listed += [
+            RowSetAside(rows=row_set.name, order_id=order, line_no=line, last_on=on, reason=why)
+            for order, line, on, why in market.database.rows(latest, named_values(latest, values))
+        ]
+    listed.sort(key=lambda row: row.last_on.toordinal() if row.last_on else 0, reverse=True)
+    return NotCounted(
+        by_reason=dict(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
+        listed=tuple(listed[:LISTED]),
+    )
+
+
+def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
+    kind = ROW_KINDS[row_set.kind]
+    seen = [
+        f"case when kept.{column.name} <= $as_of then kept.{column.name} end"
+        for column in kind.columns
+        if column.type is Type.DAY
+    ]
+    same = " and ".join(f"told.{name} = kept.{name}" for name in kind.key)
+    measures = measures_of(market.question.rulebook, row_set)
+    counted = " or ".join(f"told.{met(measure.name)}" for measure in measures)
+    return f"""
+    select
+      order_ids.order_id,
+      {"kept.line_no" if kind.has("line_no") else "null::bigint"} as line_no,
+      greatest({", ".join(seen)}) as last_on,
+      case
+        when told.order_id is null then 'left_out'
+        when last_on >= $window_from or $window_from::date is null then 'no_counted_event'
+        else 'outside_window'
+      end as reason
+    from {kept_rows(kind)} as kept
+    join order_ids on order_ids.order_no = kept.order_id
+    left join {told_rows(row_set)} as told on {same}
+    where
+      not coalesce({counted}, false)
+    """

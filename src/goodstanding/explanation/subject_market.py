@@ -1,0 +1,208 @@
+"""One subject's facts in a small market of their own, and the rows made of them.
+
+A market holds millions of facts, and an explanation asks many questions of a few hundred.
+So these are copied once, and every question runs the same steps over the copy.
+"""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.steps import Step, bound, parse, statement
+from goodstanding.facts.store import create_tables, market_clock, retracted, revised
+from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.assessment.assessing import Question
+    from goodstanding.facts.store import Settings
+
+_LOOKED_AT = "explained__orders"
+_FOUND = "explained__facts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectMarket:
+    """A market in memory that holds what concerns one subject, and its rows as of the day asked.
+
+    The rows are in the tables `kept_<kind>_rows`. `compiled` lets every row and column through,
+    `counting` only what can count.
+    """
+
+    database: DuckDB
+    settings: Settings
+    question: Question
+    number: int
+    compiled: Compiled
+    counting: Compiled
+    rows_sql: Mapping[str, str]
+
+    @property
+    def kinds(self) -> list[RowKind]:
+        """The kinds of row that the rulebook counts."""
+        return [ROW_KINDS[name] for name in self.compiled.columns]
+
+    def values(self, as_of: date | None = None) -> dict[str, Any]:
+        """Return what the steps name, for the day asked or another one."""
+        question = self.question if as_of is None else replace(self.question, as_of=as_of)
+        return assessing.bound_values(self.compiled, self.settings, question, self.number)
+
+    def judging_steps(self) -> list[Step]:
+        """Return the steps that judge the subject by the rows that are kept."""
+        kept = [
+            Step(f"{kind.name}_rows", "the rows that are kept", parse(f"from {kept_rows(kind)}"))
+            for kind in self.kinds
+        ]
+        subject = self.question.rulebook.subject
+        return [*kept, subject_step(subject, self.kinds, one_subject=True), *self.compiled.steps]
+
+    def result(self) -> pa.Table:
+        """Judge the subject; no row where it was not there by the as-of day."""
+        return self.database.run(
+            self.judging_steps(), assessing.named_results(self.compiled), self.values()
+        )
+
+    def rows_into(
+        self, relation: str, kind: RowKind, as_of: date, columns: Sequence[str] = ("*",)
+    ) -> None:
+        """Derive the subject's rows of a kind as of a day, into a new table."""
+        sql = f"select {', '.join(columns)} from ({self.rows_sql[kind.name]}) as derived"
+        self.database.execute(
+            f"create table {relation} as {sql}", named_values(sql, self.values(as_of))
+        )
+
+
+def kept_rows(kind: RowKind) -> str:
+    """Name the table that holds the subject's rows of a kind, as of the day asked."""
+    return f"kept_{kind.name}_rows"
+
+
+@contextmanager
+def subject_market(
+    database: DuckDB, settings: Settings, question: Question
+) -> Iterator[SubjectMarket]:
+    """Copy what concerns the subject that is asked about into a market in memory.
+
+    Raises `SubjectUnknown` where the market has never heard of it.
+    """
+    number = assessing.subject_number(database, question)
+    if number is None:
+        raise ValueError("an explanation is about one subject: the question names none")
+    compiled = compile_rulebook(question.rulebook, for_explaining=True)
+    small = DuckDB.open(None)
+    try:
+        create_tables(small, settings)
+        _copy_facts(database, small, compiled, number)
+        clock = market_clock(small, settings)
+        steps = [
+            _without_merging(step, small)
+            for step in assessing.source_steps(compiled, clock, one_subject=True)
+        ]
+        market = SubjectMarket(
+            database=small,
+            settings=settings,
+            question=question,
+            number=number,
+            compiled=compiled,
+            counting=compile_rulebook(question.rulebook),
+            rows_sql={
+                name: statement(steps, _own_rows(ROW_KINDS[name], question), "duckdb")
+                for name in compiled.columns
+            },
+        )
+        for kind in market.kinds:
+            market.rows_into(kept_rows(kind), kind, question.as_of)
+        yield market
+    finally:
+        small.close()
+
+
+def _own_rows(kind: RowKind, question: Question) -> exp.Query:
+    own = exp.column(kind.subjects[question.rulebook.subject]).eq(bound("subject_no"))
+    return exp.select("*").from_(f"{kind.name}_rows").where(own)
+
+
+def _without_merging(step: Step, small: DuckDB) -> Step:
+    """Leave out the merging of facts of which none was received twice: it takes half the time."""
+    name = step.name.removeprefix("merged_")
+    if name == step.name or small.rows(f"select 1 from {revised(BY_NAME[name])} limit 1"):
+        return step
+    columns = [exp.alias_(exp.null(), column) for column in step.query.named_selects]
+    return replace(step, query=exp.select(*columns).where(exp.false()))
+
+
+def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int) -> None:
+    """Copy the facts that the rows are made of, as far as they can concern the one subject."""
+    subject = compiled.rulebook.subject
+    widest = max((ROW_KINDS[name] for name in compiled.columns), key=lambda k: len(k.columns))
+    looked_at = statement(looked_at_steps(subject), "reviewed_looked_at", "duckdb")
+    with _registered(database, _LOOKED_AT, database.arrow(looked_at, {"subject_no": number})):
+        for table in facts_read(widest):
+            _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
+        _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+        _copy_ids("order", f"from {_LOOKED_AT}", database, small)
+    _copy_ids(subject, f"select {number}", database, small)
+    listings = small.arrow("select distinct listing_no from order_lines")
+    if listings.num_rows and subject != "listing":
+        with _registered(database, _FOUND, listings):
+            _copy_ids("listing", f"from {_FOUND}", database, small)
+
+
+def _copy(
+    table: Table, condition: str, values: Mapping[str, Any], database: DuckDB, small: DuckDB
+) -> None:
+    """Copy the received rows of a table that meet a condition, and all others of their facts."""
+    keys = ", ".join(column.stored_name for column in table.keys)
+    found = database.arrow(f"select * from {table.name} where {condition}", values)
+    if not found.num_rows:
+        return
+    of_found = f"where ({keys}) in (select ({keys}) from {_FOUND})"
+    with _registered(database, _FOUND, found):
+        listed = database.arrow(f"select * from {revised(table)} {of_found}")
+        back = database.arrow(f"select * from {retracted(table)} {of_found}")
+        if listed.num_rows:  # another row of the fact may be silent, or say otherwise
+            found = database.arrow(
+                f"""
+                select * from {_FOUND}
+                where ({keys}) not in (select ({keys}) from {revised(table)})
+                union all
+                select * from {table.name}
+                where ({keys}) in (select ({keys}) from {revised(table)} {of_found})
+                """
+            )
+    _insert(small, revised(table), listed)
+    _insert(small, retracted(table), back)
+    _insert(small, table.name, found)
+
+
+def _copy_ids(register: str, numbers: str, database: DuckDB, small: DuckDB) -> None:
+    ids = f"{register}_ids"
+    _insert(small, ids, database.arrow(f"select * from {ids} where {register}_no in ({numbers})"))
+
+
+def _insert(small: DuckDB, relation: str, rows: pa.Table) -> None:
+    if rows.num_rows:
+        with _registered(small, _FOUND, rows):
+            small.execute(f"insert into {relation} from {_FOUND}")
+
+
+@contextmanager
+def _registered(database: DuckDB, name: str, rows: pa.Table) -> Iterator[None]:
+    database.register(name, rows)
+    try:
+        yield
+    finally:
+        database.unregister(name)

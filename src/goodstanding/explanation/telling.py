@@ -1,0 +1,245 @@
+"""An explanation as text, for a seller who is no engineer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from goodstanding import days
+from goodstanding.explanation.answer import (
+    NEVER,
+    Adding,
+    Cleaning,
+    Explanation,
+    LimitTold,
+    RowTold,
+    Waiting,
+)
+from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, table
+from goodstanding.explanation.sentences import capital
+from goodstanding.explanation.set_aside import REASONS
+from goodstanding.rulebook.english import label
+
+ROWS = 20  # that count, in a text, unless all are asked for
+_GOOD_ROWS = 5  # of them those that do not count against the subject
+_IDS = 6  # order ids in one sentence
+_DAYS = (
+    "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
+    "Each day is the first of which that is true, if nothing else happens."
+)
+_UNCONFIRMED = "no source confirms the number."
+_OUTCOMES = {"met": "met", "missed": "missed", "met untested": "met, untested"}
+
+
+def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) -> str:
+    """Return an explanation in lines of at most so many characters, as far as words allow.
+
+    At most so many `rows` (None: all) are listed, those that count against the subject first.
+    """
+    sections = [
+        _head(explanation, width),
+        paragraph(explanation.sentence, width),
+        _limits(explanation, width),
+        _what_would_change_it(explanation, width),
+        _rows(explanation, width, rows),
+        _not_counted(explanation, width),
+        _trend(explanation, width),
+        _coming(explanation, width),
+    ]
+    return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section)))
+
+
+def _head(explanation: Explanation, width: int) -> Iterator[str]:
+    result, dates = explanation.result, explanation.dates
+    grade = result["grade"] or "not graded"
+    who = f"{capital(result['subject_kind'])} {result['subject_id']}: {grade}"
+    yield from paragraph(who, width)
+    yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)
+    published = f"published {dates.published_on}" if dates.published_on else "not published"
+    yield from paragraph(
+        f"As of {dates.as_of}, known at {days.iso(dates.known_at)}, in force since "
+        f"{dates.in_force_since}, {published}.",
+        width,
+    )
+    start = result["window_from"]
+    window = (
+        f"It looks back on {start} to {result['window_to']}" if start else "It looks back on all"
+    )
+    yield from paragraph(f"{window}, days in {dates.time_zone}.", width)
+
+
+def _limits(explanation: Explanation, width: int) -> Iterator[str]:
+    if explanation.limits:
+        yield "Limits"
+        rows = [
+            (limit.grade, _OUTCOMES[limit.outcome], f"{limit.sentence} {_origin(limit)}")
+            for limit in explanation.limits
+        ]
+        yield from table(rows, width)
+        for note in dict.fromkeys(limit.note for limit in explanation.limits if limit.note):
+            yield from paragraph(note, width, first=INDENT)
+    if any(limit.confidence == "unconfirmed" for limit in explanation.limits):
+        yield from paragraph(f"unconfirmed: {_UNCONFIRMED}", width, first=INDENT)
+    beside = "; ".join(p.text for p in explanation.indicators if p.name not in _named(explanation))
+    if beside:
+        yield from paragraph(f"Beside the grade, not counted in it: {beside}.", width, first=INDENT)
+
+
+def _named(explanation: Explanation) -> set[str]:
+    """Return the names of the numbers that a limit looks at."""
+    return {part.name for limit in explanation.limits for part in limit.arithmetic}
+
+
+def _origin(limit: LimitTold) -> str:
+    ids = ", ".join(limit.source)
+    return f"[{ids}: {limit.confidence}]" if ids else f"[{limit.confidence}]"
+
+
+def _what_would_change_it(explanation: Explanation, width: int) -> Iterator[str]:
+    recourse = explanation.recourse
+    if recourse.up_to is not None or recourse.adding is not None:
+        yield f"To reach {recourse.up_to or 'a grade'}, any one of these"
+        if recourse.cleaning is not None:
+            yield from item(_cleaning(recourse.cleaning), width)
+        if recourse.adding is not None:
+            yield from item(_adding(recourse.adding), width)
+        if recourse.waiting is not None:
+            yield from item(_waiting(recourse.waiting), width)
+        if recourse.warning is not None:
+            yield from item(f"Mind: one more good order may lower it. {recourse.warning}", width)
+    if recourse.going_wrong is not None:
+        yield f"To fall to {recourse.down_to}"
+        yield from item(_going_wrong(recourse.going_wrong), width)
+
+
+def _cleaning(cleaning: Cleaning) -> str:
+    if not cleaning.of_n:
+        return "No order stands in the way: what is missing is something else."
+    count = "counts" if cleaning.of_n == 1 else "count"
+    orders = f"{counted(cleaning.of_n, 'order')} that {count} against it"
+    if cleaning.n is None:
+        return f"Not even if all of the {orders} had gone well; {cleaning.why_not}."
+    ids = listed(cleaning.order_ids, _IDS)
+    return f"If {cleaning.n:,} of the {orders} had gone well: {ids}."
+
+
+def _adding(adding: Adding) -> str:
+    if adding.n is None:
+        why = f"; {adding.why_not}" if adding.why_not else ""
+        return f"Not even with {adding.tried_n:,} more orders that go well{why}."
+    go = "goes" if adding.n == 1 else "go"
+    return f"With {counted(adding.n, 'more order')} that {go} well, all else the same."
+
+
+def _waiting(waiting: Waiting) -> str:
+    alone = "By time alone, with no new order and nothing going wrong"
+    if waiting.on is None:
+        return f"{alone}: not by {waiting.tried_until}."
+    if waiting.assessed_on is None:
+        return f"{alone}: on {waiting.on}, but on no day of assessment by {waiting.tried_until}."
+    if waiting.assessed_on == waiting.on:
+        return f"{alone}: on {waiting.on}, a day of assessment."
+    return f"{alone}: on {waiting.on}; of the days of assessment, first on {waiting.assessed_on}."
+
+
+def _going_wrong(adding: Adding) -> str:
+    if adding.n is None:
+        why = f": {adding.why_not}" if adding.why_not else ""
+        return f"Not even with {adding.tried_n:,} more orders gone wrong{why}."
+    return f"With {counted(adding.n, 'more order')} {adding.what}, or as bad."
+
+
+def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[str]:
+    against = [row for row in explanation.rows if row.counts_against]
+    others = explanation.rows[len(against) :]
+    noun = _noun(explanation)
+    one = noun.lower().removesuffix("s")
+    shown = against[:most]
+    if against:
+        yield f"{noun} that count against it: {len(against):,} of {len(explanation.rows):,}"
+        yield from paragraph(_DAYS, width, first=INDENT)
+        why = [(_id(row), _day(row.clears_on), _day(row.leaves_on), _why(row)) for row in shown]
+        yield from table(why, width, titles=(one, "clears", "leaves", "why"))
+        yield from _more(len(against) - len(shown))
+    good = others if most is None else others[: min(_GOOD_ROWS, most - len(shown))]
+    if others:
+        yield f"{'Other ' + noun.lower() if against else noun} that counted: {len(others):,}"
+        what = [(_id(row), _day(row.leaves_on), _for_what(row)) for row in good]
+        yield from table(
+            what,
+            width,
+            titles=(one, "leaves", "counted as") if good else (),
+        )
+        yield from _more(len(others) - len(good))
+
+
+def _noun(explanation: Explanation) -> str:
+    return "Lines" if any(row.line_no is not None for row in explanation.rows) else "Orders"
+
+
+def _more(count: int) -> Iterator[str]:
+    if count:
+        yield f"  … and {count:,} more (--format json lists all)"
+
+
+def _id(row: RowTold) -> str:
+    return row.order_id if row.line_no is None else f"{row.order_id} line {row.line_no}"
+
+
+def _day(day: object) -> str:
+    return "not by time" if day == NEVER else str(day)
+
+
+def _why(row: RowTold) -> str:
+    return " ".join(row.reasons)
+
+
+def _for_what(row: RowTold) -> str:
+    said = []
+    for measure in row.measures:
+        own = [held.kind for held in measure.kinds if held.kind != measure.measure]
+        kinds = ", ".join(map(label, own))
+        said.append(label(measure.measure) + (f" ({kinds})" if kinds else ""))
+    return "; ".join(said)
+
+
+def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
+    aside = explanation.not_counted
+    total = sum(aside.by_reason.values())
+    if total:
+        yield f"{_noun(explanation)} that did not count: {total:,}"
+        for reason, count in aside.by_reason.items():
+            told = f"{count:,}: {REASONS[reason]}."
+            ids = [row.order_id for row in aside.listed if row.reason == reason]
+            if reason != "outside_window":
+                told += f" The latest: {listed(ids[:_IDS], _IDS)}."
+            yield from item(told, width)
+
+
+def _trend(explanation: Explanation, width: int) -> Iterator[str]:
+    if not explanation.trend:
+        return
+    named = _named(explanation)
+    yield "Month by month, by the same rules"
+    points = [
+        *((point.as_of, point.grade, point.indicators) for point in explanation.trend),
+        (explanation.dates.as_of, explanation.result["grade"], explanation.indicators),
+    ]
+    rows = [
+        (
+            str(day),
+            grade or "not graded",
+            "; ".join(part.text for part in indicators if part.name in named),
+        )
+        for day, grade, indicators in points
+    ]
+    yield from table(rows, width)
+
+
+def _coming(explanation: Explanation, width: int) -> Sequence[str]:
+    coming, dates = explanation.coming, explanation.dates
+    said = f"Next day of assessment: {coming.assessed_on}"
+    if coming.assessed_on == dates.as_of:
+        said += " (the day asked about)"
+    if coming.published_before is not None:
+        said += f", published before {coming.published_before}"
+    return paragraph(f"{said}; days in {dates.time_zone}.", width)

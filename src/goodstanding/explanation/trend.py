@@ -1,0 +1,107 @@
+"""The same rules on the days before: how a subject got to where it stands."""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from goodstanding.database.duckdb import named_values
+from goodstanding.database.steps import Step, parse, statement
+from goodstanding.explanation.answer import TrendPoint
+from goodstanding.explanation.clean_rows import day_columns
+from goodstanding.explanation.coming import month_ends_before
+from goodstanding.explanation.limits import indicators_told
+from goodstanding.explanation.scenarios import Judged, result_names
+from goodstanding.rows.catalogue import RowKind
+
+if TYPE_CHECKING:
+    from goodstanding.explanation.subject_market import SubjectMarket
+
+MONTHS = 6  # two windows of 90 days
+
+
+def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
+    """Judge the subject as of the ends of the six months before, with what is known now.
+
+    The earliest first. Days before its first row are left out.
+    """
+    rulebook = market.question.rulebook
+    judged = judged_on(market, list(month_ends_before(market.question.as_of, MONTHS)))
+    return tuple(
+        TrendPoint(
+            as_of=day,
+            grade=None
+            if (place := result["grade__place"]) is None
+            else rulebook.grades[place].name,
+            not_graded_because=result["reason__not_graded"],
+            indicators=indicators_told(rulebook, result),
+        )
+        for day, result in judged.items()
+    )
+
+
+def judged_on(market: SubjectMarket, days: Sequence[date]) -> dict[date, Judged]:
+    """Judge the subject as of several days, in one pass over the rows of each.
+
+    The rows are those of their own day; then all are moved to the day asked about, since the
+    language only knows days relative to it. A day without any row is left out.
+    """
+    compiled = market.counting
+    names = result_names(compiled)
+    for place, day in enumerate(days):
+        for kind in market.kinds:
+            columns = sorted(compiled.columns[kind.name])
+            market.rows_into(_rows_of(kind, place), kind, day, columns)
+    there = [
+        place
+        for place in range(len(days))
+        if any(
+            market.database.rows(f"select 1 from {_rows_of(kind, place)} limit 1")
+            for kind in market.kinds
+        )
+    ]
+    if not there:
+        return {}
+    steps = [
+        *(
+            Step(
+                f"{kind.name}_rows",
+                "the rows of each day, moved to one",
+                parse(
+                    " union all ".join(_moved(market, kind, place, days[place]) for place in there)
+                ),
+            )
+            for kind in market.kinds
+        ),
+        Step(
+            "subjects",
+            "one for each day",
+            parse(" union all ".join(f"select {place} as subject_no" for place in there)),
+        ),
+        *compiled.steps,
+    ]
+    sql = statement(steps, exp.select(*names).from_("results"), "duckdb")
+    rows = market.database.rows(sql, named_values(sql, market.values()))
+    return {days[row[0]]: dict(zip(names, row, strict=True)) for row in sorted(rows)}
+
+
+def _rows_of(kind: RowKind, place: int) -> str:
+    return f"trend_{kind.name}_rows_{place}"
+
+
+def _moved(market: SubjectMarket, kind: RowKind, place: int, day: date) -> str:
+    own, moved = kind.subjects[market.question.rulebook.subject], day_columns(kind)
+    later = (market.question.as_of - day).days
+    columns = [
+        f"{place} as {name}"
+        if name == own
+        else f"{name} + {later} as {name}"
+        if name in moved
+        else name
+        for name in sorted(market.counting.columns[kind.name])
+    ]
+    return f"select {', '.join(columns)} from {_rows_of(kind, place)}"
