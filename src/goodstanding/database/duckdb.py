@@ -61,6 +61,10 @@ class DuckDB:
         """Close the database; open results of it are no longer valid."""
         self._connection.close()
 
+    def interrupt(self) -> None:
+        """End the statement that runs, from another thread; there it raises an error."""
+        self._connection.interrupt()
+
     def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run a statement of DuckDB's own SQL for its effect."""
         self._connection.execute(sql, dict(values) if values else None)

@@ -1,0 +1,177 @@
+"""The catalogue of commands: what each is called, where it lives, and what it is for.
+
+It is plain data, so that the overview is printed without importing any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DESCRIPTION = "Where every seller of a marketplace stands, why, and what would change it."
+MARKET_VARIABLE = "GOODSTANDING_MARKET"
+DEFAULT_MARKET = "market.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; `place` is `module:function`, the module one of this folder."""
+
+    name: str
+    place: str
+    summary: str
+    example: str
+    section: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of its name: one, or a group's and the command's own."""
+        return tuple(self.name.split())
+
+
+# What the words before a command in two words stand for.
+GROUPS = {
+    "quarantine": "Rows that could not be loaded.",
+    "rulebooks": "What counts, over which days, with which limits.",
+}
+
+COMMANDS = (
+    Command(
+        "demo",
+        "demo:demo",
+        "Make a synthetic market, assess it and show what to look at.",
+        "goodstanding demo",
+        "Start here",
+    ),
+    Command(
+        "sample",
+        "sampling:sample",
+        "Write the files of a synthetic market.",
+        "goodstanding sample --orders 20000 --seed 1 --out sample/",
+        "Start here",
+    ),
+    Command(
+        "new",
+        "markets:new",
+        "Make an empty market.",
+        "goodstanding new market.duckdb --time-zone America/Sao_Paulo --currency BRL",
+        "Facts",
+    ),
+    Command(
+        "tables",
+        "markets:tables",
+        "List the tables of facts that can be loaded, or the columns of one.",
+        "goodstanding tables orders",
+        "Facts",
+    ),
+    Command(
+        "load",
+        "loading:load",
+        "Load facts from a file or a folder.",
+        "goodstanding load --from exports/",
+        "Facts",
+    ),
+    Command(
+        "quarantine list",
+        "quarantined:listed",
+        "Say how many rows could not be loaded, and why.",
+        "goodstanding quarantine list",
+        "Facts",
+    ),
+    Command(
+        "quarantine show",
+        "quarantined:shown",
+        "Show rows that could not be loaded, as they were received.",
+        "goodstanding quarantine show --table orders",
+        "Facts",
+    ),
+    Command(
+        "assess",
+        "assessing:assess",
+        "Judge every subject of a rulebook for a day.",
+        "goodstanding assess --rulebook service-level --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
+        "explain",
+        "explaining:explain",
+        "Show the orders and the arithmetic behind one result.",
+        "goodstanding explain --rulebook service-level --as-of 2018-07-31 --subject S1",
+        "Results",
+    ),
+    Command(
+        "compare",
+        "comparing:compare",
+        "Say who would move if another rulebook held.",
+        "goodstanding compare --rulebook service-level --with mine.toml --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
+        "rulebooks list",
+        "rulebooks:listed",
+        "List the rulebooks that come with the program.",
+        "goodstanding rulebooks list",
+        "Rulebooks",
+    ),
+    Command(
+        "rulebooks show",
+        "rulebooks:shown",
+        "Print a rulebook, or what it says in sentences.",
+        "goodstanding rulebooks show service-level --plain",
+        "Rulebooks",
+    ),
+    Command(
+        "rulebooks check",
+        "rulebooks:check",
+        "Say everything that is wrong with a rulebook.",
+        "goodstanding rulebooks check mine.toml",
+        "Rulebooks",
+    ),
+    Command(
+        "rulebooks test",
+        "rulebooks:examples",
+        "Run the worked examples that a rulebook carries.",
+        "goodstanding rulebooks test service-level",
+        "Rulebooks",
+    ),
+    Command(
+        "rulebooks copy",
+        "rulebooks:copy",
+        "Copy a rulebook to a file, to change it.",
+        "goodstanding rulebooks copy service-level mine.toml",
+        "Rulebooks",
+    ),
+    Command(
+        "rulebooks schema",
+        "rulebooks:schema",
+        "Print the JSON Schema of rulebooks, for editors.",
+        "goodstanding rulebooks schema",
+        "Rulebooks",
+    ),
+)
+
+
+def overview() -> str:
+    """Return what `goodstanding --help` prints."""
+    wide = max(len(command.name) for command in COMMANDS)
+    lines = [DESCRIPTION, "", "Usage: goodstanding COMMAND [OPTIONS]"]
+    for section in dict.fromkeys(command.section for command in COMMANDS):
+        lines += ["", f"{section}:"]
+        lines += [
+            f"  {command.name:<{wide}}  {command.summary}"
+            for command in COMMANDS
+            if command.section == section
+        ]
+    lines += [
+        "",
+        f"The market is --market, or {MARKET_VARIABLE}, or {DEFAULT_MARKET} in this folder.",
+        "goodstanding COMMAND --help says more, with an example; --version says which this is.",
+    ]
+    return "\n".join(lines)
+
+
+def asked_for(arguments: list[str]) -> tuple[str, ...]:
+    """Return the words of the command that the arguments call; none where they call none."""
+    words = {command.words for command in COMMANDS} | {(group,) for group in GROUPS}
+    return next(
+        (tuple(arguments[:count]) for count in (2, 1) if tuple(arguments[:count]) in words), ()
+    )

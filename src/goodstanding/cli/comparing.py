@@ -1,0 +1,44 @@
+"""`compare`: who would move if another rulebook held."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from goodstanding.cli import options
+from goodstanding.cli.grid import reading_width
+from goodstanding.cli.output import chosen, write_records, write_text
+
+
+def compare(
+    *,
+    market: options.MarketOption = None,
+    rulebook: options.RulebookOption,
+    other: Annotated[
+        str,
+        Parameter(name="--with", metavar="NAME", help="The other rulebook: a name or a path."),
+    ],
+    as_of: options.AsOfOption,
+    known_at: options.KnownAtOption = None,
+    form: options.FormatOption = None,
+    output: options.OutputOption = None,
+    everybody: Annotated[
+        bool, Parameter(name="--all", help="In records: also those who would not move.")
+    ] = False,
+) -> None:
+    """Print how many would move, up and down, and who."""
+    from goodstanding.explanation import telling_comparison  # noqa: PLC0415 -- only when it is used
+
+    form = chosen(form, output)
+    with options.opened(market) as opened:
+        comparison = opened.compare(rulebook, other, as_of=as_of, known_at=known_at)
+    if form == "table":
+        write_text(telling_comparison.text(comparison, width=reading_width(output)), output)
+        return
+    write_records(comparison.table if everybody else comparison.movers, form, output)
+    counts = (f"{count:,} {move.replace('_', ' ')}" for move, count in comparison.moves.items())
+    sys.stderr.write(
+        f"of {comparison.subjects_n:,} {comparison.subject_kind}s {', '.join(counts)}\n"
+    )

@@ -1,0 +1,98 @@
+"""Options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from goodstanding.cli.commands import DEFAULT_MARKET, MARKET_VARIABLE
+from goodstanding.cli.interrupting import ending_queries
+from goodstanding.cli.output import Format
+
+if TYPE_CHECKING:
+    from goodstanding.market import Market
+    from goodstanding.rulebook.model import Rulebook
+
+MarketOption = Annotated[
+    Path | None,
+    Parameter(
+        name="--market",
+        metavar="FILE",
+        help=f"The market. Default: {MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
+    ),
+]
+RulebookOption = Annotated[
+    str,
+    Parameter(
+        name="--rulebook",
+        metavar="NAME",
+        help="The name of a rulebook that comes with the program, or the path of your own.",
+    ),
+]
+VersionOption = Annotated[
+    str | None,
+    Parameter(
+        name="--version",
+        metavar="DAY",
+        help="The edition of that first day. Default: the one in force on the as-of day.",
+    ),
+]
+AsOfOption = Annotated[
+    str,
+    Parameter(name="--as-of", metavar="DAY", help="The last day that is looked at: 2018-07-31."),
+]
+KnownAtOption = Annotated[
+    str | None,
+    Parameter(
+        name="--known-at",
+        metavar="INSTANT",
+        help="Leave out what was learned later: 2018-08-01T12:00, in the market's time zone "
+        "unless it says another. Default: everything counts that the market knows.",
+    ),
+]
+FormatOption = Annotated[
+    Format | None,
+    Parameter(
+        name="--format",
+        metavar="FORMAT",
+        help="What is printed. Default: what the name of --output ends in, else table.",
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    Parameter(name="--output", metavar="FILE", help="Write to a file, all at once or not at all."),
+]
+AllOption = Annotated[
+    bool, Parameter(name="--all", help="Every line of the table, however many there are.")
+]
+
+
+def market_path(given: Path | None) -> Path:
+    """Return where the market is: as given, or as the environment says, or here."""
+    return given or Path(os.environ.get(MARKET_VARIABLE) or DEFAULT_MARKET)
+
+
+@contextmanager
+def opened(given: Path | None) -> Iterator[Market]:
+    """Open the market that is meant; raises a `MarketError`."""
+    from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
+
+    with open_market(market_path(given)) as market, ending_queries(market):
+        yield market
+
+
+def rulebook_for(name: str, *, as_of: str, version: str | None = None) -> Rulebook:
+    """Return the rulebook that an assessment for that day uses."""
+    from goodstanding import days  # noqa: PLC0415 -- heavy; only when it is used
+    from goodstanding.rulebook import bundled  # noqa: PLC0415 -- likewise
+
+    return bundled.load(
+        name,
+        version=None if version is None else days.parse_day(version, what="version"),
+        as_of=days.parse_day(as_of, what="as-of day"),
+    )

@@ -1,0 +1,179 @@
+"""Where an answer goes and in what form: a table to read, or records for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from goodstanding.errors import ArgumentInvalid
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Format = Literal["table", "jsonl", "csv", "parquet"]
+
+_BY_SUFFIX: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+_LIST_SEPARATOR = "; "
+
+
+def chosen(given: Format | None, output: Path | None) -> Format:
+    """Return the format asked for; else what the file's name ends in says, else a table.
+
+    Raises `ArgumentInvalid`, before any work is done, where nothing could be written.
+    """
+    if output is not None:
+        check_place(output)
+    suffix = "" if output is None else output.suffix.lower()
+    form = given or _BY_SUFFIX.get(suffix, "table")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise ArgumentInvalid(
+            "Parquet is not for reading on a terminal.",
+            hint="Write it to a file with --output results.parquet, or pass it on with |.",
+        )
+    return form
+
+
+def check_place(output: Path) -> None:
+    """Raise `ArgumentInvalid` where no file could be written at that place."""
+    if output.is_dir():
+        raise ArgumentInvalid(
+            f"'{output}' is a folder.", hint="Name a file in it, such as results.csv."
+        )
+    if not output.parent.is_dir():
+        raise ArgumentInvalid(
+            f"'{output}' cannot be written: there is no folder '{output.parent}'.",
+            hint="Make the folder first, or name another.",
+        )
+
+
+@contextmanager
+def written(output: Path | None) -> Iterator[BinaryIO]:
+    """Give a file to write to, or standard output (None).
+
+    A file appears, or is replaced, only once all of it is written.
+    """
+    if output is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    place = Path(os.path.realpath(output))  # a link stays one; what it names is replaced
+    if place.exists() and not place.is_file():  # a device or a pipe takes it as it comes
+        with _place_named(output), place.open("wb") as file:
+            yield file
+        return
+    with _place_named(output):
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.")
+    unfinished = Path(name)
+    try:
+        with _place_named(output), os.fdopen(handle, "wb") as file:
+            yield file
+        unfinished.chmod(place.stat().st_mode if place.exists() else 0o666 & ~_umask())
+        unfinished.replace(place)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+        raise
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write a text and the end of its last line."""
+    with written(output) as file:
+        file.write(f"{text}\n".encode(errors="backslashreplace"))
+
+
+def write_records(
+    records: pa.Table,
+    form: Format,
+    output: Path | None,
+    *,
+    nested: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda record: record,
+) -> None:
+    """Write records as JSON lines, CSV or Parquet; `nested` shapes a record for JSON.
+
+    Days and instants are ISO 8601, what is missing is empty (null in JSON), and in CSV and
+    Parquet a list is one text, its parts joined by a semicolon.
+    """
+    with written(output) as file:
+        match form:
+            case "jsonl":
+                for record in _each(records):
+                    file.write(json_line(nested(record)))
+            case "csv":
+                _write_csv(records, file)
+            case _:
+                _write_parquet(records, file)
+
+
+def json_line(record: Mapping[str, Any]) -> bytes:
+    """Return a record as one line of JSON."""
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_iso)
+    return f"{line}\n".encode(errors="backslashreplace")
+
+
+def flat(records: pa.Table) -> pa.Table:
+    """Return the table with each list as one text, empty where the list is."""
+    import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
+    import pyarrow.compute as pc  # noqa: PLC0415 -- likewise
+
+    for place, field in enumerate(records.schema):
+        if pa.types.is_list(field.type):
+            joined = pc.binary_join(records.column(place), _LIST_SEPARATOR)
+            records = records.set_column(place, field.name, joined)
+    return records
+
+
+def _each(records: pa.Table) -> Iterator[dict[str, Any]]:
+    for batch in records.to_batches(max_chunksize=10_000):
+        yield from batch.to_pylist()
+
+
+def _write_csv(records: pa.Table, file: BinaryIO) -> None:
+    records = flat(records)
+    _csv_lines([records.column_names], file)
+    for batch in records.to_batches(max_chunksize=10_000):
+        columns = [column.to_pylist() for column in batch.columns]
+        _csv_lines(zip(*columns, strict=True), file)
+
+
+def _csv_lines(rows: Iterable[Sequence[Any]], file: BinaryIO) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    file.write(text.getvalue().encode(errors="backslashreplace"))
+
+
+def _write_parquet(records: pa.Table, file: BinaryIO) -> None:
+    import pyarrow.parquet as pq  # noqa: PLC0415 -- the command line starts without it
+
+    content = io.BytesIO()
+    pq.write_table(flat(records), content)
+    file.write(content.getbuffer())
+
+
+def _iso(value: Any) -> str:
+    text: str = value.isoformat()
+    return text
+
+
+@contextmanager
+def _place_named(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ArgumentInvalid(f"'{output}' cannot be written: {error.strerror or error}.") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,95 @@
+"""Results as a table to read: a line a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from goodstanding.cli.grid import Column, drawn, left_out, terminal_width
+from goodstanding.explanation.figures import limits_of, percentage, whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.rulebook.model import Rulebook
+
+_SHOWN = 40  # lines; more than a screen, less than a flood
+NOT_GRADED = "not graded"
+NOT_ASSESSED = "not assessed"
+
+
+def lines(results: pa.Table, rulebook: Rulebook, *, everything: bool) -> list[str]:
+    """Return the table's lines: the first forty subjects, or every one."""
+    if not results.num_rows:
+        return [f"No {rulebook.subject} is known to this market yet."]
+    shown = results if everything else results.slice(0, _SHOWN)
+    columns = _columns(shown.to_pylist(), rulebook)
+    width = terminal_width()
+    said = drawn(columns, width=width)
+    more = results.num_rows - shown.num_rows
+    if more:
+        said.append(f"… and {whole(more)} more: --all prints them, --output FILE keeps them.")
+    missing = left_out(columns, width=width)
+    if missing:
+        said.append(f"(no room for: {', '.join(missing)})")
+    return said
+
+
+def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
+    columns = [
+        Column(
+            title=rulebook.subject, texts=[record["subject_id"] for record in records], stays=True
+        ),
+        Column(title="grade", texts=[_grade(record) for record in records], stays=True),
+    ]
+    for name in rulebook.indicators:
+        limits = limits_of(rulebook, name)
+        columns.append(
+            Column(
+                title=name,
+                texts=[arithmetic(record, name, limits) for record in records],
+                short=[short(record, name, limits) for record in records],
+                is_number=True,
+            )
+        )
+    why = [record["deciding_limit"] or _why_not(record, rulebook) for record in records]
+    if any(why):
+        columns.append(Column(title="held back by", texts=why))
+    return columns
+
+
+def arithmetic(record: Mapping[str, Any], name: str, limits: frozenset[Fraction]) -> str:
+    """Return an indicator as its arithmetic: 17/795 = 2.14 %."""
+    top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
+    if not bottom:
+        return short(record, name, limits)
+    return f"{whole(top)}/{whole(bottom)} = {short(record, name, limits)}"
+
+
+def short(record: Mapping[str, Any], name: str, limits: frozenset[Fraction]) -> str:
+    """Return an indicator's value alone: 2.14 %, a count, or that it was not assessed."""
+    top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
+    if bottom is None:
+        return whole(top)
+    if record[f"{name}_value"] is None:
+        return NOT_ASSESSED
+    return percentage(Fraction(top, bottom), limits)
+
+
+def _grade(record: Mapping[str, Any]) -> str:
+    grade: str | None = record["grade"]
+    return NOT_GRADED if grade is None else grade
+
+
+def _why_not(record: Mapping[str, Any], rulebook: Rulebook) -> str:
+    reason: str | None = record["not_graded_because"]
+    return "" if reason is None else not_graded_because(reason, rulebook)
+
+
+def not_graded_because(reason: str, rulebook: Rulebook) -> str:
+    """Return the sentence for a reason for not being graded."""
+    for entry in rulebook.not_graded:
+        if entry.id == reason:
+            return entry.because
+    return f"There was nothing to work out {reason.removesuffix('_not_assessed')} from."

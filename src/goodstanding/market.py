@@ -1,0 +1,237 @@
+"""The whole flow on one page, and the Python interface.
+
+    import goodstanding
+
+    market = goodstanding.open("market.duckdb")
+    market.load("exports/")                                       # 1 facts
+    market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
+    market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
+    market.compare("service-level", "mine.toml", as_of="2018-07-31")
+
+Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
+the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from goodstanding import days
+from goodstanding.assessment import assessing
+from goodstanding.assessment.assessing import Question
+from goodstanding.explanation import comparing, explaining
+from goodstanding.facts import loading, quarantine, reading, store
+from goodstanding.rulebook import bundled
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.explanation.comparing import Comparison
+    from goodstanding.explanation.explaining import Explanation
+    from goodstanding.facts.loading import LoadSummary, Recorded
+    from goodstanding.facts.store import Settings
+
+Day = date | str
+Instant = datetime | str
+Source = str | Path | Mapping[str, Any]
+
+
+def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
+    """Make a market and open it.
+
+    `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
+    Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
+    """
+    store.create(Path(path), store.Settings(time_zone=time_zone, currency=currency))
+    return open_market(path)
+
+
+def open_market(path: str | Path = "market.duckdb") -> Market:
+    """Open a market; use it in a `with` block, or close it.
+
+    Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+    """
+    database, settings = store.open_market(Path(path))
+    return Market(Path(path), database, settings)
+
+
+class Market:
+    """One marketplace's facts, and what follows from them."""
+
+    def __init__(self, path: Path, database: DuckDB, settings: Settings) -> None:
+        self.path = path
+        self.settings = settings
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the market, so that another process can open it."""
+        self._database.close()
+
+    def interrupt(self) -> None:
+        """End the query that runs, from another thread; in its own it raises an error."""
+        self._database.interrupt()
+
+    @property
+    def known_until(self) -> datetime | None:
+        """The newest instant at which a fact was known (naive UTC); None in an empty market."""
+        return store.known_until(self._database)
+
+    def load(
+        self,
+        source: Source,
+        *,
+        table: str | None = None,
+        mapping: str | Path | None = None,
+        adapter: str | None = None,
+        recorded: Recorded = "source",
+        check: bool = False,
+        strict: bool = False,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> LoadSummary:
+        """Load facts from a file, a folder, or data frames by table name.
+
+        `mapping` is a mapping file, `adapter` the name of a bundled one; at most one of the
+        two. With `recorded="occurred"` each value counts as recorded when it occurred.
+        `check` does everything but write; `strict` writes nothing when a row would go to
+        quarantine or a column be left out. `progress` is told a table and how many rows of it
+        are done. Raises an `InputError`; nothing is loaded then.
+        """
+        sources = reading.sources_of(
+            source, database=self._database, table=table, mapping=mapping, adapter=adapter
+        )
+        return loading.load(
+            self._database,
+            self.settings,
+            sources,
+            recorded=recorded,
+            check=check,
+            strict=strict,
+            now=datetime.now(UTC).replace(tzinfo=None),
+            progress=progress,
+        )
+
+    def assess(
+        self,
+        rulebook: str | Path,
+        *,
+        as_of: Day,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+        subject: str | None = None,
+    ) -> pa.Table:
+        """Judge every subject of a rulebook, or one, for a day; one row each, by id.
+
+        `rulebook` is the name of a bundled one or a path. `known_at` leaves out what was
+        learned later; by default everything counts that the market knows. The columns are
+        described in `docs/results.md`. Raises `RulebookError`, `ArgumentInvalid` or
+        `SubjectUnknown`.
+        """
+        question = self._question(rulebook, as_of, known_at, version, subject)
+        return assessing.assess(self._database, self.settings, question)
+
+    def explain(
+        self,
+        rulebook: str | Path,
+        *,
+        as_of: Day,
+        subject: str,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> Explanation:
+        """Explain one subject's result: the arithmetic, the orders behind it, what would change it.
+
+        Raises what `assess` raises.
+        """
+        question = self._question(rulebook, as_of, known_at, version, subject)
+        return explaining.explain(self._database, self.settings, question)
+
+    def compare(
+        self,
+        rulebook: str | Path,
+        other: str | Path,
+        *,
+        as_of: Day,
+        known_at: Instant | None = None,
+    ) -> Comparison:
+        """Say who would move, and how far, if the other rulebook held instead.
+
+        Raises what `assess` raises.
+        """
+        first = self._question(rulebook, as_of, known_at, None, None)
+        second = self._question(other, as_of, known_at, None, None)
+        return comparing.compare(self._database, self.settings, first, second)
+
+    def sql(
+        self,
+        rulebook: str | Path,
+        *,
+        as_of: Day,
+        version: Day | None = None,
+        dialect: str = "duckdb",
+    ) -> str:
+        """Return the SQL that `assess` runs, with its bound values as comments."""
+        question = self._question(rulebook, as_of, None, version, None)
+        return assessing.shown_sql(self._database, self.settings, question, dialect)
+
+    def quarantined(self) -> pa.Table:
+        """Return how many rows are in quarantine, by load, table and reason."""
+        return quarantine.list_quarantine(self._database)
+
+    def quarantined_rows(
+        self, *, load_no: int | None = None, table: str | None = None, limit: int = 20
+    ) -> pa.Table:
+        """Return rows in quarantine as they were received, of the latest load first.
+
+        Raises `ArgumentInvalid` for an unknown table or a limit below 0.
+        """
+        return quarantine.show_quarantine(
+            self._database, load_no=load_no, table=table, limit=limit
+        )
+
+    def _question(
+        self,
+        rulebook: str | Path,
+        as_of: Day,
+        known_at: Instant | None,
+        version: Day | None,
+        subject: str | None,
+    ) -> Question:
+        day = _day(as_of, "as-of day")
+        found = bundled.load(
+            rulebook, version=None if version is None else _day(version, "version"), as_of=day
+        )
+        return Question(
+            rulebook=found,
+            as_of=day,
+            known_at=self._instant(known_at, day),
+            subject_id=subject,
+        )
+
+    def _instant(self, known_at: Instant | None, as_of: date) -> datetime:
+        if isinstance(known_at, str):
+            return days.parse_instant(known_at, self.settings.time_zone, what="known-at")
+        if known_at is not None:
+            return days.to_naive_utc(known_at, self.settings.time_zone)
+        return self.known_until or days.end_of_day(as_of, self.settings.time_zone)
+
+
+def _day(day: Day, what: str) -> date:
+    return (
+        days.parse_day(day, what=what) if isinstance(day, str) else days.check_day(day, what=what)
+    )

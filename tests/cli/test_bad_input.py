@@ -1,0 +1,322 @@
+"""One mistake each, through the real command: what, where, why, what to do, and nothing lost."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from goodstanding.facts import store
+from goodstanding.facts.tables import TABLES
+from tests.cli.conftest import AS_OF
+
+RULES = ("--rulebook", "service-level", "--as-of", AS_OF)
+
+
+def refused(done, *said):
+    """Hold a command to having failed as a person can understand."""
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    assert done.stderr.startswith("error: "), done.stderr
+    for text in said:
+        assert text in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def kept(market):
+    """The market, of which everything must still be there after the mistake."""
+    before = all_of_it(market)
+    assert before["orders"]
+    yield market
+    assert all_of_it(market) == before
+
+
+def all_of_it(market):
+    """Return every row of every table of facts."""
+    database, _ = store.open_market(market)
+    try:
+        return {
+            table.name: database.rows(f"select * from {table.name} order by all")
+            for table in TABLES
+        }
+    finally:
+        database.close()
+
+
+# ------------------------------------------------------------------------------------ the market
+
+
+def test_there_is_no_market(process, tmp_path):
+    refused(
+        process("assess", *RULES),
+        "error: market 'market.duckdb' does not exist.\n",
+        "Make one with: goodstanding new MARKET --time-zone UTC --currency USD",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_market_is_named_by_the_environment(process, market):
+    market.rename(market.with_name("other.duckdb"))
+    named = process("quarantine", "list", GOODSTANDING_MARKET="other.duckdb")
+    assert named.stdout == "Nothing is in quarantine.\n"
+    refused(process("quarantine", "list", GOODSTANDING_MARKET=""), "market 'market.duckdb' does")
+
+
+def test_the_market_is_a_folder(process, tmp_path):
+    (tmp_path / "market.duckdb").mkdir()
+    refused(process("assess", *RULES), "market 'market.duckdb' is a folder.")
+
+
+def test_the_market_is_some_other_file(process, tmp_path):
+    (tmp_path / "market.duckdb").write_text("seller_id\nS1\n" * 1000)
+    refused(
+        process("assess", *RULES), "market 'market.duckdb' cannot be read", "Is it a DuckDB file"
+    )
+
+
+def test_the_market_is_a_database_of_something_else(process, tmp_path):
+    make = "import duckdb; duckdb.connect('market.duckdb').execute('create table t (x int)')"
+    subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True)
+    refused(process("assess", *RULES), "'market.duckdb' is a database, but not a market.")
+
+
+def test_the_market_was_written_by_another_version(process, market):
+    change = (
+        "import duckdb; "
+        "duckdb.connect('market.duckdb').execute('update market set schema_version = 99')"
+    )
+    subprocess.run([sys.executable, "-c", change], cwd=market.parent, check=True)
+    refused(
+        process("assess", *RULES),
+        "has schema version 99; this program reads",
+        "load the facts anew",
+    )
+
+
+def test_another_process_holds_the_market(process, kept):
+    hold = (
+        "import duckdb, sys; held = duckdb.connect('market.duckdb'); "
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold],
+        cwd=kept.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        refused(
+            process("assess", *RULES),
+            f"market 'market.duckdb' is in use: process {holder.pid} has it open.",
+            "Wait until it is done",
+        )
+        holder.communicate("")
+
+
+def test_new_does_not_overwrite_anything(process, kept):
+    refused(
+        process("new", "market.duckdb", "--time-zone", "UTC", "--currency", "USD"),
+        "'market.duckdb' exists already.",
+        "Choose another name",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--time-zone", "Europe/Berln", "--currency", "EUR"), "time zone 'Europe/Berln' is not"),
+        (("--time-zone", "../../etc", "--currency", "EUR"), "time zone '../../etc' is not known"),
+        (("--time-zone", "UTC", "--currency", "euro"), "currency 'euro' is not an ISO 4217 code."),
+    ],
+)
+def test_a_market_cannot_be_made_like_that(process, tmp_path, options, said):
+    refused(process("new", "market.duckdb", *options), said)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_market_cannot_be_made_in_a_folder_that_is_not_there(process):
+    refused(
+        process("new", "nowhere/market.duckdb", "--time-zone", "UTC", "--currency", "EUR"),
+        "there is no folder 'nowhere'",
+    )
+
+
+# ----------------------------------------------------------------------------------- the question
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("--rulebook", "servce-level", "--as-of", AS_OF),
+            ("there is no rulebook 'servce-level'.", "Did you mean 'service-level'?"),
+        ),
+        (
+            ("--rulebook", "mine.toml", "--as-of", AS_OF),
+            ("there is no rulebook at 'mine.toml'.", "goodstanding rulebooks copy"),
+        ),
+        (
+            ("--rulebook", "service-level", "--version", "2014-01-01", "--as-of", AS_OF),
+            ("rulebook 'service-level' has no version 2014-01-01.", "Known: 2015-01-05."),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", "2014-12-31"),
+            ("is in force on 2014-12-31: the first is of 2015-01-05.", "--version 2015-01-05"),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", "31.07.2018"),
+            ("as-of day '31.07.2018' is not a day", "Write it as 2018-07-31."),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", "2018-02-29"),
+            ("as-of day '2018-02-29' is not a day", "Write it as 2018-07-31."),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", "2100-01-01"),
+            ("as-of day 2100-01-01 is out of range.", "Days from 1990-01-01 to 2099-12-31"),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", AS_OF, "--known-at", "yesterday"),
+            ("known-at 'yesterday' is not an instant", "Write it as 2018-08-01T12:00:00"),
+        ),
+        (
+            ("--rulebook", "service-level", "--as-of", AS_OF, "--subject", "S11"),
+            ("seller 'S11' is not known to this market.", "Did you mean 'S1'?"),
+        ),
+    ],
+)
+def test_a_question_that_makes_no_sense(process, kept, arguments, said):
+    refused(process("assess", *arguments), *said)
+
+
+def test_explain_and_compare_refuse_what_assess_refuses(process, kept):
+    refused(process("explain", *RULES, "--subject", "S11"), "Did you mean 'S1'?")
+    refused(process("compare", *RULES, "--with", "mine.toml"), "no rulebook at 'mine.toml'.")
+
+
+def test_every_problem_of_a_rulebook_is_said_at_once(process, kept, tmp_path):
+    process("rulebooks", "copy", "service-level", "mine.toml")
+    text = (tmp_path / "mine.toml").read_text()
+    wrong = text.replace("stars <= 3", "strs <= 3", 1).replace("< 12 %", "< 12")
+    (tmp_path / "mine.toml").write_text(wrong)
+    asked = ("--rulebook", "mine.toml", "--as-of", AS_OF)
+    done = refused(process("assess", *asked), "2 problems:", "strs", "Did you mean 12 %?")
+    lines = wrong.splitlines()
+    for number in (1 + next(n for n, line in enumerate(lines) if "strs <= 3" in line),):
+        assert f"mine.toml:{number}" in done.stderr
+    done = process("rulebooks", "check", "mine.toml")
+    assert done.returncode == 1
+    assert "2 problems:" in done.stderr
+
+
+def test_a_rulebook_that_is_no_toml(process, tmp_path):
+    (tmp_path / "mine.toml").write_text('id = "mine"\nversion = [\n')
+    done = process("rulebooks", "check", "mine.toml")
+    assert done.returncode == 1
+    assert "mine.toml:" in done.stderr
+    assert "no TOML" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nowhere/r.csv", "there is no folder 'nowhere'"),
+        (".", "'.' is a folder."),
+        ("/dev/full", "'/dev/full' cannot be written: No space left on device."),
+    ],
+)
+def test_a_result_cannot_be_written_there(process, kept, place, said):
+    if place.startswith("/dev/") and not Path(place).exists():
+        pytest.skip(f"this system has no {place}")
+    refused(process("assess", *RULES, "--format", "csv", "--output", place), said)
+
+
+def test_standard_output_cannot_be_written(market, tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    for command in (["assess", *RULES], ["--help"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "goodstanding", *command],
+                cwd=tmp_path,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
+
+
+def test_quarantine_is_asked_for_a_table_that_is_not_there(process, kept):
+    refused(
+        process("quarantine", "show", "--table", "ordes"),
+        "there is no table 'ordes'.",
+        "Did you mean 'orders'?",
+    )
+    refused(process("quarantine", "show", "--limit", "-1"), "limit -1 is below 0.")
+
+
+def test_a_copy_of_a_rulebook_does_not_overwrite_a_file(process, tmp_path):
+    (tmp_path / "mine.toml").write_text("mine")
+    refused(
+        process("rulebooks", "copy", "service-level", "mine.toml"), "'mine.toml' exists already."
+    )
+    assert (tmp_path / "mine.toml").read_text() == "mine"
+
+
+# -------------------------------------------------------------------------------------- the facts
+
+
+def test_a_first_load_that_does_not_say_how_to_make_the_market(process, exports, tmp_path):
+    refused(
+        process("load", "--from", "exports"),
+        "market 'market.duckdb' does not exist yet, and this load does not say how to make it.",
+        "Add --time-zone and --currency",
+    )
+    assert not (tmp_path / "market.duckdb").exists()
+
+
+def test_a_market_is_not_made_anew_with_another_zone(process, kept, exports):
+    refused(
+        process("load", "--from", "exports", "--time-zone", "Europe/Berlin"),
+        "--time-zone Europe/Berlin is not that of market 'market.duckdb', which was made with UTC.",
+        "It cannot be changed.",
+    )
+
+
+def test_an_unknown_adapter(process, kept, exports):
+    for market in ("market.duckdb", "first.duckdb"):
+        refused(
+            process("load", "--market", market, "--from", "exports", "--adapter", "olst"),
+            "there is no adapter 'olst'.",
+            "Did you mean 'olist'?",
+        )
+
+
+def test_a_mapping_and_an_adapter(process, kept, exports):
+    refused(
+        process("load", "--from", "exports", "--adapter", "olist", "--mapping", "mine.toml"),
+        "--adapter and --mapping are two ways to say the same thing.",
+    )
+
+
+def test_a_sample_cannot_be_made_like_that(process, tmp_path):
+    refused(process("sample", "--orders", "0", "--out", "sample"), "a sample cannot have 0 orders.")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "orders.parquet").write_text("mine")
+    refused(process("sample", "--orders", "100", "--out", "photos"), "photos")
+    assert (tmp_path / "photos" / "orders.parquet").read_text() == "mine"
+
+
+def test_a_demo_replaces_nothing_but_a_demo(process, tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "market.duckdb").write_text("mine")
+    refused(process("demo"), "'demo' holds something that no demo has put there", "--dir")
+    assert (tmp_path / "demo" / "market.duckdb").read_text() == "mine"
+    shutil.rmtree(tmp_path / "demo")

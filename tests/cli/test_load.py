@@ -1,0 +1,168 @@
+"""`goodstanding load`, `new` and `quarantine`: facts come in, and what became of every row."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import AS_OF
+
+FIRST = ("load", "--from", "exports", "--recorded", "occurred")
+MADE = ("--time-zone", "UTC", "--currency", "USD")
+SELLERS = ("assess", "--rulebook", "service-level", "--as-of", AS_OF, "--format", "jsonl")
+
+
+def test_a_first_load_makes_the_market_and_says_what_became_of_every_row(run, exports, tmp_path):
+    done = run(*FIRST, *MADE)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith(" into market.duckdb, as load 1.")
+    assert lines[2:5] == [
+        "table     rows  new  nothing new  quarantined",
+        "orders      81   81            0            0",
+        "feedback    80   80            0            0",
+    ]
+    assert lines[-1] == "Facts known until 2018-06-20T08:00:00Z."
+    assert len(run(*SELLERS).stdout.splitlines()) == 5
+
+
+def test_loading_again_changes_nothing_and_says_so(run, market, exports):
+    before = run(*SELLERS).stdout
+    done = run(*FIRST)
+    assert done.returncode == 0, done.stderr
+    assert "market.duckdb knew all of it already." in done.stdout
+    assert "orders      81    0           81            0" in done.stdout
+    assert run(*SELLERS).stdout == before
+
+
+def test_a_check_says_what_would_happen_and_writes_nothing(run, exports, tmp_path):
+    done = run(*FIRST, *MADE, "--check")
+    assert done.returncode == 0, done.stderr
+    assert "nothing was written to market.duckdb." in done.stdout
+    assert "orders      81   81            0            0" in done.stdout
+    assert {file.name for file in tmp_path.iterdir()} == {"exports"}
+
+
+def test_a_check_on_a_market_leaves_it_as_it_was(run, market, exports):
+    before = run(*SELLERS).stdout
+    with (exports / "orders.csv").open("a") as file:
+        file.write("X-1,S9,B1,2018-06-01T10:00:00Z,,,2018-06-02T10:00:00Z\n")
+    assert "orders      82    1           81            0" in run(*FIRST, "--check").stdout
+    assert run(*SELLERS).stdout == before
+
+
+def test_the_zone_and_currency_may_be_said_again(run, market, exports):
+    assert run(*FIRST, *MADE).returncode == 0
+
+
+def test_a_first_load_that_fails_leaves_no_market_behind(run, exports, tmp_path):
+    (exports / "orders.csv").write_text("order_idd,seller_id\nO1,S1\n")
+    assert run(*FIRST, *MADE).returncode == 1
+    assert {file.name for file in tmp_path.iterdir()} == {"exports"}
+
+
+@pytest.fixture
+def quarantined(run, exports):
+    """A market into which two rows could not be loaded."""
+    with (exports / "orders.csv").open("a") as file:
+        file.write("X-1,S9,B1,yesterday,,,2018-06-02T10:00:00Z\n")
+        file.write(",S9,B2,2018-06-01T10:00:00Z,,,2018-06-02T10:00:00Z\n")
+    done = run(*FIRST, *MADE)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_rows_that_cannot_be_loaded_are_told_with_place_and_reason(quarantined):
+    assert "orders      83   81            0            2" in quarantined
+    assert "In quarantine:" in quarantined
+    assert "orders.csv row 83" in quarantined or "orders.csv line 83" in quarantined
+    assert "See: goodstanding quarantine show" in quarantined
+
+
+def test_quarantine_list_counts_them_by_reason(run, quarantined):
+    done = run("quarantine", "list")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].split() == [
+        "load",
+        "table",
+        "rows",
+        "column",
+        "reason",
+        "first",
+    ]
+    records = [
+        json.loads(line)
+        for line in run("quarantine", "list", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert [(each["column_name"], each["rows"]) for each in records] == [
+        ("order_id", 1),
+        ("placed_at", 1),
+    ]
+
+
+def test_quarantine_show_prints_them_as_they_were(run, quarantined):
+    done = run("quarantine", "show")
+    assert done.returncode == 0, done.stderr
+    assert "yesterday" in done.stdout
+    rows = list(csv.DictReader(run("quarantine", "show", "--format", "csv").stdout.splitlines()))
+    assert [row["value"] for row in rows if row["column_name"] == "placed_at"] == ["yesterday"]
+    assert run("quarantine", "show", "--table", "feedback").stdout == (
+        "Nothing is in quarantine that this asks for.\n"
+    )
+    assert (
+        "At most 1 are shown: --limit N shows more."
+        in run("quarantine", "show", "--limit", "1").stdout
+    )
+
+
+def test_an_empty_quarantine_says_so(run, market):
+    assert run("quarantine", "list").stdout == "Nothing is in quarantine.\n"
+
+
+def test_new_makes_a_market_and_says_what_to_do_next(run, tmp_path):
+    done = run("new", "my market.duckdb", "--time-zone", "America/Sao_Paulo", "--currency", "BRL")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "Made my market.duckdb: days in America/Sao_Paulo, amounts in BRL.\n"
+        "Next: goodstanding load --market 'my market.duckdb' --from FOLDER\n"
+    )
+    assert (tmp_path / "my market.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param("time.sleep(30)", id="in Python"),
+        pytest.param(
+            "self._database.rows('select sum(a.range) from range(10000000) a, range(10000000) b')",
+            id="in DuckDB",
+        ),
+    ],
+)
+def test_an_interrupted_first_load_leaves_nothing_behind(exports, tmp_path, work):
+    program = f"""
+import os, signal, sys, threading, time
+from goodstanding import cli
+from goodstanding.market import Market
+
+def load(self, *_, **__):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    {work}
+
+Market.load = load
+sys.exit(cli.main({[*FIRST, *MADE]!r}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == "interrupted; what was loaded before is as it was.\n"
+    assert done.returncode == 130
+    assert {file.name for file in tmp_path.iterdir()} == {"exports"}

@@ -1,0 +1,120 @@
+"""Records go to a file all at once, or not at all."""
+
+import json
+import os
+import stat
+import threading
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from goodstanding.cli.output import chosen, write_records, write_text, written
+from goodstanding.errors import ArgumentInvalid
+
+RECORDS = pa.table(
+    {
+        "subject_id": ["S1", 'S,2 "x"', "é"],
+        "as_of": pa.array([date(2018, 7, 31)] * 3),
+        "value": [0.25, None, 1.0],
+        "guarded": pa.array([["a < 1", "b < 2"], [], ["c < 3"]], pa.list_(pa.string())),
+    }
+)
+
+
+def test_json_lines_keep_lists_and_write_days_as_iso(tmp_path):
+    write_records(RECORDS, "jsonl", tmp_path / "r.jsonl")
+    lines = (tmp_path / "r.jsonl").read_bytes().splitlines()
+    assert lines[0] == (
+        b'{"subject_id":"S1","as_of":"2018-07-31","value":0.25,"guarded":["a < 1","b < 2"]}'
+    )
+    assert json.loads(lines[2])["subject_id"] == "é"
+
+
+def test_csv_joins_lists_and_leaves_empty_what_is_missing(tmp_path):
+    write_records(RECORDS, "csv", tmp_path / "r.csv")
+    assert (tmp_path / "r.csv").read_bytes().decode() == (
+        "subject_id,as_of,value,guarded\n"
+        "S1,2018-07-31,0.25,a < 1; b < 2\n"
+        '"S,2 ""x""",2018-07-31,,\n'
+        "é,2018-07-31,1.0,c < 3\n"
+    )
+
+
+def test_parquet_keeps_types_and_joins_lists(tmp_path):
+    write_records(RECORDS, "parquet", tmp_path / "r.parquet")
+    read = pq.read_table(tmp_path / "r.parquet")
+    assert read.column_names == RECORDS.column_names
+    assert read.schema.field("as_of").type == pa.date32()
+    assert read["guarded"].to_pylist() == ["a < 1; b < 2", "", "c < 3"]
+
+
+def test_the_same_records_give_the_same_bytes(tmp_path):
+    for form in ("jsonl", "csv", "parquet"):
+        write_records(RECORDS, form, tmp_path / "one")
+        write_records(RECORDS, form, tmp_path / "two")
+        assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_what_fails_half_way_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path):
+    place = tmp_path / "results.csv"
+    place.write_text("before")
+
+    def fail_half_way():
+        with written(place) as file:
+            file.write(b"half of it")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_half_way()
+    assert place.read_text() == "before"
+    assert [file.name for file in tmp_path.iterdir()] == ["results.csv"]
+
+
+def test_a_new_file_has_the_rights_of_any_other_and_an_old_one_keeps_its_own(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_text("x", tmp_path / "new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+    (tmp_path / "new").chmod(0o600)
+    write_text("y", tmp_path / "new")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+
+
+def test_a_link_stays_a_link_and_what_it_names_is_replaced(tmp_path):
+    (tmp_path / "real").write_text("before")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_text("after", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "after\n"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    write_text("through", pipe)
+    reader.join(timeout=10)
+    assert read == ["through\n"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_the_name_of_the_file_says_the_format_where_nothing_else_does(tmp_path):
+    assert chosen(None, tmp_path / "r.CSV") == "csv"
+    assert chosen(None, tmp_path / "r.jsonl") == "jsonl"
+    assert chosen(None, tmp_path / "r.parquet") == "parquet"
+    assert chosen(None, tmp_path / "r.txt") == "table"
+    assert chosen("table", tmp_path / "r.csv") == "table"
+    assert chosen(None, None) == "table"
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path):
+    with pytest.raises(ArgumentInvalid, match="is a folder"):
+        chosen("csv", tmp_path)
+    with pytest.raises(ArgumentInvalid, match=r"there is no folder '.*nowhere'"):
+        chosen("csv", tmp_path / "nowhere" / "r.csv")
