@@ -1,0 +1,118 @@
+"""`make bench`: what each piece of work costs beside its floor; writes the table of README.md.
+
+make bench                              # 1 and 10 million orders
+make bench ARGS="--orders 200000"       # quickly
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from bench import work
+from bench.measuring import Cost, measured
+
+HERE = Path(__file__).parent
+RECORDED = HERE / "recorded.json"
+START, END = "<!-- figures -->", "<!-- end of figures -->"
+
+Piece = tuple[str, Callable[..., Any], tuple[Any, ...], Callable[..., Any], tuple[Any, ...], int]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--orders", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--folder", type=Path, help="where to work; needs about 3 GB per 10 M")
+    parser.add_argument("--keep", action="store_true", help="record the figures in bench/")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        figures = {n: bench(Path(folder), n) for n in arguments.orders}
+    if arguments.keep:
+        record(figures)
+
+
+def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
+    """Measure every piece of work at one size and print each as it is done."""
+    files, market = folder / "sample", folder / "market.duckdb"
+    pieces: list[Piece] = [
+        ("sample", work.sample, (files, orders), work.sample_floor, (files,), 1),
+        ("load", work.load, (files, market), work.load_floor, (files,), 1),
+        ("facts to rows", work.rows, (market,), work.rows_floor, (market,), 3),
+        ("rows to grades, all sellers", work.judging, (market,), work.judging_floor, (market,), 5),
+        ("assess all sellers", work.assess, (market,), work.assess_floor, (market,), 3),
+        ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
+    ]
+    last = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+    print(f"\n{orders:,} orders")
+    print(
+        f"{'work':<30}{'CPU s':>9}{'wall s':>9}{'floor s':>9}{'ratio':>8}{'last':>8}{'peak GB':>9}"
+    )
+    figures = {}
+    for name, ours, mine, floor, floors, runs in pieces:
+        cost = measured(ours, *mine, runs=runs)
+        least = measured(floor, *floors, runs=runs)
+        figures[name] = as_figures(cost, least)
+        before = last.get(str(orders), {}).get(name, {}).get("ratio")
+        print(
+            f"{name:<30}{cost.cpu:>9.2f}{cost.wall:>9.2f}{least.cpu:>9.2f}"
+            f"{figures[name]['ratio']:>8.1f}{before or '-':>8}{cost.peak / 1e9:>9.2f}",
+            flush=True,
+        )
+    shutil.rmtree(files)
+    market.unlink()
+    return figures
+
+
+def as_figures(cost: Cost, least: Cost) -> dict[str, float]:
+    """Return one line of figures; the ratio is of CPU seconds."""
+    return {
+        "cpu": round(cost.cpu, 3),
+        "wall": round(cost.wall, 3),
+        "floor": round(least.cpu, 3),
+        "ratio": round(cost.cpu / max(least.cpu, 1e-4), 1),
+        "peak_gb": round(cost.peak / 1e9, 2),
+    }
+
+
+def record(figures: dict[int, dict[str, dict[str, float]]]) -> None:
+    """Write the figures to recorded.json and into the table of README.md."""
+    RECORDED.write_text(json.dumps(figures, indent=2) + "\n")
+    readme = HERE / "README.md"
+    text = readme.read_text()
+    before, _, rest = text.partition(START)
+    after = rest.partition(END)[2]
+    day = datetime.now(UTC).date()
+    python = ".".join(map(str, sys.version_info[:3]))
+    machine = (
+        f"Measured {day} on {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {python}, DuckDB {duckdb.__version__}."
+    )
+    lines = [machine, ""]
+    for orders, pieces in figures.items():
+        lines += [
+            f"{orders:,} orders:",
+            "",
+            "| work | CPU s | wall s | floor, CPU s | ratio | peak GB |",
+            "|---|---:|---:|---:|---:|---:|",
+            *(
+                "| " + " | ".join([name, *map(str, line.values())]) + " |"
+                for name, line in pieces.items()
+            ),
+            "",
+        ]
+    readme.write_text("\n".join([before + START, *lines]) + END + after)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The commands that README.md and docs/ show are run, and print what the pages say.
+
+To write down what they print now: GOODSTANDING_WRITE_DOCS=1 make docs, then shorten with `…`.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ROOT, differs, run, shown_commands
+from tests.olist_folder import REAL, WITHOUT_REAL
+
+PAGES = ["README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")))]
+RUN = [name for name in PAGES if "```console" in (ROOT / name).read_text("utf-8")]
+
+
+@pytest.mark.docs
+@pytest.mark.parametrize("name", RUN)
+def test_a_page_says_what_its_commands_print(name: str, tmp_path: Path, monkeypatch):
+    page = (ROOT / name).read_text("utf-8")
+    if "$OLIST" in page:
+        if REAL is None:
+            pytest.skip(WITHOUT_REAL)
+        monkeypatch.setenv("OLIST", str(REAL))
+    problems = []
+    for shown in shown_commands(page):
+        done = run(shown.command, tmp_path)
+        printed = done.stdout.splitlines()
+        if os.environ.get("GOODSTANDING_WRITE_DOCS") and not shown.output:
+            text = f"$ {shown.command}\n"
+            page = page.replace(text, text + done.stdout.rstrip("\n") + "\n", 1)
+            (ROOT / name).write_text(page, encoding="utf-8")
+            continue
+        difference = differs(shown.output, printed)
+        if difference:
+            problems.append(f"{name}:{shown.line} `{shown.command}` {difference}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        (["a", "b"], ["a", "b"], True),
+        (["a", "…", "c"], ["a", "b", "b", "c"], True),
+        (["a …"], ["a b c"], True),
+        (["a", "…"], ["a"], True),
+        (["a"], ["a", "b"], False),
+        (["a", "c"], ["a", "b"], False),
+        (["…", "z"], ["a", "b"], False),
+    ],
+)
+def test_three_dots_stand_for_anything(said, printed, same):
+    assert (differs(said, printed) is None) is same
