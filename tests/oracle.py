@@ -100,19 +100,31 @@ def order_history(facts: Facts, *, as_of: date, known_at: datetime, zone: str) -
 STARS = tuple(column.name for column in BY_NAME["feedback"].values if column.kind is Kind.STARS)
 
 
+NOTHING_WAS_YET = datetime(1, 1, 1)
+
+
+def by_day(ratings: Sequence[Row]) -> list[Row]:
+    return sorted(ratings, key=lambda row: row["given_at"])
+
+
 def review_that_counts(feedback: Iterable[Row], order: Row) -> Row | None:
     """Return the buyer's latest rating of the order, or of what was bought with it.
 
-    One that was taken away, or that carries no stars at all, is none.
+    One that was taken away, or that carries no stars at all, is none; taking away a changed
+    rating takes away what it said before as well.
     """
+    rows = list(feedback)
+    taken_away = {
+        row["feedback_id"]: row["given_at"] for row in by_day(rows) if row.get("removed_at")
+    }
     named = {order["order_id"], order.get("parent_order_id")} - {None}
     ratings = [
         row
-        for row in feedback
+        for row in rows
         if row.get("order_id") in named
         and row.get("given_by", "buyer") == "buyer"
         and any(row.get(name) is not None for name in STARS)
-        and row.get("removed_at") is None
+        and row["given_at"] > taken_away.get(row["feedback_id"], NOTHING_WAS_YET)
     ]
     return max(ratings, key=lambda row: (row["given_at"], row["feedback_id"]), default=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 from sqlglot import exp
@@ -37,4 +37,4 @@ def run(
 
 
 def _trusted(sql: str) -> LiteralString:
-    return cast("LiteralString", sql)
+    return sql

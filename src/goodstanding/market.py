@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.comparing import Comparison
-    from goodstanding.explanation.explaining import Explanation
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
 
@@ -182,11 +182,12 @@ class Market:
         rulebook: str | Path,
         *,
         as_of: Day,
+        known_at: Instant | None = None,
         version: Day | None = None,
         dialect: str = "duckdb",
     ) -> str:
         """Return the SQL that `assess` runs, with its bound values as comments."""
-        question = self._question(rulebook, as_of, None, version, None)
+        question = self._question(rulebook, as_of, known_at, version, None)
         return assessing.shown_sql(self._database, self.settings, question, dialect)
 
     def quarantined(self) -> pa.Table:
@@ -200,9 +201,7 @@ class Market:
 
         Raises `ArgumentInvalid` for an unknown table or a limit below 0.
         """
-        return quarantine.show_quarantine(
-            self._database, load_no=load_no, table=table, limit=limit
-        )
+        return quarantine.show_quarantine(self._database, load_no=load_no, table=table, limit=limit)
 
     def _question(
         self,

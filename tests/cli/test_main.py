@@ -77,7 +77,7 @@ def test_a_group_without_a_command_lists_its_own(capsys, group):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["asess"], 'error: Unknown command "asess". Did you mean "assess"?'),
+        (["explian"], 'error: Unknown command "explian". Did you mean "explain"?'),
         (["rulebooks", "shw", "x"], 'error: Unknown command "shw". Did you mean "show"?'),
         (
             ["assess", "--rulebok", "x"],

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from goodstanding.assessment.assessing import assess
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation.answer import NEVER
+from goodstanding.explanation.explaining import explain
 from goodstanding.explanation.reasons import counted_rows
+from goodstanding.facts.store import Settings
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
-from tests.explanation.small_market import AS_OF, assessed, explained
+from tests.explanation.small_market import AS_OF, explained, loaded, question
 from tests.explanation.written_rows import (
     RULEBOOKS,
     Written,
@@ -24,7 +28,6 @@ from tests.explanation.written_rows import (
     rows_of_one,
     table,
 )
-from tests.oracle_facts import Facts
 from tests.small_facts import at, order, review
 from tests.small_rulebook import changed
 
@@ -32,8 +35,8 @@ few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck
 many = settings(few, max_examples=300)
 
 
-def counts(facts: Facts, day: date) -> tuple[int, int]:
-    record = assessed(facts, as_of=day)
+def counts(market: tuple[DuckDB, Settings], day: date) -> tuple[int, int]:
+    (record,) = assess(*market, question(as_of=day)).to_pylist()
     return record["bad_experience_rate_numerator"], record["bad_experience_rate_denominator"]
 
 
@@ -55,24 +58,26 @@ def counts(facts: Facts, day: date) -> tuple[int, int]:
 )
 def test_a_row_counts_until_the_day_before_it_leaves(happened, stars, clears_on, leaves_on):
     facts = {"orders": [order(**happened)], "feedback": [review("2018-07-20", stars=stars)]}
-    (row,) = explained(facts).rows
+    market = loaded(facts)
+    (row,) = explain(*market, question()).rows
     assert (row.clears_on and str(row.clears_on), str(row.leaves_on)) == (clears_on, leaves_on)
     leaving = row.leaves_on
-    assert counts(facts, leaving - timedelta(1))[1] == 1
-    assert counts(facts, leaving)[1] == 0
+    assert counts(market, leaving - timedelta(1))[1] == 1
+    assert counts(market, leaving)[1] == 0
     if row.clears_on is not None:
-        assert counts(facts, row.clears_on - timedelta(1))[0] == 1
-        assert counts(facts, row.clears_on)[0] == 0
+        assert counts(market, row.clears_on - timedelta(1))[0] == 1
+        assert counts(market, row.clears_on)[0] == 0
 
 
 def test_an_order_without_a_review_counts_again_when_the_time_to_review_is_over():
     # Closed on the 10th: as received it would leave on 8 October; 30 days after its end the
     # time to review is over, which lies ahead and keeps it in for as long.
     facts = {"orders": [order(closed_at="2018-07-10")]}
-    (row,) = explained(facts).rows
+    market = loaded(facts)
+    (row,) = explain(*market, question()).rows
     assert row.leaves_on == date(2018, 11, 7)
-    assert counts(facts, date(2018, 11, 6))[1] == 1
-    assert counts(facts, date(2018, 11, 7))[1] == 0
+    assert counts(market, date(2018, 11, 6))[1] == 1
+    assert counts(market, date(2018, 11, 7))[1] == 0
 
 
 def test_what_time_alone_does_not_end_never_leaves():

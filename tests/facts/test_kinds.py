@@ -124,7 +124,7 @@ TYPED_NOON = [
 ]
 
 
-@pytest.mark.parametrize(("type_", "value", "instant"), TYPED_NOON, ids=lambda each: str(each))
+@pytest.mark.parametrize(("type_", "value", "instant"), TYPED_NOON, ids=str)
 def test_a_typed_instant_is_taken_by_its_type(type_, value, instant):
     assert one("orders", "placed_at", value, "America/Sao_Paulo", type_) == at(instant)
 
@@ -238,7 +238,16 @@ def test_a_text_keeps_its_spaces():
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("7", 7), (" 7 ", 7), ("-7", -7), ("+7", 7), ("007", 7), (7, 7), (7.0, 7), (Decimal("7.00"), 7)],
+    [
+        ("7", 7),
+        (" 7 ", 7),
+        ("-7", -7),
+        ("+7", 7),
+        ("007", 7),
+        (7, 7),
+        (7.0, 7),
+        (Decimal("7.00"), 7),
+    ],
 )
 def test_whole_numbers(value, number):
     assert one("order_lines", "quantity", value) == number
@@ -293,7 +302,15 @@ def test_what_is_not_points(value):
 
 @pytest.mark.parametrize(
     ("value", "flag"),
-    [("true", True), ("No", False), ("1", True), ("0", False), ("YES", True), (1, True), (False, False)],
+    [
+        ("true", True),
+        ("No", False),
+        ("1", True),
+        ("0", False),
+        ("YES", True),
+        (1, True),
+        (False, False),
+    ],
 )
 def test_flags(value, flag):
     assert one("refunds", "is_statutory", value) is flag

@@ -102,11 +102,15 @@ def test_the_summary_counts_every_row_once():
         summary = load(database, orders(*rows))
         assert count_of(summary, "orders") == (4, 1, 1, 2)
         assert [str(refusal) for refusal in summary.refusals] == [
-            "orders.amount_minor: not a whole number of minor units (15.50 is written 1550) "
-            "(1 row, first at orders row 4)",
+            (
+                "orders.amount_minor: not a whole number of minor units (15.50 is written 1550) "
+                "(1 row, first at orders row 4)"
+            ),
             "orders.order_id: missing, and part of the key (1 row, first at orders row 4)",
-            "orders.amount_minor: differs from a row recorded at the same instant "
-            "(1 row, first at orders row 3)",
+            (
+                "orders.amount_minor: differs from a row recorded at the same instant "
+                "(1 row, first at orders row 3)"
+            ),
         ]
         assert database.rows("select * exclude (table_name) from load_counts") == [(1, 4, 1, 1, 2)]
 
@@ -190,9 +194,7 @@ def test_columns_and_files_left_out_are_named(tmp_path):
     (tmp_path / "README.md").write_text("What this is.\n")
     with market() as database:
         summary = load(database, tmp_path)
-    assert [(each.source, each.columns) for each in summary.left_out] == [
-        ("orders.csv", ("mood",))
-    ]
+    assert [(each.source, each.columns) for each in summary.left_out] == [("orders.csv", ("mood",))]
     assert summary.files_left_out == ("truth.csv",)
 
 
@@ -277,12 +279,19 @@ def test_every_table_and_every_kind_can_be_loaded():
     }
     facts = texts(
         **{
-            table.name: [{c.name: c.codes[0] if c.codes else example[c.kind] for c in table.columns}]
+            table.name: [
+                {c.name: c.codes[0] if c.codes else example[c.kind] for c in table.columns}
+            ]
             for table in BY_NAME.values()
         }
         | {
             "retractions": [
-                {"table_name": "orders", "key": "X1", "column_name": "*", "retracted_at": "2018-01-01"}
+                {
+                    "table_name": "orders",
+                    "key": "X1",
+                    "column_name": "*",
+                    "retracted_at": "2018-01-01",
+                }
             ]
         }
     )

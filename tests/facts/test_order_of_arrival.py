@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ from tests.market_files import as_frames
 from tests.oracle_facts import Facts, Row
 from tests.small_loads import contents, load, market
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(FEW, max_examples=200)
 INSTANTS = [datetime.fromisoformat(f"2018-02-0{day}T10:00:00") for day in (1, 2, 3, 4)]
 FOREVER = datetime.fromisoformat("2100-01-01T00:00:00")
 TABLES = ("orders", "feedback", "sellers")
@@ -39,8 +41,12 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 
 def rows_of(table: Table, *, recorded: st.SearchStrategy[Any]) -> st.SearchStrategy[Row]:
     said = {name: st.none() | VALUES[table.column(name).kind] for name in COLUMNS[table.name]}
-    key = {column.name: VALUES[column.kind] for column in table.keys}
-    return st.fixed_dictionaries({**key, **said, "recorded_at": recorded})
+    return st.fixed_dictionaries({**keys_of(table), **said, "recorded_at": recorded})
+
+
+def keys_of(table: Table) -> dict[str, st.SearchStrategy[Any]]:
+    given = st.sampled_from(INSTANTS[:1]) | st.just(INSTANTS[0] - timedelta(days=1))
+    return {c.name: given if c.name == "given_at" else VALUES[c.kind] for c in table.keys}
 
 
 @st.composite
@@ -51,15 +57,13 @@ def facts(draw: st.DrawFn, recorded: st.SearchStrategy[Any] = an_instant) -> Fac
         for name in TABLES
     }
     drawn["retractions"] = draw(
-        st.lists(
-            st.builds(retraction, st.sampled_from(TABLES), st.data(), an_instant), max_size=3
-        )
+        st.lists(st.builds(retraction, st.sampled_from(TABLES), st.data(), an_instant), max_size=3)
     )
     return drawn
 
 
 def retraction(table: str, data: st.DataObject, instant: datetime) -> Row:
-    keys = {column.name: data.draw(VALUES[column.kind]) for column in BY_NAME[table].keys}
+    keys = {name: data.draw(values) for name, values in keys_of(BY_NAME[table]).items()}
     return {
         "table_name": table,
         "key": oracle_facts.key_text(BY_NAME[table], keys),
@@ -122,18 +126,31 @@ def without_conflicts(whole: Facts) -> Facts:
     return kept
 
 
-@FEW
-@given(facts())
-def test_rows_are_merged_and_refused_as_the_oracle_does_it(whole: Facts):
+def check_against_the_oracle(whole: Facts) -> None:
     kept, refused = oracle_facts.settled(whole)
     with market() as database:
         load_all(database, [whole])
         for instant in INSTANTS:
             assert known(database, instant) == expected(kept, instant)
         held = dict(
-            database.rows("select table_name, count(distinct quarantine_no) from quarantine group by 1")
+            database.rows(
+                "select table_name, count(distinct quarantine_no) from quarantine group by all"
+            )
         )
         assert held == {name: len(rows) for name, rows in refused.items() if rows}
+
+
+@FEW
+@given(facts())
+def test_rows_are_merged_and_refused_as_the_oracle_does_it(whole: Facts):
+    check_against_the_oracle(whole)
+
+
+@pytest.mark.slow
+@MANY
+@given(facts())
+def test_many_rows_are_merged_and_refused_as_the_oracle_does_it(whole: Facts):
+    check_against_the_oracle(whole)
 
 
 @FEW

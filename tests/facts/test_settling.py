@@ -19,7 +19,9 @@ def load_orders(database: DuckDB, *rows: dict[str, str], now: datetime = NOW, re
 def revised(database: DuckDB) -> list[str]:
     return [
         row[0]
-        for row in database.rows("select order_id from orders_revised join order_ids using (order_no)")
+        for row in database.rows(
+            "select order_id from orders_revised join order_ids using (order_no)"
+        )
     ]
 
 
@@ -173,8 +175,10 @@ def test_a_conflict_names_every_column_that_differs_and_shows_the_row_as_a_sourc
         assert database.rows("select column_name, row_text from quarantine order by all") == [
             (
                 column,
-                '{"feedback_id":"F1","given_at":"2018-02-01 10:00:00","order_id":"O2",'
-                '"stars":"4.25","comment":"a"}',
+                (
+                    '{"feedback_id":"F1","given_at":"2018-02-01 10:00:00","order_id":"O2",'
+                    '"stars":"4.25","comment":"a"}'
+                ),
             )
             for column in ("order_id", "stars")
         ]

@@ -121,3 +121,28 @@ def test_a_dispute_is_unanswered_when_five_times_24_hours_passed(market, dispute
     )
     found = row(market)["dispute_unanswered_on"]
     assert (None if found is None else str(found)) == day
+
+
+def test_taking_a_changed_rating_away_takes_away_what_it_said_before(market):
+    add_order(market)
+    market.execute(
+        """
+        insert into feedback (feedback_id, order_no, given_at, stars, removed_at)
+        values
+          ('changed', 1, '2018-07-02', 300, null),
+          ('changed', 1, '2018-07-03', 500, '2018-07-05'),
+          ('other', 1, '2018-07-01', 400, null)
+        """
+    )
+    assert row(market)["stars"] == 400
+
+
+def test_a_rating_changed_after_its_removal_counts(market):
+    add_order(market)
+    market.execute(
+        """
+        insert into feedback (feedback_id, order_no, given_at, stars, removed_at)
+        values ('f', 1, '2018-07-02', 300, '2018-07-05'), ('f', 1, '2018-07-09', 200, null)
+        """
+    )
+    assert row(market)["stars"] == 200

@@ -56,7 +56,7 @@ def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table
         raise SubjectUnknown(
             f"{question.rulebook.subject} '{question.subject_id}' was not there by "
             f"{question.as_of}, as far as was known at {days.iso(question.known_at)}.",
-            hint="Ask for a later day.",
+            hint="Nothing known by then names it: ask for a later day, or a later known-at.",
         )
     return shaped(results, context(settings, question))
 

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from goodstanding.cli.demo_folder import DemoFolder, prepared
 from goodstanding.cli.first_load import found_or_made
-from goodstanding.cli.grid import reading_width
+from goodstanding.cli.grid import reading_width, terminal_width
 from goodstanding.cli.progress import told
 from goodstanding.cli.sampling import CURRENCY, HOW_TO_LOAD, TIME_ZONE, generated
 from goodstanding.explanation.figures import whole
@@ -27,8 +27,8 @@ _RULEBOOK = "service-level"
 _SEED = 1
 _OF_EACH_GRADE = 3
 _READ = 5  # orders that count against a seller; more are tiring in a tour
-# Stricter than the bundled limits, so that somebody moves.
-_OTHER_LIMITS = {"< 3.5 %": "< 2.5 %", "< 6 %": "< 5 %", "< 12 %": "< 9 %"}
+# Of the bundled limits some are made easier and one harder, so that sellers move both ways.
+_OTHER_LIMITS = {"< 3.5 %": "< 4 %", "< 6 %": "< 5 %", "< 12 %": "< 15 %"}
 
 
 def demo(
@@ -106,13 +106,14 @@ def _assess(folder: DemoFolder, market: Market, day: date) -> str | None:
     rules = options.rulebook_for(_RULEBOOK, as_of=str(day))
     records = results.to_pylist()
     some = [place for name in rules.grade_names for place in _largest(records, name)]
-    zone = market.settings.time_zone
+    shown = results.take(pa.array(some, pa.int64()))
+    said = summary.entries(results, rules, market.known_until, market.settings.time_zone)
     _say(
         [
-            *result_table.lines(results.take(pa.array(some, pa.int64())), rules, everything=True),
+            *result_table.lines(shown, rules, everything=True, width=terminal_width()),
             f"(of each grade the {_OF_EACH_GRADE} sellers with the most orders)",
             "",
-            *summary.lines(results, rules, market.known_until, zone),
+            *summary.lines(said, width=reading_width()),
         ]
     )
     return _just_below_the_best(records, rules)
@@ -143,11 +144,12 @@ def _compare(folder: DemoFolder, market: Market, day: date) -> None:
         f"rulebooks copy {_RULEBOOK} {_quoted(own)}",
         f"{_asking('compare', folder, day)} --with {_quoted(own)}",
     )
-    changed = ", ".join(f"{ours} became {other}" for ours, other in _OTHER_LIMITS.items())
+    changed = ", ".join(f"{ours} is now {other}" for ours, other in _OTHER_LIMITS.items())
     comparison = market.compare(_RULEBOOK, own, as_of=day)
     _say(
         [
-            f"In {own} the limits of the copy are changed: {changed}.",
+            f"In {own} the limits are changed:",
+            f"{changed}.",
             "",
             telling_comparison.text(comparison, width=reading_width()),
         ]
@@ -172,6 +174,7 @@ def _try_next(folder: DemoFolder, day: date, subject: str | None) -> None:
     ]
     _say(
         [
+            "",
             "Now try (change the limits in mine.toml before the comparison; FOLDER is your own):",
             "",
             *(f"  goodstanding {command}" for command in commands),
@@ -189,10 +192,13 @@ def _largest(records: Sequence[dict[str, Any]], grade: str) -> list[int]:
 def _just_below_the_best(records: Sequence[dict[str, Any]], rules: Rulebook) -> str | None:
     """Return who of the second grade is nearest to the first, by the first ratio.
 
-    One with few orders behind it, where there is one: its explanation is read to the end.
+    One with few orders behind it, where there is one: its explanation is read to the end. Where
+    nobody has the second grade, somebody of a worse one.
     """
     ratio = next(name for name, each in rules.indicators.items() if each.ratio is not None)
-    near = [record for record in records if record["grade"] == rules.grade_names[1]]
+    below = [record for record in records if record["deciding_limit"] is not None]
+    second = [record for record in below if record["grade"] == rules.grade_names[1]]
+    near = second or below
     near.sort(key=lambda each: (each[f"{ratio}_numerator"] > _READ, each[f"{ratio}_value"]))
     found: str | None = near[0]["subject_id"] if near else None
     return found

@@ -39,17 +39,16 @@ class Column:
     wraps: bool = False
 
 
-def terminal_width() -> int | None:
-    """Return how wide the terminal is that is printed to; None when it is none."""
-    if not sys.stdout.isatty():
+def terminal_width(output: Path | None = None) -> int | None:
+    """Return how wide the terminal is that is printed to; None when it is none, or a file."""
+    if output is not None or not sys.stdout.isatty():
         return None
     return max(shutil.get_terminal_size().columns, _NARROWEST)
 
 
 def reading_width(output: Path | None = None) -> int:
     """Return how wide text to be read is set: as the terminal, and no wider than reads well."""
-    width = terminal_width() if output is None else None
-    return min(width or WIDEST, WIDEST)
+    return min(terminal_width(output) or WIDEST, WIDEST)
 
 
 def drawn(columns: Sequence[Column], *, width: int | None) -> list[str]:

@@ -36,7 +36,7 @@ def listed(
             "reason": "reason",
             "first_place": "first",
         }
-        lines = drawn(_columns(found, titles), width=terminal_width())
+        lines = drawn(_columns(found, titles), width=terminal_width(output))
         write_text("\n".join([*lines, "", "goodstanding quarantine show prints them."]), output)
     else:
         write_text("Nothing is in quarantine.", output)
@@ -69,7 +69,7 @@ def shown(
             "value": "value",
             "row_text": "row",
         }
-        lines = drawn(_columns(found, titles), width=terminal_width())
+        lines = drawn(_columns(found, titles), width=terminal_width(output))
         if found.num_rows == limit:
             lines.append(f"At most {whole(limit)} are shown: --limit N shows more.")
         write_text("\n".join(lines), output)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from goodstanding.cli.grid import Column, drawn, left_out, terminal_width
+from goodstanding.cli.grid import Column, drawn, left_out
 from goodstanding.explanation.figures import limits_of, percentage, whole
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ NOT_GRADED = "not graded"
 NOT_ASSESSED = "not assessed"
 
 
-def lines(results: pa.Table, rulebook: Rulebook, *, everything: bool) -> list[str]:
+def lines(
+    results: pa.Table, rulebook: Rulebook, *, everything: bool, width: int | None
+) -> list[str]:
     """Return the table's lines: the first forty subjects, or every one."""
     if not results.num_rows:
         return [f"No {rulebook.subject} is known to this market yet."]
     shown = results if everything else results.slice(0, _SHOWN)
     columns = _columns(shown.to_pylist(), rulebook)
-    width = terminal_width()
     said = drawn(columns, width=width)
     more = results.num_rows - shown.num_rows
     if more:

@@ -5,7 +5,6 @@ one that was never shipped is shipped in time. It never takes an order away: wha
 by going wrong ends, clean, on the day on which it went wrong, so that it counts as long.
 """
 
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping

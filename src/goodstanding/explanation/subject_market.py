@@ -140,8 +140,8 @@ def _without_merging(step: Step, small: DuckDB) -> Step:
     name = step.name.removeprefix("merged_")
     if name == step.name or small.rows(f"select 1 from {revised(BY_NAME[name])} limit 1"):
         return step
-    columns = [exp.alias_(exp.null(), column) for column in step.query.named_selects]
-    return replace(step, query=exp.select(*columns).where(exp.false()))
+    nothing = exp.select(*step.query.named_selects).from_(name).where(exp.false())
+    return replace(step, query=nothing)
 
 
 def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int) -> None:

@@ -26,8 +26,8 @@ def checked(
 
     It yields every canonical column (ids as text; NULL where silent, and of no meaning where
     wrong), `recorded_at`, `place`, `problems` (a list of column and reason; NULL where there
-    are none) and `row_text` (JSON, beside problems only). `types` are DuckDB's types of the query's columns; `may_miss`
-    names key columns that may be silent all the same.
+    are none) and `row_text` (JSON, beside problems only). `types` are DuckDB's types of the
+    query's columns; `may_miss` names key columns that may be silent all the same.
     """
     columns = (*table.columns, RECORDED_AT)
     received = [column for column in columns if column.name in types]

@@ -213,7 +213,7 @@ def _merged(table: Table, wanted: list[Column], several: str, newest: str) -> ex
     keys = [c.stored_name for c in table.keys]
     values = []
     for i, column in enumerate(wanted):
-        value = exp.column(column.stored_name, table=several)
+        value: exp.Expr = exp.column(column.stored_name, table=several)
         if column.kind is Kind.FLAG:  # no database but DuckDB has max() of a flag
             value = exp.cast(value, exp.DataType.Type.INT)
         is_newest = exp.column(_said(column), table=several).eq(

@@ -52,6 +52,7 @@ class _Load:
     progress: Progress
     counts: list[TableCount] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    concerned: tuple[Table, ...] = ()  # tables of which it takes something back
 
 
 def load(
@@ -128,7 +129,7 @@ def _end(summary: LoadSummary) -> None:
 
 def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
     by_table = {table: [s for s in sources if s.table == table] for table in TABLES}
-    if by_table[RETRACTIONS]:  # before the facts: a row that it takes back as of now adds nothing
+    if by_table[RETRACTIONS]:  # before the facts: a row that is taken back as of now adds nothing
         _set_retractions_apart(this, by_table[RETRACTIONS])
     for table in retracting.CONCERNED:
         if by_table[table]:
@@ -136,16 +137,17 @@ def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
     if by_table[RETRACTIONS]:
         kept = sum(
             retracting.keep(this.database, table, this.load_no, this.now)
-            for table in retracting.CONCERNED
+            for table in this.concerned
         )
         first, *others = this.counts
         this.counts = [*others, replace(first, kept=kept, unchanged=first.unchanged - kept)]
-        retracting.forget(this.database)
+        retracting.forget(this.database, this.concerned)
 
 
 def _set_retractions_apart(this: _Load, sources: Sequence[Source]) -> None:
     read = _receive(this, RETRACTIONS, sources, may_miss=("retracted_at",))
-    retracting.set_apart(this.database, this.settings.time_zone, this.recorded, this.now)
+    zone = this.settings.time_zone
+    this.concerned = retracting.set_apart(this.database, zone, this.recorded, this.now)
     quarantined = _refuse(this, RETRACTIONS, retracting.refused())
     this.counts.append(
         TableCount(
@@ -163,7 +165,7 @@ def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
     database = this.database
     read = _receive(this, table, sources)
     quarantined = _refuse(this, table, arriving.refused())
-    retracting.take_now(database, table)
+    retracting.take_now(database, table, is_concerned=table in this.concerned)
     arriving.set_keys(database, table)
     fresh = arriving.facts(table, this.recorded, this.now, which="fresh")
     kept = _insert(this, table, fresh)

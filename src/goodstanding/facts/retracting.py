@@ -13,6 +13,7 @@ stored key, table by table. Works through temporary tables:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from goodstanding.database.duckdb import DuckDB
@@ -28,10 +29,11 @@ from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
 CONCERNED = tuple(table for table in TABLES if table is not RETRACTIONS)
 
 
-def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) -> None:
+def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) -> tuple[Table, ...]:
     """Make `taken_<table>` of the incoming retractions, and note what is wrong with the rest.
 
-    One that names no instant takes back what was recorded until it was recorded itself.
+    Returns the tables concerned; only they have one. A retraction that names no instant takes
+    back what was recorded until it was recorded itself.
     """
     recorded_at = "recorded_at" if recorded == "occurred" else "coalesce(recorded_at, $now)"
     database.execute(
@@ -55,18 +57,21 @@ def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) ->
         "create temp table taking_wrong (seq bigint, column_name varchar, reason varchar)"
     )
     _note_wrong_names(database)
-    for table in CONCERNED:
+    named = {
+        name
+        for (name,) in database.rows(
+            "select distinct table_name from taking where seq not in (select seq from taking_wrong)"
+        )
+    }
+    concerned = tuple(table for table in CONCERNED if table.name in named)
+    for table in concerned:
         keys = ", ".join(stored_column(column) for column in table.keys)
         database.execute(
             f"create temp table taken_{table.name} "
             f"(seq bigint, {keys}, column_name varchar, retracted_at timestamp, is_now boolean)"
         )
-        right = (
-            f"select * from taking where table_name = {literal(table.name)} "
-            "and seq not in (select seq from taking_wrong)"
-        )
-        if database.rows(f"select count(*) from ({right})")[0][0]:
-            _set_under_keys(database, table, right, zone)
+        _set_under_keys(database, table, zone)
+    return concerned
 
 
 def refused() -> str:
@@ -90,21 +95,15 @@ def refused() -> str:
     """
 
 
-def take_now(database: DuckDB, table: Table) -> None:
+def take_now(database: DuckDB, table: Table, *, is_concerned: bool) -> None:
     """Make `taken_now` for a table; empty where the load takes nothing of it back as of now."""
     keys = ", ".join(stored_column(column) for column in table.keys)
     database.execute(f"create temp table taken_now ({keys}, column_name varchar)")
-    if is_set_apart(database):
+    if is_concerned:
         database.execute(
             f"insert into taken_now select distinct {key_of(table)}, column_name "
             f"from taken_{table.name} where is_now"
         )
-
-
-def is_set_apart(database: DuckDB) -> bool:
-    """Tell whether the load brings retractions."""
-    made = database.rows("select count(*) from duckdb_tables() where table_name = 'taking'")
-    return bool(made[0][0])
 
 
 def keep(database: DuckDB, table: Table, load_no: int, now: datetime) -> int:
@@ -167,9 +166,9 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime) -> int:
     return count
 
 
-def forget(database: DuckDB) -> None:
+def forget(database: DuckDB, concerned: Sequence[Table]) -> None:
     """Drop what `set_apart` made."""
-    for table in CONCERNED:
+    for table in concerned:
         database.execute(f"drop table if exists taken_{table.name}")
     for name in ("taking_wrong", "taking"):
         database.execute(f"drop table if exists {name}")
@@ -196,11 +195,16 @@ def _note_wrong_names(database: DuckDB) -> None:
     )
 
 
-def _set_under_keys(database: DuckDB, table: Table, right: str, zone: str) -> None:
+def _set_under_keys(database: DuckDB, table: Table, zone: str) -> None:
     """Read the keys' texts as a table's key columns are read, and keep those that are keys."""
     only_keys = Table(table.name, table.meaning, table.key, table.keys)
     parts = [f"{part} as {name}" for name, part in zip(table.key, _parts(table), strict=True)]
-    query = f"select {', '.join(parts)}, cast(seq as varchar) as place from ({right})"
+    query = f"""
+        select {", ".join(parts)}, cast(seq as varchar) as place
+        from taking
+        where table_name = {literal(table.name)}
+          and seq not in (select seq from taking_wrong)
+    """
     types = dict.fromkeys(table.key, "VARCHAR")
     database.execute(f"create temp table parted as {checked(only_keys, query, types, zone)}")
     reason = f"not a key of {table.name} ({'|'.join(table.key)})"

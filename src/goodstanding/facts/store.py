@@ -147,7 +147,7 @@ def known_until(database: DuckDB) -> datetime | None:
 
 def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
     """Return the market's time zone, asked between the first and the last instant of its facts."""
-    spans = []
+    spans: list[datetime | None] = []
     for table in TABLES:
         names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
         if names:

@@ -23,6 +23,7 @@ from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 # The named steps between what is known and the rows, in their order, with the columns of
 # facts that they read beyond those in `order_rows.sql`.
 _BETWEEN = (
+    ("removals", None),
     ("reviews", "known_feedback"),
     ("reviews_counted", None),
     ("order_feedback", None),

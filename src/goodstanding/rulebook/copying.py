@@ -23,16 +23,16 @@ def own_id(stem: str, *, taken: Collection[str]) -> str:
 
 
 def copied(rulebook: Rulebook, new_id: str) -> str:
-    """Return the text under a new id, with its comments and without its worked examples."""
+    """Return the text with a new id and a title that says so, without its worked examples."""
     head = [
         f"# A copy of {rulebook.id}, version {rulebook.version}, to be changed. The worked",
         "# examples are left out: they hold the original to its own limits.",
         "",
     ]
-    kept = _without_examples(rulebook.text.splitlines())
-    text = "\n".join([*head, *kept]).rstrip() + "\n"
+    shorter = "\n".join([*head, *_without_examples(rulebook.text.splitlines())]).rstrip() + "\n"
+    text = shorter if _same_but_for_examples(shorter, rulebook.text) else rulebook.text
     text = re.sub(r"(?m)^(id\s*=\s*).*$", rf'\g<1>"{new_id}"', text, count=1)
-    return text if _same_but_for_examples(text, rulebook.text) else rulebook.text
+    return re.sub(r'(?m)^(title\s*=\s*".*)"\s*$', r'\g<1>, changed"', text, count=1)
 
 
 def _without_examples(lines: list[str]) -> list[str]:
@@ -59,4 +59,4 @@ def _same_but_for_examples(text: str, original: str) -> bool:
 
 
 def _rest(document: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key not in {"id", *_LEFT_OUT}}
+    return {key: value for key, value in document.items() if key not in _LEFT_OUT}

@@ -167,7 +167,7 @@ def _prepare(database: DuckDB, rates: Rates, values: Mapping[str, Any], seed: in
         database.execute(_sql(functions))
     for name, entries in rates.tables.items():
         database.register("entries", pa.Table.from_pylist(entries))
-        database.execute(f"create table {name} as select * from entries")  # noqa: S608
+        database.execute(f"create table {name} as select * from entries")  # noqa: S608 -- a name of ours
         database.unregister("entries")
     for step in _ONCE:
         _create(database, step, values)
@@ -184,7 +184,7 @@ def _rows(database: DuckDB, name: str, values: Mapping[str, Any]) -> pa.Table:
 
 
 def _count(database: DuckDB, step: str) -> int:
-    ((rows_n,),) = database.rows(f"select count(*) from {step}")  # noqa: S608
+    ((rows_n,),) = database.rows(f"select count(*) from {step}")  # noqa: S608 -- a name of ours
     return int(rows_n)
 
 

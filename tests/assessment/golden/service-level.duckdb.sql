@@ -1010,6 +1010,17 @@ known_disputes as (
     liable
   FROM merged_disputes
 ),
+-- of each rating that the marketplace took away: its latest version that was; none before it counts
+removals as materialized (
+  SELECT
+    feedback_id,
+    MAX(given_at) AS given_at
+  FROM known_feedback
+  WHERE
+    NOT removed_at IS NULL
+  GROUP BY
+    feedback_id
+),
 -- buyers' reviews that carry stars and stand; one of what was bought together counts for each order
 reviews as materialized (
   SELECT
@@ -1021,8 +1032,13 @@ reviews as materialized (
     feedback.communication_stars,
     feedback.logistics_stars
   FROM known_feedback AS feedback
+  LEFT JOIN removals
+    ON removals.feedback_id = feedback.feedback_id
   WHERE
     feedback.removed_at IS NULL
+    AND (
+      removals.given_at IS NULL OR feedback.given_at > removals.given_at
+    )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'
     AND NOT COALESCE(
       feedback.stars,
@@ -1043,8 +1059,13 @@ reviews as materialized (
   JOIN known_orders AS orders
     ON orders.parent_order_no = feedback.order_no
     AND orders.order_no <> feedback.order_no
+  LEFT JOIN removals
+    ON removals.feedback_id = feedback.feedback_id
   WHERE
     feedback.removed_at IS NULL
+    AND (
+      removals.given_at IS NULL OR feedback.given_at > removals.given_at
+    )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'
     AND NOT COALESCE(
       feedback.stars,
@@ -1235,6 +1256,15 @@ order_rows as materialized (
       END AS DATE)
     END AS unshipped_on,
     CAST(CASE
+      WHEN orders.delivered_at < CAST('2018-03-25 01:00:00' AS TIMESTAMP)
+      THEN orders.delivered_at + INTERVAL '3600' SECOND
+      ELSE CASE
+        WHEN orders.delivered_at < CAST('2018-10-28 01:00:00' AS TIMESTAMP)
+        THEN orders.delivered_at + INTERVAL '7200' SECOND
+        ELSE orders.delivered_at + INTERVAL '3600' SECOND
+      END
+    END AS DATE) AS delivered_on,
+    CAST(CASE
       WHEN orders.closed_at < CAST('2018-03-25 01:00:00' AS TIMESTAMP)
       THEN orders.closed_at + INTERVAL '3600' SECOND
       ELSE CASE
@@ -1383,6 +1413,7 @@ touching_orders as (
     shipped_on,
     is_shipped_late,
     unshipped_on,
+    delivered_on,
     closed_on,
     cancelled_on,
     cancelled_by,
@@ -1446,6 +1477,7 @@ seen_orders as (
     CASE WHEN shipped_on > CAST($as_of AS DATE) THEN NULL ELSE shipped_on END AS shipped_on,
     is_shipped_late AND NOT COALESCE(shipped_on > CAST($as_of AS DATE), FALSE) AS is_shipped_late,
     CASE WHEN unshipped_on > CAST($as_of AS DATE) THEN NULL ELSE unshipped_on END AS unshipped_on,
+    CASE WHEN delivered_on > CAST($as_of AS DATE) THEN NULL ELSE delivered_on END AS delivered_on,
     CASE WHEN closed_on > CAST($as_of AS DATE) THEN NULL ELSE closed_on END AS closed_on,
     CASE WHEN cancelled_on > CAST($as_of AS DATE) THEN NULL ELSE cancelled_on END AS cancelled_on,
     CASE WHEN cancelled_on > CAST($as_of AS DATE) THEN NULL ELSE cancelled_by END AS cancelled_by,
@@ -1492,6 +1524,7 @@ rows_orders as (
     shipped_on,
     is_shipped_late,
     unshipped_on,
+    delivered_on,
     closed_on,
     cancelled_on,
     cancelled_by,
@@ -1518,6 +1551,7 @@ flagged_orders as (
     shipped_on,
     is_shipped_late,
     unshipped_on,
+    delivered_on,
     closed_on,
     cancelled_on,
     cancelled_by,
@@ -1629,6 +1663,7 @@ flagged_orders as (
         )
         OR (
           shipped_on IS NULL
+          AND delivered_on IS NULL
           AND (
             cancelled_on IS NULL OR cancelled_by = 3
           )

@@ -9,5 +9,3 @@ select
 from known_order_lines as lines
 join order_rows
   on order_rows.order_id = lines.order_no
-where
-  lines.listing_no is not null

@@ -10,6 +10,11 @@ select
 from known_feedback as feedback
 where
   feedback.removed_at is null
+  and not exists (
+    select 1
+    from removals
+    where removals.feedback_id = feedback.feedback_id and removals.given_at >= feedback.given_at
+  )
   and coalesce(feedback.given_by, 'buyer') = 'buyer'
   and coalesce(
     feedback.stars,
@@ -31,6 +36,11 @@ join known_orders as orders
   on orders.parent_order_no = feedback.order_no and orders.order_no <> feedback.order_no
 where
   feedback.removed_at is null
+  and not exists (
+    select 1
+    from removals
+    where removals.feedback_id = feedback.feedback_id and removals.given_at >= feedback.given_at
+  )
   and coalesce(feedback.given_by, 'buyer') = 'buyer'
   and coalesce(
     feedback.stars,

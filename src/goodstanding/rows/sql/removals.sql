@@ -1,0 +1,9 @@
+-- of each rating that the marketplace took away: its latest version that was; none before it counts
+select
+  feedback_id,
+  max(given_at) as given_at
+from known_feedback
+where
+  removed_at is not null
+group by
+  feedback_id

@@ -1,0 +1,73 @@
+"""`goodstanding rulebooks`: listed, shown, checked, tried, copied."""
+
+import json
+
+from goodstanding.rulebook import bundled
+
+
+def test_every_bundled_rulebook_is_listed_with_its_versions(run):
+    lines = run("rulebooks", "list").stdout.splitlines()
+    for name in bundled.names():
+        for version in bundled.versions(name):
+            assert any(line.startswith(name) and str(version) in line for line in lines)
+
+
+def test_a_rulebook_is_shown_as_it_is_written_or_in_sentences(run):
+    assert run("rulebooks", "show", "service-level").stdout == bundled.text("service-level")
+    plain = run("rulebooks", "show", "service-level", "--plain").stdout
+    assert plain.startswith("Service level, as the article tells it\n")
+    assert 'id         = "service-level"' not in plain
+    dated = run("rulebooks", "show", "service-level", "--version", "2015-01-05").stdout
+    assert dated == bundled.text("service-level")
+
+
+def test_several_files_are_checked_and_each_is_told(run, tmp_path):
+    run("rulebooks", "copy", "service-level", "good.toml")
+    text = (tmp_path / "good.toml").read_text()
+    (tmp_path / "bad.toml").write_text(text.replace('subject    = "seller"', 'subject    = "shop"'))
+    done = run("rulebooks", "check", "good.toml", "bad.toml", "gone.toml")
+    assert done.returncode == 1
+    assert done.stdout == "good.toml: in order (good, version 2015-01-05).\n"
+    assert "bad.toml: 1 problem:" in done.stderr
+    assert "gone.toml: there is no rulebook at 'gone.toml'." in done.stderr
+    assert run("rulebooks", "check", "good.toml").returncode == 0
+
+
+def test_nothing_to_check_is_a_mistake(run):
+    done = run("rulebooks", "check")
+    assert done.returncode == 1
+    assert "there is nothing to check." in done.stderr
+
+
+def test_the_examples_of_every_bundled_rulebook_come_out(run):
+    done = run("rulebooks", "test")
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in done.stdout.splitlines():
+        passed, of = line.split(": ")[1].split()[0:3:2]
+        assert passed == of
+
+
+def test_an_example_that_does_not_come_out_is_told_with_its_line(run, tmp_path):
+    text = bundled.text("service-level").replace(
+        'bad_experience_rate = "7/201"', 'bad_experience_rate = "7/202"', 1
+    )
+    (tmp_path / "mine.toml").write_text(text)
+    done = run("rulebooks", "test", "mine.toml")
+    assert done.returncode == 1
+    before = text[: text.index("7/202")].splitlines()
+    heading = max(n for n, line in enumerate(before, 1) if line == "[[example]]")
+    assert f"mine.toml:{heading}  " in done.stderr
+    assert "bad_experience_rate is '7/201', expected '7/202'." in done.stderr
+
+
+def test_a_copy_has_an_id_of_its_own_and_is_in_order(run, tmp_path):
+    done = run("rulebooks", "copy", "service-level", "Our limits 2026.toml")
+    assert "its id there is 'our-limits-2026'." in done.stdout
+    assert "goodstanding rulebooks check 'Our limits 2026.toml'" in done.stdout
+    assert run("rulebooks", "check", "Our limits 2026.toml").returncode == 0
+    done = run("rulebooks", "test", "Our limits 2026.toml")
+    assert done.stdout == "our-limits-2026, version 2015-01-05: it has no examples.\n"
+
+
+def test_the_schema_is_json(run):
+    assert json.loads(run("rulebooks", "schema").stdout)["title"] == "Goodstanding rulebook"

@@ -1,0 +1,41 @@
+from goodstanding.explanation.layout import cells, counted, fits, item, listed, paragraph, table
+
+
+def test_a_table_aligns_its_columns_and_folds_the_last():
+    rows = [("O1", "12", "a sentence that is too long for it"), ("O22", "3", "short")]
+    assert table(rows, 30, titles=("id", "n", "why"), numbers={1}) == [
+        "  id    n  why",
+        "  O1   12  a sentence that is",
+        "           too long for it",
+        "  O22   3  short",
+    ]
+
+
+def test_what_no_width_can_hold_runs_over_the_edge_and_is_not_cut():
+    assert table([("O1", "indivisible-and-very-long")], 10) == ["  O1  indivisible-and-very-long"]
+
+
+def test_an_empty_table_has_no_lines():
+    assert table([], 80) == []
+
+
+def test_letters_that_take_two_columns_are_aligned():
+    assert cells("注文") == 4
+    assert cells("é") == cells("e\u0301") == 1
+    assert table([("注文", "x"), ("O1", "y")], 20) == ["  注文  x", "  O1    y"]
+
+
+def test_a_list_hangs_below_its_dash():
+    assert item("one two three four", 16) == ["  - one two", "    three four"]
+    assert paragraph("one two", 80, first="  ") == ["  one two"]
+
+
+def test_names_are_listed_up_to_a_number_of_them():
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+    assert (counted(1, "order"), counted(1200, "order")) == ("1 order", "1,200 orders")
+
+
+def test_a_table_fits_where_nothing_has_to_fold():
+    assert fits([("ab", "cd")], 8)
+    assert not fits([("ab", "cd")], 7)
