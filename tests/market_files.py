@@ -7,30 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
 from goodstanding.facts.tables import BY_NAME, Kind, Table
 from tests.oracle_facts import Facts, Row, as_text
-
-Recorded = Literal["source", "occurred"]
-
-
-def as_loads(facts: Facts) -> list[tuple[Recorded, Facts]]:
-    """Part the rows, in their order, into loads: those recorded when they occurred, and others.
-
-    A load takes either for all its rows.
-    """
-    loads: dict[int, Facts] = {}  # even ones are of rows that do not say when they were recorded
-    for name, rows in facts.items():
-        number = 0
-        for is_said, run in groupby(rows, key=lambda row: row.get("recorded_at") is not None):
-            number += (number % 2 == 1) != is_said
-            loads.setdefault(number, {})[name] = list(run)
-    return [("source" if number % 2 else "occurred", loads[number]) for number in sorted(loads)]
 
 
 def write_market(facts: Facts, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.market_files import as_frames, as_loads, write_market
+from tests.market_files import as_frames, write_market
 from tests.markets import Market, batches, markets, quarrelling_markets
 from tests.oracle import Counted, Result, service_level
 from tests.oracle_facts import ONE_DAY, Facts, happened_up_to, settled
@@ -106,16 +106,6 @@ def test_random_markets_hold_every_event_and_every_kind() -> None:
         *("excellent", "fail", "not graded"),
     ]
     assert [name for name in wanted if not seen[name]] == []
-
-
-def test_rows_are_loaded_in_their_order_apart_by_how_they_were_recorded() -> None:
-    occurred, said = order("O1"), order("O2", recorded_at="2018-08-02")
-    later, rating = order("O3"), review("2018-08-01", recorded_at="2018-08-02")
-    assert as_loads({"orders": [occurred, said, later], "feedback": [rating]}) == [
-        ("occurred", {"orders": [occurred]}),
-        ("source", {"orders": [said], "feedback": [rating]}),
-        ("occurred", {"orders": [later]}),
-    ]
 
 
 @given(market=markets())

@@ -1,10 +1,14 @@
 """The real command as a process of its own, and a small market for it."""
 
+import fcntl
 import io
 import os
+import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -64,6 +68,34 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return subprocess.CompletedProcess(given, status, *texts)
 
     return running
+
+
+def on_a_terminal(*arguments: str, columns: int, cwd: Path) -> str:
+    """Run the command on a terminal so many columns wide and return what it shows."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "goodstanding", *arguments],
+        stdout=theirs,
+        stderr=theirs,
+        stdin=subprocess.DEVNULL,
+        cwd=cwd,
+        env=environment | {"TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux says so when the other side is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0, shown.decode()
+    return shown.decode().replace("\r\n", "\n")
 
 
 def write_exports(folder: Path) -> None:

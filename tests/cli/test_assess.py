@@ -1,19 +1,12 @@
 """`goodstanding assess` prints results to read, or records for programs."""
 
 import csv
-import fcntl
 import json
-import os
-import pty
-import struct
-import subprocess
-import sys
-import termios
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.conftest import AS_OF
+from tests.cli.conftest import AS_OF, on_a_terminal
 
 ASSESS = ("assess", "--rulebook", "service-level", "--as-of", AS_OF)
 NOTHING_ASSESSED = "No order was assessed in the window."
@@ -28,34 +21,6 @@ KEYS = [
     *("window_from", "window_to", "status", "grade", "not_graded_because", "score"),
     *("indicators", "points", "deciding_limit", "guarded", "unconfirmed"),
 ]
-
-
-def on_a_terminal(*arguments, columns, cwd, **variables):
-    """Run the command on a terminal so many columns wide and return what it shows."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "goodstanding", *arguments],
-        stdout=theirs,
-        stderr=theirs,
-        stdin=subprocess.DEVNULL,
-        cwd=cwd,
-        env=environment | {"TERM": "xterm-256color"} | variables,
-    )
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # Linux says so when the other side is closed
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
-    assert process.wait(timeout=60) == 0, shown.decode()
-    return shown.decode().replace("\r\n", "\n")
 
 
 def test_the_table_has_a_line_a_subject_and_ends_with_a_summary(run, market):

@@ -7,6 +7,8 @@ import pytest
 
 from goodstanding.cli import commands
 from goodstanding.cli.app import application
+from goodstanding.market import open_market
+from tests.cli.conftest import AS_OF
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "commands.md").read_text(encoding="utf-8")
@@ -46,20 +48,38 @@ def test_the_sections_stand_under_the_headings_of_the_overview():
     assert headings == list(dict.fromkeys(command.section for command in commands.COMMANDS))
 
 
-def test_every_column_of_a_result_is_described(loaded):
-    import goodstanding  # noqa: PLC0415 -- heavy; this test alone needs it
+RESULTS, COMPARISONS = (DOCS / "results.md").read_text(encoding="utf-8").split("## Comparisons\n")
 
-    page = (DOCS / "results.md").read_text(encoding="utf-8")
-    described = re.findall(r"(?m)^\| `(\w+)` \|", page)
-    with goodstanding.open(loaded / "market.duckdb") as market:
-        results = market.assess("service-level", as_of="2018-07-31")
-    named = [
-        re.sub(r"^(bad_experience_rate|late_shipments)_", "NAME_", name)
-        for name in results.column_names
-    ]
-    assert set(described) - set(named) == {
+
+def described(page: str) -> set[str]:
+    """Return the columns that a page's tables describe; NAME stands for an indicator's name."""
+    rows = re.findall(r"(?m)^\| (`\w+`[^|]*) \|", page)
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def named(columns: list[str]) -> set[str]:
+    return {re.sub(r"bad_experience_rate|late_shipments", "NAME", name) for name in columns}
+
+
+def test_every_column_of_a_result_is_described(loaded):
+    with open_market(loaded / "market.duckdb") as market:
+        columns = named(market.assess("service-level", as_of=AS_OF).column_names)
+    assert described(RESULTS) - columns == {
         *("indicators", "points"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
-    assert set(named) - set(described) == {"rows_counted"}
-    assert "`rows_counted`" in page
+    assert columns - described(RESULTS) == {"rows_counted"}
+    assert "`rows_counted`" in COMPARISONS  # under "In Python"
+
+
+def test_every_column_of_a_comparison_is_described(loaded):
+    with open_market(loaded / "market.duckdb") as market:
+        table = market.compare("service-level", "service-level", as_of=AS_OF).table
+    indicators = {name for name in named(table.column_names) if "NAME" in name}
+    assert indicators == {
+        f"{side}_NAME_{part}"
+        for side in ("first", "second")
+        for part in ("numerator", "denominator", "value")
+    }
+    others = named(table.column_names) - indicators
+    assert described(COMPARISONS) - indicators == others

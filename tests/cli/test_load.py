@@ -2,12 +2,13 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.cli.conftest import AS_OF
+from tests.cli.conftest import AS_OF, on_a_terminal
 
 FIRST = ("load", "--from", "exports", "--recorded", "occurred")
 MADE = ("--time-zone", "UTC", "--currency", "USD")
@@ -19,7 +20,7 @@ def test_a_first_load_makes_the_market_and_says_what_became_of_every_row(run, ex
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     lines = done.stdout.splitlines()
-    assert lines[0].endswith(" into market.duckdb, as load 1.")
+    assert lines[0] == "Loaded exports into market.duckdb, as load 1."
     assert lines[2:5] == [
         "table     rows  new  nothing new  quarantined",
         "orders      81   81            0            0",
@@ -27,6 +28,16 @@ def test_a_first_load_makes_the_market_and_says_what_became_of_every_row(run, ex
     ]
     assert lines[-1] == "Facts known until 2018-06-20T08:00:00Z."
     assert len(run(*SELLERS).stdout.splitlines()) == 5
+
+
+def test_on_a_terminal_it_says_how_far_it_is_and_wipes_that_away(exports, tmp_path):
+    shown = on_a_terminal(*FIRST, *MADE, columns=60, cwd=tmp_path)
+    progress, report = shown.split("Loaded exports into market.duckdb")
+    assert "orders" in progress
+    assert "81 rows" in progress
+    assert progress.endswith("\x1b[2K")
+    assert "\x1b" not in report
+    assert not re.search(r"\x1b\[[0-9;]*m", shown)  # no colours
 
 
 def test_loading_again_changes_nothing_and_says_so(run, market, exports):

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from goodstanding.cli.output import chosen, write_records, write_text, written
+from goodstanding.cli.output import check_place, chosen, write_records, write_text, written
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
 
 RECORDS = pa.table(
@@ -118,3 +119,16 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path):
         chosen("csv", tmp_path)
     with pytest.raises(ArgumentInvalid, match=r"there is no folder '.*nowhere'"):
         chosen("csv", tmp_path / "nowhere" / "r.csv")
+
+
+@pytest.mark.parametrize("name", ["m.duckdb", "market", "mine.toml"])
+def test_no_output_replaces_a_market_or_a_rulebook(tmp_path, name):
+    kept = tmp_path / name
+    if name.endswith(".toml"):
+        kept.write_text("id = 'mine'")
+    else:
+        DuckDB.open(kept, create=True).close()
+    before = kept.read_bytes()
+    with pytest.raises(ArgumentInvalid, match="would be lost"):
+        check_place(kept)
+    assert kept.read_bytes() == before

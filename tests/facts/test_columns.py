@@ -31,7 +31,6 @@ def test_columns_that_are_no_canonical_ones_are_left_out():
         ("SELLER_ID", "seller_id"),
         ("sellerId", "seller_id"),
         ("seler_id", "seller_id"),
-        ("payed_at", "paid_at"),
         ("recorded at", "recorded_at"),
         ("canceled_at", "cancelled_at"),
         ("ship-by", "ship_by"),

@@ -119,12 +119,48 @@ def test_rows_are_counted_with_the_lines_that_are_none(tmp_path):
     ]
 
 
-def test_a_quote_that_is_never_closed_takes_the_rest_with_it(tmp_path):
-    content = b'a,b\n1,1\n2,"2\n3,3\n'
-    assert [row["a"] for row in rows(tmp_path, content)] == ["1"]
-    assert [(place, text) for place, _, text in malformed(tmp_path, content)] == [
-        ("orders.csv row 2", '2,"2\n3,3')
-    ]
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'a,b\n1,1\n2,"2\n3,3\n4,4\n',
+        b'a,b\n1,1\n2,"2\n"3","3"\n"4","4"\n',
+        b'a,b\n1,1\n2,"' + b"x" * 3_000_000 + b"\n3,3\n",
+        b'a,b\n1,1\n2,"2\n' + b"3,3\n" * 300_000,
+    ],
+    ids=["to the end", "to the next quote", "a long line", "many lines"],
+)
+@pytest.mark.parametrize("name", ["orders.csv", "orders.csv.gz"])
+def test_a_quote_that_is_not_closed_is_refused_with_the_file(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    with market() as database:
+        with pytest.raises(SourceUnreadable) as raised:
+            csv_files.relation(database, path, name)
+        assert str(raised.value).startswith(name)
+        assert "nothing below it can be told apart" in str(raised.value)
+        left = "select table_name from duckdb_tables() where temporary"
+        assert database.rows(left) == []
+
+
+def test_a_text_may_go_over_lines_that_look_like_rows(tmp_path):
+    looks_like_rows = '"first\n1,2\n' + "7,8\n" * 20 + ',\n"'
+    lines = [f"{number},{looks_like_rows if number % 3 else 'x'}" for number in range(600_000)]
+    with market() as database:
+        found = relation(database, tmp_path, ("a,b\n" + "\n".join(lines)).encode())
+        assert found.malformed is None
+        (counted,) = database.rows(
+            f"""
+            select count(*), sum(cast(a as bigint))
+            from ({found.query})
+            where "{PLACE}" = 'orders.csv row ' || (cast(a as bigint) + 1)
+            """
+        )
+    assert counted == (600_000, sum(range(600_000)))
+
+
+def test_one_quote_within_a_text_that_has_none_around_it_is_text(tmp_path):
+    found = rows(tmp_path, b'a,b\n1,5" pipe\n2,6" pipe\n3,x\n')
+    assert [row["b"] for row in found] == ['5" pipe', '6" pipe', "x"]
 
 
 def test_a_large_file_keeps_its_order(tmp_path):
@@ -158,8 +194,10 @@ UNREADABLE = [
     ),
     (
         b"a,b\r\n1,2\n3,4\r\n",
-        "orders.csv cannot be read as CSV: its lines do not all end alike (\\r\\n or \\n).\n"
-        "Save it again, with one kind of line end.",
+        (
+            "orders.csv cannot be read as CSV: its lines do not all end alike (\\r\\n or \\n).\n"
+            "Save it again, with one kind of line end."
+        ),
     ),
 ]
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from goodstanding.facts.summary import LoadSummary
 
 
-def lines(summary: LoadSummary, market: Path) -> list[str]:
-    """Return the report of a load."""
+def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
+    """Return the report of a load from a source into a market."""
     width = terminal_width()
-    said = [_heading(summary, market), "", *drawn(_tables(summary), width=width)]
+    said = [_heading(summary, source, market), "", *drawn(_tables(summary), width=width)]
     if summary.refusals:
         said += ["", "In quarantine:" if not summary.is_check else "Would go to quarantine:"]
         said += [f"  {line}" for line in drawn(_refusals(summary), width=_inside(width))]
@@ -37,12 +37,12 @@ def lines(summary: LoadSummary, market: Path) -> list[str]:
     return said
 
 
-def _heading(summary: LoadSummary, market: Path) -> str:
+def _heading(summary: LoadSummary, source: Path, market: Path) -> str:
     if summary.is_check:
-        return f"Checked {summary.source}: nothing was written to {market}."
+        return f"Checked {source}: nothing was written to {market}."
     if summary.load_no is None:
-        return f"Loaded {summary.source}: {market} knew all of it already."
-    return f"Loaded {summary.source} into {market}, as load {summary.load_no}."
+        return f"Loaded {source}: {market} knew all of it already."
+    return f"Loaded {source} into {market}, as load {summary.load_no}."
 
 
 def _tables(summary: LoadSummary) -> list[Column]:

@@ -93,4 +93,4 @@ def load(
             strict=strict,
             progress=progress,
         )
-    write_text("\n".join(load_report.lines(summary, path)), None)
+    write_text("\n".join(load_report.lines(summary, source, path)), None)

@@ -52,6 +52,22 @@ def check_place(output: Path) -> None:
             f"'{output}' cannot be written: there is no folder '{output.parent}'.",
             hint="Make the folder first, or name another.",
         )
+    if _is_kept(output):
+        raise ArgumentInvalid(
+            f"'{output}' is a market or a rulebook, and would be lost.",
+            hint="Name another file for the output.",
+        )
+
+
+def _is_kept(output: Path) -> bool:
+    """Say whether a market, its log or a rulebook stands there, which no output may replace."""
+    if not output.is_file():
+        return False
+    if output.name.endswith((".wal", ".toml")):
+        return True
+    with suppress(OSError), output.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"  # how every DuckDB file begins
+    return False
 
 
 @contextmanager

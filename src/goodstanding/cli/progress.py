@@ -39,7 +39,7 @@ def told(unit: str) -> Iterator[Tell]:
         TextColumn("{task.description}"),
         TextColumn("{task.fields[shown]}", justify="right"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=Console(stderr=True, no_color=True),
         transient=True,
     )
     tasks: dict[str, TaskID] = {}

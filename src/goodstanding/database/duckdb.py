@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,9 @@ class DuckDB:
         try:
             yield
         except BaseException:
-            self._connection.execute("rollback")
+            # An interrupted connection may be closed by now: nothing of it was committed.
+            with suppress(duckdb.Error):
+                self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
 

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import SourceUnreadable
@@ -40,13 +40,21 @@ def relation(database: DuckDB, path: Path, name: str) -> Relation:
     """
     header, delimiter = _header(path, name)
     columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in header)
+    with_text, has_quotes = _lines(path, name)
+    # A text in quotes may go over lines that look like rows: only from the start of the file
+    # can they be told apart.
     options = (
         f"{literal(str(path))}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}}"
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}, "
+        f"parallel = {'false' if has_quotes else 'true'}"
     )
     malformed = f"malformed_{token_hex(6)}"
     try:
-        count = _set_malformed_apart(database, options, header, name, malformed)
+        count, lines = _set_malformed_apart(database, options, header, name, malformed)
+        below_header = with_text - 1 - sum(column.count("\n") for column in header)
+        _refuse_lost_rows(database, name, malformed, below_header - lines)
+        if count:
+            return _read_around(database, options, header, name, malformed)
     except DatabaseError as error:
         why = str(error).strip().splitlines()[0]
         if "invalid state" in why:  # DuckDB gives up on a file, not on a line, for this alone
@@ -55,37 +63,51 @@ def relation(database: DuckDB, path: Path, name: str) -> Relation:
                 hint="Save it again, with one kind of line end.",
             ) from None
         raise SourceUnreadable(f"{name} cannot be read as CSV: {why}") from None
-    selected = listed(map(quoted, header), "        ")
-    if not count:
+    except SourceUnreadable:
         database.execute(f"drop table {malformed}")
-        query = f"""
-      select
-        {selected},
-        {literal(f"{name} row ")} || row_number() over () as {quoted(PLACE)}
-      from read_csv({options})"""
-        return Relation(query=query, name=name, columns=tuple(header))
-    # Rows are counted with those that cannot be read: each is moved on by how many came before.
+        raise
+    database.execute(f"drop table {malformed}")
     query = f"""
       select
-        {selected},
-        {literal(f"{name} row ")} || (counted.number + coalesce(before.count, 0))
+        {listed(map(quoted, header), "        ")},
+        {literal(f"{name} row ")} || row_number() over () as {quoted(PLACE)}
+      from read_csv({options})"""
+    return Relation(query=query, name=name, columns=tuple(header))
+
+
+def _read_around(
+    database: DuckDB, options: str, header: list[str], name: str, malformed: str
+) -> Relation:
+    """Return the rows of a file that has lines which are none; they are kept until loaded.
+
+    Rows are counted with those lines: each is moved on by how many of them came before.
+    """
+    rows = f"{malformed}_around"
+    _read_rejecting(  # `ignore_errors` would lose every row below a wrong quote
+        database,
+        f"create temp table {rows} as select *, row_number() over () as number",
+        options,
+        malformed,
+    )
+    _drop_rejects(database, malformed)
+    query = f"""
+      select
+        {listed(map(quoted, header), "        ")},
+        {literal(f"{name} row ")} || (around.number + coalesce(before.count, 0))
           as {quoted(PLACE)}
-      from (
-        select *, row_number() over () as number
-        from read_csv({options}, ignore_errors = true)
-      ) as counted
+      from {rows} as around
       asof left join (
         select good_rows, max(number) as count
         from (select *, row_number - number as good_rows from {malformed})
         group by good_rows
-      ) as before on counted.number > before.good_rows
-      order by counted.number"""
+      ) as before on around.number > before.good_rows
+      order by around.number"""
     return Relation(
         query=query,
         name=name,
         columns=tuple(header),
         malformed=f"select place, reason, row_text from {malformed} order by number",
-        temporary=(malformed,),
+        temporary=(malformed, rows),
     )
 
 
@@ -121,13 +143,16 @@ def _header(path: Path, name: str) -> tuple[list[str], str]:
 
 def _set_malformed_apart(
     database: DuckDB, options: str, header: list[str], name: str, malformed: str
-) -> int:
-    """Make a temporary table of the lines that are no rows; return how many there are."""
-    rejects, scans = f"{malformed}_lines", f"{malformed}_scans"
-    counts = ", ".join(f"count({quoted(column)})" for column in header)  # each has to be read
-    database.rows(  # fetched, as DuckDB reads no further than a result is fetched
-        f"select {counts} from read_csv({options}, store_rejects = true, "
-        f"rejects_table = {literal(rejects)}, rejects_scan = {literal(scans)})"
+) -> tuple[int, int]:
+    """Make a temporary table of the lines that are no rows.
+
+    Returns how many there are, and how many lines of the file that leaves for rows.
+    """
+    # Each column is counted, so that each is read; a row's texts may go over several lines.
+    counts = ", ".join(f"count({quoted(column)})" for column in header)
+    breaks = " + ".join(f"coalesce({_breaks(quoted(column))}, 0)" for column in header)
+    ((lines, *_),) = _read_rejecting(
+        database, f"select count(*) + coalesce(sum({breaks}), 0), {counts}", options, malformed
     )
     reasons = " ".join(f"when {literal(kind)} then {literal(why)}" for kind, why in REASONS.items())
     database.execute(
@@ -142,26 +167,71 @@ def _set_malformed_apart(
         from (
           -- of several the last by name, so that a wrong quote is never hidden by another
           select line, max(cast(error_type as varchar)) as kind, min(csv_line) as row_text
-          from {rejects}
+          from {malformed}_lines
           group by line
         )
         """
     )
-    for table in (rejects, scans):
-        database.execute(f"drop table if exists {table}")
-    _refuse_lost_rows(database, malformed)
-    return int(database.rows(f"select count(*) from {malformed}")[0][0])
+    _drop_rejects(database, malformed)
+    return int(database.rows(f"select count(*) from {malformed}")[0][0]), int(lines)
 
 
-def _refuse_lost_rows(database: DuckDB, malformed: str) -> None:
-    """Raise `SourceUnreadable` for a wrong quote: DuckDB gives up every row below it, unsaid."""
-    found = database.rows(
-        f"select place from {malformed} where reason = $reason order by number limit 1",
-        {"reason": REASONS["UNQUOTED VALUE"]},
+def _read_rejecting(
+    database: DuckDB, selected: str, options: str, malformed: str
+) -> list[tuple[Any, ...]]:
+    """Read the file; what is no row goes to `<malformed>_lines`."""
+    return database.rows(  # fetched, as DuckDB reads no further than a result is
+        f"{selected} from read_csv({options}, store_rejects = true, "
+        f"rejects_table = '{malformed}_lines', rejects_scan = '{malformed}_scans')"
     )
-    if found:
-        database.execute(f"drop table {malformed}")
+
+
+def _drop_rejects(database: DuckDB, malformed: str) -> None:
+    for table in (f"{malformed}_lines", f"{malformed}_scans"):
+        database.execute(f"drop table if exists {table}")
+
+
+def _refuse_lost_rows(database: DuckDB, name: str, malformed: str, others: int) -> None:
+    """Raise `SourceUnreadable` where a quote is not closed: DuckDB loses what comes after it.
+
+    Either it says so, with the beginning of the text that runs on, or it says nothing: then
+    of the `others`, which are lines with text that are in no row, some are not told of.
+    """
+    running_on = database.rows(
+        f"""
+        select place, reason
+        from {malformed}
+        where reason in ($open_quote, $long_line)
+          and (reason = $long_line or contains(row_text, chr(10)) or length(row_text) > 9000)
+        order by number
+        limit 1
+        """,
+        {
+            "open_quote": REASONS["UNQUOTED VALUE"],
+            "long_line": REASONS["LINE SIZE OVER MAXIMUM"],
+        },
+    )
+    place, reason = running_on[0] if running_on else (name, REASONS["UNQUOTED VALUE"])
+    told = f"select count(*) + coalesce(sum({_breaks('row_text')}), 0) from {malformed}"
+    if running_on or database.rows(told)[0][0] < others:
         raise SourceUnreadable(
-            f"{found[0][0]} has {REASONS['UNQUOTED VALUE']}: nothing below it can be told apart.",
+            f"{place} has {reason}: nothing below it can be told apart.",
             hint='Within a text in quotes, write each quote twice (""). Nothing was loaded.',
         )
+
+
+def _lines(path: Path, name: str) -> tuple[int, bool]:
+    """Count the lines that are not blank, and tell whether there are quotes in them."""
+    count, has_quotes = 0, False
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
+            for line in file:
+                count += not line.isspace()
+                has_quotes = has_quotes or b'"' in line
+    except (OSError, EOFError) as error:
+        raise SourceUnreadable(f"{name} cannot be read as CSV: {error}.") from None
+    return count, has_quotes
+
+
+def _breaks(text: str) -> str:
+    return f"(length({text}) - length(replace({text}, chr(10), '')))"
