@@ -165,17 +165,23 @@ def contradict(table: Table, one: Row, other: Row) -> bool:
 def happened_up_to(facts: Facts, as_of: date, zone: str) -> Facts:
     """Leave out of every row what became true after a day; corrections stay.
 
-    An assessment as of that day, or of any day before, is the same on what is left.
+    An assessment as of that day, or of any day before, is the same on what is left. So a
+    rating given later stays where it was taken away: that concerns what it said before.
     """
     left: Facts = {}
     for name, rows in facts.items():
         table = BY_NAME[name]
-        left[name] = []
-        for row in rows:
+        left[name] = list(rows) if table is RETRACTIONS else []  # themselves corrections
+        for row in rows if table is not RETRACTIONS else []:
             later = {c.name for c in table.columns if is_later(row, c, as_of, zone)}
-            rest = {column: value for column, value in row.items() if column not in later}
-            is_there = any(rest.get(column.name) is not None for column in table.values)
+            said = {c.name for c in table.values if row.get(c.name) is not None} - later
+            corrections = {c.name for c in table.values if c.is_correction}
             is_store = table.name == "sellers" and "opened_at" not in later
-            if later.isdisjoint(table.key) and (is_there or is_store or table is RETRACTIONS):
-                left[name].append(rest)
+            if later.isdisjoint(table.key):
+                is_there = bool(said) or is_store
+            else:
+                is_there = not said.isdisjoint(corrections)
+            if is_there:
+                out = later - set(table.key)
+                left[name].append({column: row[column] for column in row if column not in out})
     return left

@@ -198,6 +198,20 @@ def test_a_removed_review_counts_on_no_day_once_that_is_known() -> None:
     assert why(facts, known_at=at("2018-10-15")) == ({"shipped"}, set())
 
 
+def test_a_rating_that_was_changed_and_then_removed_counts_on_no_day() -> None:
+    first = review("2018-08-01", stars=1)
+    changed = review("2018-08-20", stars=5, removed_at="2018-08-25")
+    another = review("2018-07-10", stars=2, feedback_id="F2")
+    facts = {"orders": [order(shipped_at="2018-08-01")], "feedback": [first, changed, another]}
+    assert why(facts, known_at=at("2018-08-24")) == ({"shipped", "reviewed"}, set())
+    found = counted(facts)
+    assert found is not None
+    assert found.kinds == {"low_review": date(2018, 7, 10)}
+    found = counted(facts, date(2018, 8, 10))
+    assert found is not None
+    assert found.kinds == {"low_review": date(2018, 7, 10)}
+
+
 def test_a_review_of_what_was_bought_together_counts_for_each_order() -> None:
     facts = {
         "orders": [

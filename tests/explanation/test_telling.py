@@ -45,9 +45,9 @@ def test_the_text_says_everything_that_matters(ten_of_100):
         "unconfirmed: no source confirms the number.",
         "Beside the grade, not counted in it: 0 shipped late.",
         "If 5 of the 10 orders that count against it had gone well: O100, O101, O102, O103, O104.",
-        "With 67 more orders that go well, all else the same.",
+        "By 67 more orders that go well, all else the same.",
         "on 2018-09-29; of the days of assessment, first on 2018-09-30.",
-        "To fall to fail - With 3 more orders with a review of 1 star, or as bad.",
+        "To fall to fail - By 3 more orders with a review of 1 star, or as bad.",
         "Orders that count against it: 10 of 100",
         "O100 2018-09-29 2018-09-29 A review of 2 stars on 2018-07-01.",
         "Other orders that counted: 90",
@@ -65,7 +65,7 @@ def test_of_a_long_list_twenty_are_shown_unless_all_are_asked_for():
     told = telling.text(many, 80)
     assert told.count("A review of 1 stars on") == 20
     assert "… and 10 more (--format json lists all)" in told
-    assert "… and 40 more (--format json lists all)" in told
+    assert "Other orders that counted: 40" in told
     everything = telling.text(many, 80, rows=None)
     assert "more (" not in everything
     assert all(row.order_id in everything for row in many.rows)
@@ -75,7 +75,7 @@ def test_without_a_grade_the_text_says_why_and_what_would_give_one():
     told = said(explained({"orders": [order(placed_at="2018-07-01")]}))
     assert "Seller S1: not graded" in told
     assert "Not graded: No order was assessed in the window." in told
-    assert "To reach excellent, any one of these - With 1 more order that goes well" in told
+    assert "To reach excellent, any one of these - By 1 more order that goes well" in told
     assert "Orders that did not count: 1" in told
 
 
@@ -144,6 +144,6 @@ def test_what_does_not_help_and_a_warning_are_told(ten_of_100):
         warning="Volume ends the guard.",
     )
     told = said(replace(ten_of_100, recourse=recourse))
-    assert "Not even with 1,000 more orders that go well; still missed: costs at most 1." in told
-    assert "Not even with 1,000 more orders gone wrong: nothing counts." in told
+    assert "Not even by 1,000 more orders that go well; still missed: costs at most 1." in told
+    assert "Not even by 1,000 more orders gone wrong: nothing counts." in told
     assert "Mind: one more good order may lower it. Volume ends the guard." in told

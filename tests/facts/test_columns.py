@@ -39,7 +39,7 @@ def test_columns_that_are_no_canonical_ones_are_left_out():
 def test_a_column_that_nearly_has_a_canonical_name_is_an_error(column, meant):
     assert message("orders", "order_id", column) == (
         f"orders.csv: column '{column}' is not known; did you mean '{meant}'?\n"
-        "Rename it, or say in a mapping file what it is. "
+        "Rename what is meant, or say so in a mapping file. "
         "'goodstanding tables orders' prints the columns."
     )
 

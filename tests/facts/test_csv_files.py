@@ -136,7 +136,7 @@ def test_a_quote_that_is_not_closed_is_refused_with_the_file(tmp_path, name, con
     with market() as database:
         with pytest.raises(SourceUnreadable) as raised:
             csv_files.relation(database, path, name)
-        assert str(raised.value).startswith(name)
+        assert str(raised.value).startswith(f"{name} row 2 has ")
         assert "nothing below it can be told apart" in str(raised.value)
         left = "select table_name from duckdb_tables() where temporary"
         assert database.rows(left) == []

@@ -53,12 +53,17 @@ def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table
         steps, named_results(compiled), bound_values(compiled, settings, question, number)
     )
     if number is not None and not results.num_rows:
-        raise SubjectUnknown(
-            f"{question.rulebook.subject} '{question.subject_id}' was not there by "
-            f"{question.as_of}, as far as was known at {days.iso(question.known_at)}.",
-            hint="Nothing known by then names it: ask for a later day, or a later known-at.",
-        )
+        raise not_there(question)
     return shaped(results, context(settings, question))
+
+
+def not_there(question: Question) -> SubjectUnknown:
+    """Return the error for a subject that the market knows, but not by the as-of day."""
+    return SubjectUnknown(
+        f"{question.rulebook.subject} '{question.subject_id}' was not there by "
+        f"{question.as_of}, as far as was known at {days.iso(question.known_at)}.",
+        hint="Nothing known by then names it: ask for a later day, or a later known-at.",
+    )
 
 
 def shown_sql(database: DuckDB, settings: Settings, question: Question, dialect: str) -> str:

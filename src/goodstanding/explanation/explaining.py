@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from goodstanding.assessment.assessing import context
+from goodstanding.assessment.assessing import context, not_there
 from goodstanding.assessment.results import shaped
-from goodstanding.errors import SubjectUnknown
 from goodstanding.explanation.answer import Dates, Explanation
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
@@ -37,11 +36,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
     with subject_market(database, settings, question) as market:
         results = market.result()
         if not results.num_rows:
-            raise SubjectUnknown(
-                f"{rulebook.subject} '{question.subject_id}' is known to this market, but "
-                f"nothing of it by {question.as_of}.",
-                hint="Ask for a later day.",
-            )
+            raise not_there(question)
         (judged,) = results.to_pylist()
         limits = limits_told(rulebook, judged)
         rows = counted_rows(market)

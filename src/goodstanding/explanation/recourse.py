@@ -27,7 +27,7 @@ _CLEANING, _ADDING = "cleaning", "adding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
+class OrderToClean:
     """An order that counts against the subject: its number, id, and all that is at fault."""
 
     order_no: int
@@ -70,7 +70,9 @@ def recourse(market: SubjectMarket, judged: Judged, rows: Sequence[CountedRow]) 
     )
 
 
-def orders_to_clean(rulebook: Rulebook, judged: Judged, rows: Iterable[CountedRow]) -> list[_Order]:
+def orders_to_clean(
+    rulebook: Rulebook, judged: Judged, rows: Iterable[CountedRow]
+) -> list[OrderToClean]:
     """Return the orders that count against what keeps a subject from the next better grade.
 
     Those come first that make more of it worse, then those that would weigh longest.
@@ -91,7 +93,9 @@ def orders_to_clean(rulebook: Rulebook, judged: Judged, rows: Iterable[CountedRo
         latest = max(clears_on.toordinal(), told.get(number, (0, ""))[0])
         told[number] = (latest, row.told.order_id)
     order = sorted(told, key=lambda number: (-len(hurt[number]), -told[number][0], told[number][1]))
-    return [_Order(order_no=n, order_id=told[n][1], at_fault=frozenset(faults[n])) for n in order]
+    return [
+        OrderToClean(order_no=n, order_id=told[n][1], at_fault=frozenset(faults[n])) for n in order
+    ]
 
 
 def missed(rulebook: Rulebook, judged: Judged, place: int) -> list[Limit]:
@@ -154,7 +158,7 @@ def _up_to(rulebook: Rulebook, place: int | None, added: Fewest | None) -> str |
 
 
 def _cleaning(
-    rulebook: Rulebook, place: int | None, orders: Sequence[_Order], found: Fewest
+    rulebook: Rulebook, place: int | None, orders: Sequence[OrderToClean], found: Fewest
 ) -> Cleaning:
     ids = tuple(order.order_id for order in orders)
     if found.n is not None:

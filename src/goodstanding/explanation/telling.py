@@ -125,9 +125,9 @@ def _cleaning(cleaning: Cleaning) -> str:
 def _adding(adding: Adding) -> str:
     if adding.n is None:
         why = f"; {adding.why_not}" if adding.why_not else ""
-        return f"Not even with {adding.tried_n:,} more orders that go well{why}."
+        return f"Not even by {adding.tried_n:,} more orders that go well{why}."
     go = "goes" if adding.n == 1 else "go"
-    return f"With {counted(adding.n, 'more order')} that {go} well, all else the same."
+    return f"By {counted(adding.n, 'more order')} that {go} well, all else the same."
 
 
 def _waiting(waiting: Waiting) -> str:
@@ -144,8 +144,8 @@ def _waiting(waiting: Waiting) -> str:
 def _going_wrong(adding: Adding) -> str:
     if adding.n is None:
         why = f": {adding.why_not}" if adding.why_not else ""
-        return f"Not even with {adding.tried_n:,} more orders gone wrong{why}."
-    return f"With {counted(adding.n, 'more order')} {adding.what}, or as bad."
+        return f"Not even by {adding.tried_n:,} more orders gone wrong{why}."
+    return f"By {counted(adding.n, 'more order')} {adding.what}, or as bad."
 
 
 def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[st
             width,
             titles=(one, "leaves", "counted as") if good else (),
         )
-        yield from _more(len(others) - len(good))
+        yield from _more(len(others) - len(good) if good else 0)
 
 
 def _noun(explanation: Explanation) -> str:

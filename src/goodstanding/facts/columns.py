@@ -86,8 +86,8 @@ def _check(relation: Relation, table: Table, ignored: Sequence[str], absent: Seq
         )
     raise UnknownColumn(
         "\n".join(lines),
-        hint=f"Rename it, or say in a mapping file what it is. 'goodstanding tables {table.name}' "
-        "prints the columns.",
+        hint="Rename what is meant, or say so in a mapping file. "
+        f"'goodstanding tables {table.name}' prints the columns.",
     )
 
 

@@ -50,9 +50,10 @@ def relation(database: DuckDB, path: Path, name: str) -> Relation:
     )
     malformed = f"malformed_{token_hex(6)}"
     try:
-        count, lines = _set_malformed_apart(database, options, header, name, malformed)
+        count, rows, breaks = _set_malformed_apart(database, options, header, name, malformed)
         below_header = with_text - 1 - sum(column.count("\n") for column in header)
-        _refuse_lost_rows(database, name, malformed, below_header - lines)
+        first_lost = f"{name} row {rows + count + 1}"
+        _refuse_lost_rows(database, first_lost, malformed, below_header - rows - breaks)
         if count:
             return _read_around(database, options, header, name, malformed)
     except DatabaseError as error:
@@ -143,17 +144,16 @@ def _header(path: Path, name: str) -> tuple[list[str], str]:
 
 def _set_malformed_apart(
     database: DuckDB, options: str, header: list[str], name: str, malformed: str
-) -> tuple[int, int]:
+) -> tuple[int, int, int]:
     """Make a temporary table of the lines that are no rows.
 
-    Returns how many there are, and how many lines of the file that leaves for rows.
+    Returns how many there are, how many rows, and how many line breaks within their texts.
     """
-    # Each column is counted, so that each is read; a row's texts may go over several lines.
+    # Each column is counted, so that each is read.
     counts = ", ".join(f"count({quoted(column)})" for column in header)
     breaks = " + ".join(f"coalesce({_breaks(quoted(column))}, 0)" for column in header)
-    ((lines, *_),) = _read_rejecting(
-        database, f"select count(*) + coalesce(sum({breaks}), 0), {counts}", options, malformed
-    )
+    selected = f"select count(*), coalesce(sum({breaks}), 0), {counts}"
+    ((rows, within, *_),) = _read_rejecting(database, selected, options, malformed)
     reasons = " ".join(f"when {literal(kind)} then {literal(why)}" for kind, why in REASONS.items())
     database.execute(
         f"""
@@ -173,7 +173,8 @@ def _set_malformed_apart(
         """
     )
     _drop_rejects(database, malformed)
-    return int(database.rows(f"select count(*) from {malformed}")[0][0]), int(lines)
+    count = database.rows(f"select count(*) from {malformed}")[0][0]
+    return int(count), int(rows), int(within)
 
 
 def _read_rejecting(
@@ -191,11 +192,12 @@ def _drop_rejects(database: DuckDB, malformed: str) -> None:
         database.execute(f"drop table if exists {table}")
 
 
-def _refuse_lost_rows(database: DuckDB, name: str, malformed: str, others: int) -> None:
+def _refuse_lost_rows(database: DuckDB, first_lost: str, malformed: str, others: int) -> None:
     """Raise `SourceUnreadable` where a quote is not closed: DuckDB loses what comes after it.
 
     Either it says so, with the beginning of the text that runs on, or it says nothing: then
-    of the `others`, which are lines with text that are in no row, some are not told of.
+    of the `others`, which are lines with text that are in no row, some are not told of, and
+    the first of them comes after all that was read.
     """
     running_on = database.rows(
         f"""
@@ -211,7 +213,7 @@ def _refuse_lost_rows(database: DuckDB, name: str, malformed: str, others: int) 
             "long_line": REASONS["LINE SIZE OVER MAXIMUM"],
         },
     )
-    place, reason = running_on[0] if running_on else (name, REASONS["UNQUOTED VALUE"])
+    place, reason = running_on[0] if running_on else (first_lost, REASONS["UNQUOTED VALUE"])
     told = f"select count(*) + coalesce(sum({_breaks('row_text')}), 0) from {malformed}"
     if running_on or database.rows(told)[0][0] < others:
         raise SourceUnreadable(

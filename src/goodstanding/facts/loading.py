@@ -9,21 +9,27 @@ insert what is new, settle what concerns known keys. Then take back what the loa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.days import BEGINNING
 from goodstanding.errors import InputError
-from goodstanding.facts import arriving, quarantine, reading, retracting, settling
+from goodstanding.facts import (
+    arriving,
+    conflicts,
+    loads,
+    quarantine,
+    reading,
+    retracting,
+    settling,
+)
 from goodstanding.facts.arriving import Recorded
-from goodstanding.facts.numbering import named
 from goodstanding.facts.oddities import oddities, waiting
 from goodstanding.facts.source import Source
-from goodstanding.facts.sql import listed, literal
+from goodstanding.facts.sql import listed
 from goodstanding.facts.store import Settings, known_until
 from goodstanding.facts.summary import LeftOut, LoadSummary, Refusal, TableCount
-from goodstanding.facts.tables import RETRACTIONS, TABLES, Kind, Table
+from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
 
 __all__ = ["LoadSummary", "Progress", "Recorded", "load"]
 
@@ -106,7 +112,14 @@ def _summary(
     this: _Load, sources: Sequence[Source], left_out: tuple[LeftOut, ...], *, is_check: bool
 ) -> LoadSummary:
     name = _named(sources)
-    is_new = _write_down(this, name)
+    is_new = loads.write_down(
+        this.database,
+        load_no=this.load_no,
+        now=this.now,
+        source=name,
+        recorded=this.recorded,
+        counts=this.counts,
+    )
     return LoadSummary(
         load_no=this.load_no if is_new else None,
         loaded_at=this.now,
@@ -173,7 +186,7 @@ def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
         again = arriving.facts(table, this.recorded, this.now, which="again")
         settling.settle(database, table, again, this.now)
         kept += _insert(this, table, settling.kept())
-        quarantined += _refuse(this, table, _conflicts(table))
+        quarantined += _refuse(this, table, conflicts.refused(table))
         settling.note_revised(database, table)
         settling.forget(database)
     arriving.forget(database, table)
@@ -221,62 +234,6 @@ def _insert(this: _Load, table: Table, facts: str) -> int:
         """
     )
     return int(inserted[0][0])
-
-
-def _conflicts(table: Table) -> str:
-    found, joins = named(table.columns, "candidates")
-    texts = {name: f"cast({sql} as varchar)" for name, sql in found.items()}
-    texts |= {  # as a source writes them
-        column.name: f"cast(candidates.{column.name} / 100 as varchar)"
-        for column in table.columns
-        if column.kind is Kind.STARS
-    }
-    # Not where it was the load's own instant: the same row has the same text in every load.
-    texts["recorded_at"] = (
-        "case when not candidates.is_now then cast(candidates.recorded_at as varchar) end"
-    )
-    row = ", ".join(f"{literal(name)}: {sql}" for name, sql in texts.items())
-    only_said = f"json_merge_patch(json('{{}}'), to_json({{{row}}}))"
-    return settling.conflicts(f"cast({only_said} as varchar)", joins)
-
-
-def _write_down(this: _Load, name: str) -> bool:
-    """Note the load and what it counted; not where nothing was new, so that nothing changes."""
-    database, values = this.database, {"load_no": this.load_no}
-    kept = any(count.kept for count in this.counts)
-    held = database.rows("select count(*) from quarantine where load_no = $load_no", values)
-    if not kept and not held[0][0]:
-        return False
-    newest = [
-        database.rows(
-            f"select {_known_at(table)} from {table.name} where load_no = $load_no", values
-        )
-        for table in TABLES
-        if any(count.table == table.name and count.kept for count in this.counts)
-    ]
-    known = max((rows[0][0] for rows in newest), default=None)
-    database.execute(
-        "insert into loads values ($load_no, $now, $name, $recorded, $known)",
-        values | {"now": this.now, "name": name, "recorded": this.recorded, "known": known},
-    )
-    for count in this.counts:
-        database.execute(
-            "insert into load_counts "
-            "values ($load_no, $table, $read, $kept, $unchanged, $quarantined)",
-            values | asdict(count),
-        )
-    return True
-
-
-def _known_at(table: Table) -> str:
-    """Write the newest instant at which any value of a table's rows was recorded."""
-    beginning = f"timestamp {literal(BEGINNING.isoformat(sep=' '))}"
-    if table is RETRACTIONS:  # from then on its facts are known otherwise
-        return "max(retracted_at)"
-    since = list(dict.fromkeys(column.since for column in table.columns if column.since))
-    if not since:
-        return f"max(coalesce(recorded_at, {beginning}))"
-    return f"max(coalesce(recorded_at, greatest({', '.join(since)}), {beginning}))"
 
 
 def _named(sources: Sequence[Source]) -> str:

@@ -21,7 +21,7 @@ from goodstanding.facts import arriving
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.checking import checked
 from goodstanding.facts.numbering import number_ids, numbered
-from goodstanding.facts.settling import known_values, said
+from goodstanding.facts.said import known_values, said
 from goodstanding.facts.sql import key_of, listed, literal, same_key
 from goodstanding.facts.store import retracted, revised, stored_column
 from goodstanding.facts.tables import RETRACTIONS, TABLES, Table

@@ -20,13 +20,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.days import BEGINNING
-from goodstanding.facts.sql import key_of, listed, literal, same_key
-from goodstanding.facts.store import retracted, revised
-from goodstanding.facts.tables import Column, Table
-
-EXISTENCE = ""  # stands in `said` for a row's being there at all
-STORED = -1  # stands in `said` for the number of a row that the market has already
+from goodstanding.facts.conflicts import STORED, settle_conflicts
+from goodstanding.facts.said import known_values, said
+from goodstanding.facts.sql import key_of, listed, same_key
+from goodstanding.facts.store import revised
+from goodstanding.facts.tables import Table
 
 
 def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
@@ -48,29 +46,11 @@ def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
     )
     if database.rows("select count(*) from open_keys")[0][0]:
         database.execute(f"create temp table said as {_all_said(table)}")
-        _settle_conflicts(database, table)
+        settle_conflicts(database, table)
         _settle_said_before(database, table)
         _settle_known_values(database, table, instant)
         database.execute("drop table said")
     database.execute("drop table open_keys")
-
-
-def conflicts(row_text: str, joins: str) -> str:
-    """Return SQL for the rows in conflict, one for each column that differs.
-
-    `row_text` is SQL for a candidate as text, over the joins.
-    """
-    return f"""
-        select
-          candidates.seq,
-          candidates.place,
-          differing.column_name,
-          'differs from a row recorded at the same instant' as reason,
-          {row_text} as row_text
-        from candidates
-        join differing on differing.seq = candidates.seq
-        {joins}
-    """
 
 
 def kept() -> str:
@@ -97,49 +77,6 @@ def forget(database: DuckDB) -> None:
     """Drop what `settle` made."""
     for name in ("candidates", "settled", "differing"):
         database.execute(f"drop table if exists {name}")
-
-
-def said(table: Table, relation: str) -> str:
-    """Return SQL for what a relation's rows say, one row for each value that is there.
-
-    The relation has `seq`, `is_now`, `recorded_at` and the table's stored columns. Yields `seq`,
-    `is_now`, the key, `column_name`, `said_at` and `value` (a text).
-    """
-    parts = [
-        f"select seq, is_now, {key_of(table)}, {literal(column.name)} as column_name, "
-        f"{_said_at(table, column)} as said_at, "
-        f"cast({column.stored_name} as varchar) as value "
-        f"from {relation} where {column.stored_name} is not null"
-        for column in table.values
-    ]
-    parts.append(
-        f"select seq, is_now, {key_of(table)}, {literal(EXISTENCE)}, {_there_at(table)}, '' "
-        f"from {relation}"
-    )
-    return "\nunion all\n".join(parts)
-
-
-def known_values(table: Table, relation: str) -> str:
-    """Return SQL for the values of a relation like `said` that are known at `$now`.
-
-    Yields the key, `column_name` and `value`.
-    """
-    return f"""
-        select {key_of(table, "heard")}, heard.column_name, arg_max(value, said_at) as value
-        from ({relation}) as heard
-        left join (
-          select {key_of(table)}, column_name, max(retracted_at) as retracted_at
-          from {retracted(table)}
-          where retracted_at <= $now
-          group by {key_of(table)}, column_name
-        ) as back
-          on {same_key(table, "back", "heard")}
-          and back.column_name in ('*', heard.column_name)
-          and back.retracted_at >= heard.said_at
-        where heard.said_at <= $now
-          and back.column_name is null
-        group by {key_of(table, "heard")}, heard.column_name
-    """
 
 
 def _settle_repeats(database: DuckDB, table: Table) -> None:
@@ -256,69 +193,6 @@ def _all_said(table: Table) -> str:
     """
 
 
-def _settle_conflicts(database: DuckDB, table: Table) -> None:
-    """Settle rows that contradict one that arrived before and is kept itself.
-
-    In each round those are found that contradict a kept row, and those that nothing undecided
-    before them contradicts. The first undecided row of a key is always among these.
-    """
-    place = f"{key_of(table)}, column_name, said_at"
-    database.execute(
-        f"""
-        create temp table disputed as
-        select said.*
-        from said
-        join (select {place} from said group by {place} having min(value) <> max(value))
-          using ({place})
-        """
-    )
-    database.execute("create temp table verdicts (seq bigint, is_kept boolean)")
-    database.execute(f"insert into verdicts values ({STORED}, true)")
-    kept_values = (
-        f"select {place}, max(value) as value, min(seq) as first_seq from disputed "
-        f"where seq in (select seq from verdicts where is_kept) group by {place}"
-    )
-    undecided = "seq not in (select seq from verdicts)"
-    contradicts = f"""
-        select disputed.seq, disputed.column_name
-        from disputed
-        join ({kept_values}) as kept
-          using ({place})
-        where disputed.value <> kept.value
-          and disputed.seq > kept.first_seq
-    """
-    while database.rows(f"select count(*) from disputed where {undecided}")[0][0]:
-        database.execute(
-            f"insert into verdicts select distinct seq, false from ({contradicts}) "
-            f"where {undecided}"
-        )
-        database.execute(
-            f"""
-            insert into verdicts
-            select seq, true
-            from (
-              select
-                seq,
-                coalesce(min(value) over before = value and max(value) over before = value, true)
-                  as is_alone
-              from disputed
-              where seq not in (select seq from verdicts where not is_kept)
-              window before as (
-                partition by {place} order by seq
-                rows between unbounded preceding and 1 preceding
-              )
-            )
-            where {undecided}
-            group by seq
-            having bool_and(is_alone)
-            """
-        )
-    database.execute(f"insert into differing select distinct seq, column_name from ({contradicts})")
-    database.execute("insert into settled select distinct seq, 'conflict' from differing")
-    database.execute("drop table verdicts")
-    database.execute("drop table disputed")
-
-
 def _settle_said_before(database: DuckDB, table: Table) -> None:
     """Settle rows of which every value was said before, as of the same instant."""
     database.execute(
@@ -362,21 +236,3 @@ def _settle_known_values(database: DuckDB, table: Table, instant: dict[str, date
         """,
         instant,
     )
-
-
-def _said_at(table: Table, column: Column) -> str:
-    since = None if column.since is None else table.column(column.since).stored_name
-    return _recorded(since)
-
-
-def _there_at(table: Table) -> str:
-    """Write when a row was recorded that says only that its fact is there."""
-    since = next((c.since for c in table.keys if c.since is not None), None)
-    if since is None and any(c.name == "opened_at" for c in table.columns):
-        since = "opened_at"
-    return _recorded(since)
-
-
-def _recorded(since: str | None) -> str:
-    beginning = f"timestamp {literal(BEGINNING.isoformat(sep=' '))}"
-    return f"coalesce(recorded_at, {f'{since}, ' if since else ''}{beginning})"
