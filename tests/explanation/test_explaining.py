@@ -181,9 +181,9 @@ def test_a_subject_without_a_grade_is_told_why():
     assert found.sentence == "Not graded: No order was assessed in the window."
     assert found.deciding_limit is None
     assert found.rows == ()
-    assert {limit.outcome for limit in found.limits} == {"missed"}
+    assert {limit.outcome for limit in found.limits} == {"not tested"}
     arithmetic = found.limits[0].arithmetic[0]
-    assert arithmetic.text == "0 bad / 0 assessed: not assessed, there is nothing to divide by"
+    assert arithmetic.text == "0 bad / 0 assessed: nothing to divide by"
 
 
 def test_a_ratio_that_says_too_little_names_its_guard():
@@ -359,3 +359,11 @@ def test_a_review_of_what_was_bought_together_counts_for_the_one_explained():
     facts["feedback"][0] |= {"order_id": "P1", "stars": 1}
     (row,) = explained(facts).rows
     assert row.reasons == ("A review of 1 stars on 2018-07-31.",)
+
+
+def test_a_store_that_sold_nothing_is_explained_as_well():
+    found = explained({"sellers": [{"seller_id": "S1", "opened_at": datetime(2018, 7, 1)}]})
+    assert found.sentence == "Not graded: No order was assessed in the window."
+    assert (found.rows, found.trend, found.not_counted.listed) == ((), (), ())
+    assert found.recourse.adding is not None
+    assert found.recourse.adding.n == 1

@@ -1,4 +1,13 @@
-from goodstanding.explanation.layout import cells, counted, fits, item, listed, paragraph, table
+from goodstanding.explanation.layout import (
+    cells,
+    counted,
+    entries,
+    fits,
+    item,
+    listed,
+    paragraph,
+    table,
+)
 
 
 def test_a_table_aligns_its_columns_and_folds_the_last():
@@ -30,10 +39,20 @@ def test_a_list_hangs_below_its_dash():
     assert paragraph("one two", 80, first="  ") == ["  one two"]
 
 
-def test_names_are_listed_up_to_a_number_of_them():
-    assert listed(["a", "b"], 2) == "a, b"
-    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+def test_names_are_listed_up_to_a_number_of_them_and_to_a_length():
+    assert listed(["a", "b"]) == "a, b"
+    assert listed(list("abcdefgh")) == "a, b, c, d, e, f and 2 more"
+    assert listed(["x" * 65] * 4) == f"{'x' * 65}, {'x' * 65} and 2 more"
+    assert listed(["x" * 200] * 2) == f"{'x' * 200} and 1 more"
     assert (counted(1, "order"), counted(1200, "order")) == ("1 order", "1,200 orders")
+
+
+def test_entries_are_a_table_where_there_is_room_and_stacked_where_there_is_none():
+    titles = ("order", "leaves", "why")
+    short = entries([("O1", "2018-07-01", "late")], 60, titles=titles)
+    assert short == ["  order  leaves      why", "  O1     2018-07-01  late"]
+    long = entries([("O" * 30, "2018-07-01", "late again")], 40, titles=titles)
+    assert long == [f"  {'O' * 30}", "    leaves 2018-07-01: late again"]
 
 
 def test_a_table_fits_where_nothing_has_to_fold():

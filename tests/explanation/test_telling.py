@@ -45,9 +45,9 @@ def test_the_text_says_everything_that_matters(ten_of_100):
         "unconfirmed: no source confirms the number.",
         "Beside the grade, not counted in it: 0 shipped late.",
         "If 5 of the 10 orders that count against it had gone well: O100, O101, O102, O103, O104.",
-        "By 67 more orders that go well, all else the same.",
+        "With 67 more orders that go well, all else the same.",
         "on 2018-09-29; of the days of assessment, first on 2018-09-30.",
-        "To fall to fail - By 3 more orders with a review of 1 star, or as bad.",
+        "To fall to fail - With 3 more orders with a review of 1 star, or as bad.",
         "Orders that count against it: 10 of 100",
         "O100 2018-09-29 2018-09-29 A review of 2 stars on 2018-07-01.",
         "Other orders that counted: 90",
@@ -75,7 +75,7 @@ def test_without_a_grade_the_text_says_why_and_what_would_give_one():
     told = said(explained({"orders": [order(placed_at="2018-07-01")]}))
     assert "Seller S1: not graded" in told
     assert "Not graded: No order was assessed in the window." in told
-    assert "To reach excellent, any one of these - By 1 more order that goes well" in told
+    assert "To reach excellent, any one of these - With 1 more order that goes well" in told
     assert "Orders that did not count: 1" in told
 
 
@@ -105,15 +105,19 @@ def test_ids_cannot_steer_the_terminal():
         ),
         (
             Cleaning(n=None, of_n=2, order_ids=("O1", "O2"), why_not="still missed: x"),
-            "Not even if all of the 2 orders that count against it had gone well; still missed: x.",
+            "Not even if all 2 orders that count against it had gone well; still missed: x.",
         ),
         (
             Cleaning(n=1, of_n=1, order_ids=("O1",), why_not=None),
-            "If 1 of the 1 order that counts against it had gone well: O1.",
+            "If the one order that counts against it had gone well: O1.",
+        ),
+        (
+            Cleaning(n=None, of_n=1, order_ids=("O1",), why_not="still missed: x"),
+            "Not even if the one order that counts against it had gone well; still missed: x.",
         ),
         (
             Cleaning(n=9, of_n=9, order_ids=tuple(f"O{n}" for n in range(9)), why_not=None),
-            "had gone well: O0, O1, O2, O3, O4, O5 and 3 more.",
+            "If all 9 orders that count against it had gone well: O0, O1, O2, O3, O4, O5 and 3",
         ),
     ],
 )
@@ -144,6 +148,6 @@ def test_what_does_not_help_and_a_warning_are_told(ten_of_100):
         warning="Volume ends the guard.",
     )
     told = said(replace(ten_of_100, recourse=recourse))
-    assert "Not even by 1,000 more orders that go well; still missed: costs at most 1." in told
-    assert "Not even by 1,000 more orders gone wrong: nothing counts." in told
+    assert "Not even with 1,000 more orders that go well; still missed: costs at most 1." in told
+    assert "Not even with 1,000 more orders gone wrong: nothing counts." in told
     assert "Mind: one more good order may lower it. Volume ends the guard." in told

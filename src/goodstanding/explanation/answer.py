@@ -11,7 +11,7 @@ from typing import Any, Literal
 from goodstanding import days
 from goodstanding.expressions.writing import write_number
 
-Outcome = Literal["met", "missed", "met untested"]
+Outcome = Literal["met", "missed", "met untested", "not tested"]
 # Time alone does not end it.
 NEVER = date(9999, 12, 31)
 
@@ -46,7 +46,8 @@ class Arithmetic:
 class LimitTold:
     """One limit of a grade: whether it is met, why, and where its number comes from.
 
-    `outcome` "met untested": it counts as met, though it was not tested.
+    `outcome` "met untested": it counts as met, though it was not tested. "not tested": there
+    was nothing to test, so that there is no grade. `asked` is what the limit asks for.
     """
 
     grade: str

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 
 INDENT = "  "
 _GAP = "  "
+_SENTENCE = 24  # columns; narrower, sentences are hard to read
+_NAMES, _ROOM = 6, 140  # names in one sentence, and columns that they take
 _NARROWEST = 12  # columns left for what folds; below, it runs over the edge instead
 
 
@@ -65,16 +67,39 @@ def table(
     return lines
 
 
+def entries(rows: Sequence[Sequence[str]], width: int, *, titles: Sequence[str]) -> list[str]:
+    """Return rows as a table, or where that leaves too little room for the last column, stacked.
+
+    Stacked, the first column stands alone and the others follow below, named by their titles.
+    """
+    before = [
+        max((cells(row[place]) for row in rows), default=0) for place in range(len(titles) - 1)
+    ]
+    if width - len(INDENT) - sum(before) - len(_GAP) * len(before) >= _SENTENCE:
+        return table(rows, width, titles=titles)
+    lines = []
+    for first, *others, last in rows:
+        named = ", ".join(f"{t} {o}" for t, o in zip(titles[1:-1], others, strict=True))
+        lines += [
+            f"{INDENT}{printable(first)}",
+            *paragraph(f"{named}: {last}", width, first=INDENT * 2),
+        ]
+    return lines
+
+
 def fits(rows: Sequence[Sequence[str]], width: int) -> bool:
     """Say whether a table of these rows needs no folding."""
     widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]
     return len(INDENT) + sum(widths) + len(_GAP) * (len(widths) - 1) <= width
 
 
-def listed(names: Sequence[str], most: int) -> str:
-    """Return names one after the other, at most so many of them."""
-    text = ", ".join(names[:most])
-    return f"{text} and {len(names) - most:,} more" if len(names) > most else text
+def listed(names: Sequence[str]) -> str:
+    """Return names one after the other: the first few, and how many more there are."""
+    shown = 1
+    while shown < min(len(names), _NAMES) and cells(", ".join(names[: shown + 1])) <= _ROOM:
+        shown += 1
+    text = ", ".join(names[:shown])
+    return f"{text} and {len(names) - shown:,} more" if len(names) > shown else text
 
 
 def counted(number: int, noun: str) -> str:

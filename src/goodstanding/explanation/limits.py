@@ -96,6 +96,8 @@ def _told(rulebook: Rulebook, judged: Judged, g: int, i: int) -> LimitTold:
     if outcome == "met" and judged[guarded_flag(g, i)]:
         outcome = "met untested"
     arithmetic = tuple(_numbers(rulebook, limit, judged))
+    if any(_settles_nothing(rulebook, part) for part in arithmetic):
+        outcome = "not tested"
     worked = "; ".join(part.text for part in arithmetic) or limit.that.text
     asked = asked_of(limit)
     place = judged["grade__place"]
@@ -111,6 +113,13 @@ def _told(rulebook: Rulebook, judged: Judged, g: int, i: int) -> LimitTold:
         note=limit.origin.note,
         is_deciding=place == g + 1 and judged["limit__deciding"] == i,
     )
+
+
+def _settles_nothing(rulebook: Rulebook, part: Arithmetic) -> bool:
+    """Say whether a number was not assessed, and its rulebook grades nobody then."""
+    if part.is_assessed:
+        return False
+    return rulebook.indicators[part.name].if_not_assessed == "not graded"
 
 
 def _numbers(rulebook: Rulebook, limit: Limit, judged: Judged) -> Iterator[Arithmetic]:
@@ -134,7 +143,7 @@ def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arit
     if is_assessed:
         text += f" = {percentage(Fraction(top, bottom), limits_of(rulebook, indicator.name))}"
     else:
-        text += f": not assessed, {_why_not_assessed(indicator, bottom)}"
+        text += f": {_why_not_assessed(indicator, bottom)}"
     return Arithmetic(
         name=indicator.name,
         numerator=top,
@@ -146,8 +155,8 @@ def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arit
 
 def _why_not_assessed(indicator: Indicator, bottom: int) -> str:
     if not bottom or indicator.not_assessed_if is None:
-        return "there is nothing to divide by"
-    return f"since {indicator.not_assessed_if.text}"
+        return "nothing to divide by"
+    return f"not assessed, since {indicator.not_assessed_if.text}"
 
 
 def _count(name: str, counted: str, number: int) -> Arithmetic:

@@ -14,20 +14,19 @@ from goodstanding.explanation.answer import (
     RowTold,
     Waiting,
 )
-from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, table
+from goodstanding.explanation.layout import INDENT, counted, entries, item, listed, paragraph, table
 from goodstanding.explanation.sentences import capital
 from goodstanding.explanation.set_aside import REASONS
 from goodstanding.rulebook.english import label
 
 ROWS = 20  # that count, in a text, unless all are asked for
 _GOOD_ROWS = 5  # of them those that do not count against the subject
-_IDS = 6  # order ids in one sentence
+_LATEST = 5  # orders that did not count
 _DAYS = (
     "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
     "Each day is the first of which that is true, if nothing else happens."
 )
 _UNCONFIRMED = "no source confirms the number."
-_OUTCOMES = {"met": "met", "missed": "missed", "met untested": "met, untested"}
 
 
 def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) -> str:
@@ -71,7 +70,7 @@ def _limits(explanation: Explanation, width: int) -> Iterator[str]:
     if explanation.limits:
         yield "Limits"
         rows = [
-            (limit.grade, _OUTCOMES[limit.outcome], f"{limit.sentence} {_origin(limit)}")
+            (limit.grade, limit.outcome, f"{limit.sentence} {_origin(limit)}")
             for limit in explanation.limits
         ]
         yield from table(rows, width)
@@ -114,20 +113,26 @@ def _what_would_change_it(explanation: Explanation, width: int) -> Iterator[str]
 def _cleaning(cleaning: Cleaning) -> str:
     if not cleaning.of_n:
         return "No order stands in the way: what is missing is something else."
-    count = "counts" if cleaning.of_n == 1 else "count"
-    orders = f"{counted(cleaning.of_n, 'order')} that {count} against it"
+    if cleaning.of_n == 1:
+        orders = "the one order that counts against it"
+    else:
+        orders = f"{counted(cleaning.of_n, 'order')} that count against it"
     if cleaning.n is None:
-        return f"Not even if all of the {orders} had gone well; {cleaning.why_not}."
-    ids = listed(cleaning.order_ids, _IDS)
-    return f"If {cleaning.n:,} of the {orders} had gone well: {ids}."
+        every = "all " if cleaning.of_n > 1 else ""
+        return f"Not even if {every}{orders} had gone well; {cleaning.why_not}."
+    if cleaning.of_n > 1:
+        orders = (
+            f"all {orders}" if cleaning.n == cleaning.of_n else f"{cleaning.n:,} of the {orders}"
+        )
+    return f"If {orders} had gone well: {listed(cleaning.order_ids)}."
 
 
 def _adding(adding: Adding) -> str:
     if adding.n is None:
         why = f"; {adding.why_not}" if adding.why_not else ""
-        return f"Not even by {adding.tried_n:,} more orders that go well{why}."
+        return f"Not even with {adding.tried_n:,} more orders that go well{why}."
     go = "goes" if adding.n == 1 else "go"
-    return f"By {counted(adding.n, 'more order')} that {go} well, all else the same."
+    return f"With {counted(adding.n, 'more order')} that {go} well, all else the same."
 
 
 def _waiting(waiting: Waiting) -> str:
@@ -144,8 +149,8 @@ def _waiting(waiting: Waiting) -> str:
 def _going_wrong(adding: Adding) -> str:
     if adding.n is None:
         why = f": {adding.why_not}" if adding.why_not else ""
-        return f"Not even by {adding.tried_n:,} more orders gone wrong{why}."
-    return f"By {counted(adding.n, 'more order')} {adding.what}, or as bad."
+        return f"Not even with {adding.tried_n:,} more orders gone wrong{why}."
+    return f"With {counted(adding.n, 'more order')} {adding.what}, or as bad."
 
 
 def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[str]:
@@ -158,17 +163,13 @@ def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[st
         yield f"{noun} that count against it: {len(against):,} of {len(explanation.rows):,}"
         yield from paragraph(_DAYS, width, first=INDENT)
         why = [(_id(row), _day(row.clears_on), _day(row.leaves_on), _why(row)) for row in shown]
-        yield from table(why, width, titles=(one, "clears", "leaves", "why"))
+        yield from entries(why, width, titles=(one, "clears", "leaves", "why"))
         yield from _more(len(against) - len(shown))
     good = others if most is None else others[: min(_GOOD_ROWS, most - len(shown))]
     if others:
         yield f"{'Other ' + noun.lower() if against else noun} that counted: {len(others):,}"
         what = [(_id(row), _day(row.leaves_on), _for_what(row)) for row in good]
-        yield from table(
-            what,
-            width,
-            titles=(one, "leaves", "counted as") if good else (),
-        )
+        yield from entries(what, width, titles=(one, "leaves", "counted as"))
         yield from _more(len(others) - len(good) if good else 0)
 
 
@@ -211,7 +212,7 @@ def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
             told = f"{count:,}: {REASONS[reason]}."
             ids = [row.order_id for row in aside.listed if row.reason == reason]
             if reason != "outside_window":
-                told += f" The latest: {listed(ids[:_IDS], _IDS)}."
+                told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
 
 

@@ -1032,12 +1032,15 @@ reviews as (
     feedback.communication_stars,
     feedback.logistics_stars
   FROM known_feedback AS feedback
-  LEFT JOIN removals
-    ON removals.feedback_id = feedback.feedback_id
   WHERE
     feedback.removed_at IS NULL
-    AND (
-      removals.given_at IS NULL OR feedback.given_at > removals.given_at
+    AND NOT EXISTS(
+      SELECT
+        1
+      FROM removals
+      WHERE
+        removals.feedback_id = feedback.feedback_id
+        AND removals.given_at >= feedback.given_at
     )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'
     AND NOT COALESCE(
@@ -1059,12 +1062,15 @@ reviews as (
   JOIN known_orders AS orders
     ON orders.parent_order_no = feedback.order_no
     AND orders.order_no <> feedback.order_no
-  LEFT JOIN removals
-    ON removals.feedback_id = feedback.feedback_id
   WHERE
     feedback.removed_at IS NULL
-    AND (
-      removals.given_at IS NULL OR feedback.given_at > removals.given_at
+    AND NOT EXISTS(
+      SELECT
+        1
+      FROM removals
+      WHERE
+        removals.feedback_id = feedback.feedback_id
+        AND removals.given_at >= feedback.given_at
     )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'
     AND NOT COALESCE(
