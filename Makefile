@@ -24,7 +24,7 @@ test: $(READY) ## Run the tests; ARGS="-k name" picks some.
 	$(PYTEST) $(WORKERS) $(ARGS)
 
 test-slow: $(READY) ## Run the tests marked slow.
-	@$(call pytest_or_none,-m slow $(ARGS))
+	@$(call pytest_or_none,-m slow --hypothesis-profile=new $(ARGS))
 
 docs: $(READY) ## Run the commands that README.md and docs/ show.
 	@$(call pytest_or_none,-m docs $(ARGS))

@@ -69,6 +69,19 @@ def test_a_retraction_may_come_before_its_fact():
         ) == [(1,)]
 
 
+def test_what_a_load_takes_back_is_not_known_to_a_row_of_the_same_load():
+    facts = texts(
+        orders=[order(), order(recorded_at=T1)],
+        retractions=[retraction("orders", "O1", retracted_at=T2)],
+    )
+    with market() as database:
+        load(database, facts)
+        before = contents(database)
+        assert len(before["orders"]) == 2
+        load(database, facts, now=LATER)
+        assert contents(database) == before
+
+
 @pytest.mark.parametrize(
     ("said", "instant"),
     [

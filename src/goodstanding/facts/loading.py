@@ -144,17 +144,23 @@ def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
     by_table = {table: [s for s in sources if s.table == table] for table in TABLES}
     if by_table[RETRACTIONS]:  # before the facts: a row that is taken back as of now adds nothing
         _set_retractions_apart(this, by_table[RETRACTIONS])
+        _keep_retractions(this, is_now=False)
     for table in retracting.CONCERNED:
         if by_table[table]:
             _load_table(this, table, by_table[table])
     if by_table[RETRACTIONS]:
-        kept = sum(
-            retracting.keep(this.database, table, this.load_no, this.now)
-            for table in this.concerned
-        )
-        first, *others = this.counts
-        this.counts = [*others, replace(first, kept=kept, unchanged=first.unchanged - kept)]
+        _keep_retractions(this, is_now=True)
+        this.counts = [*this.counts[1:], this.counts[0]]
         retracting.forget(this.database, this.concerned)
+
+
+def _keep_retractions(this: _Load, *, is_now: bool) -> None:
+    kept = sum(
+        retracting.keep(this.database, table, this.load_no, this.now, is_now=is_now)
+        for table in this.concerned
+    )
+    counted = this.counts[0]
+    this.counts[0] = replace(counted, kept=counted.kept + kept, unchanged=counted.unchanged - kept)
 
 
 def _set_retractions_apart(this: _Load, sources: Sequence[Source]) -> None:

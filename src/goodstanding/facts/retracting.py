@@ -106,11 +106,13 @@ def take_now(database: DuckDB, table: Table, *, is_concerned: bool) -> None:
         )
 
 
-def keep(database: DuckDB, table: Table, load_no: int, now: datetime) -> int:
-    """Keep what is taken back of a table's facts, once these are there; return how many rows.
+def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now: bool) -> int:
+    """Keep what is taken back of a table's facts; return how many rows.
 
-    A row is not kept where the same was taken back at the same instant, or where it was
-    learned only now and there is nothing that it would take back.
+    `is_now` chooses the rows learned only now, which take back what is known once the load's
+    facts are there; the others, which name their instant, come before the facts, so that no
+    row is thought known that the same load takes back. A row is not kept where the same was
+    taken back at the same instant, or where it is learned now and takes back nothing.
     """
     taken = f"taken_{table.name}"
     database.execute(
@@ -126,10 +128,11 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime) -> int:
           on {same_key(table, "known", "taken")}
           and known.column_name = taken.column_name
           and known.retracted_at = taken.retracted_at
-        where seq not in ({_takes_nothing(table, taken)})
+        where is_now = $is_now
+          and seq not in ({_takes_nothing(table, taken)})
         group by {key_of(table)}, column_name, retracted_at
         """,
-        {"now": now},
+        {"now": now, "is_now": is_now},
     )
     database.execute(
         f"""
