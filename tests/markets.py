@@ -8,7 +8,7 @@ Facts come in versions: late, corrected, taken back, silent about some columns, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -50,7 +50,22 @@ class Market:
     zone: str
     as_of: date
     known_at: datetime
+    corrected_at: datetime
     facts: Facts
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The question, as the oracle takes it."""
+        return {
+            "as_of": self.as_of,
+            "known_at": self.known_at,
+            "corrected_at": self.corrected_at,
+            "zone": self.zone,
+        }
+
+    def with_facts(self, facts: Facts) -> Market:
+        """Return the same question of other facts."""
+        return replace(self, facts=facts)
 
 
 def perhaps(values: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime | None]:
@@ -274,7 +289,15 @@ def quarrelling_markets(draw: st.DrawFn) -> Market:
         row = draw(st.sampled_from(facts[name]))
         column = "seller_id" if name == "orders" else "order_id"
         facts[name].append(row | {column: draw(st.sampled_from(QUARRELS[name]))})
-    return Market(zone=zone, as_of=as_of, known_at=draw(questions(at, as_of)), facts=facts)
+    known_at = draw(questions(at, as_of))
+    corrected_at = draw(st.one_of(st.just(known_at), questions(at, as_of)))
+    return Market(
+        zone=zone,
+        as_of=as_of,
+        known_at=known_at,
+        corrected_at=max(known_at, corrected_at),
+        facts=facts,
+    )
 
 
 QUARRELS = {"orders": SELLERS, "disputes": ORDERS[:3]}
@@ -288,7 +311,7 @@ def markets() -> st.SearchStrategy[Market]:
 
     def settle(market: Market) -> Market:
         kept, _ = settled(market.facts)
-        return Market(zone=market.zone, as_of=market.as_of, known_at=market.known_at, facts=kept)
+        return market.with_facts(kept)
 
     return quarrelling_markets().map(settle)
 

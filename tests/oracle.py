@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from goodstanding.facts.tables import BY_NAME, Kind
 from tests.oracle_facts import (
@@ -66,13 +67,15 @@ class Order:
         return bool(self.shipped_at and self.ship_by and self.shipped_at > self.ship_by)
 
 
-def order_history(facts: Facts, *, as_of: date, known_at: datetime, zone: str) -> dict[str, Order]:
+def order_history(
+    facts: Facts, *, as_of: date, known_at: datetime, corrected_at: datetime, zone: str
+) -> dict[str, Order]:
     """Return every order there is as of a day, by its id.
 
     There is an order when its seller is known, and when it was placed or, where that is not
     known, when anything else happened to it.
     """
-    as_known = known(facts, known_at, as_of=as_of, zone=zone)
+    as_known = known(facts, known_at, as_of=as_of, zone=zone, corrected_at=corrected_at)
     orders: dict[str, Order] = {}
     for row in as_known["orders"]:
         begun = ("placed_at", "paid_at", "shipped_at", "delivered_at", "closed_at", "cancelled_at")
@@ -267,12 +270,21 @@ def service_level(
     as_of: date,
     known_at: datetime,
     zone: str,
+    corrected_at: datetime | None = None,
     limits: Sequence[tuple[str, Fraction]] = LIMITS,
 ) -> dict[str, Result]:
-    """Judge every seller there is as of a day, by what was known at an instant."""
-    orders = order_history(facts, as_of=as_of, known_at=known_at, zone=zone)
-    sellers = {order.seller_id for order in orders.values()}
-    sellers |= stores(facts, as_of=as_of, known_at=known_at, zone=zone)
+    """Judge every seller there is as of a day, by what was known at an instant.
+
+    Corrections count as far as they were known at `corrected_at`, by default the same instant.
+    """
+    asked: dict[str, Any] = {
+        "as_of": as_of,
+        "known_at": known_at,
+        "corrected_at": corrected_at or known_at,
+        "zone": zone,
+    }
+    orders = order_history(facts, **asked)
+    sellers = {order.seller_id for order in orders.values()} | stores(facts, **asked)
     results: dict[str, Result] = {}
     for seller in sorted(sellers):
         counted = {
@@ -314,7 +326,9 @@ def grade(bad: int, assessed: int, limits: Sequence[tuple[str, Fraction]]) -> st
     return next((name for name, limit in limits if rate < limit), WORST_GRADE)
 
 
-def stores(facts: Facts, *, as_of: date, known_at: datetime, zone: str) -> set[str]:
+def stores(
+    facts: Facts, *, as_of: date, known_at: datetime, corrected_at: datetime, zone: str
+) -> set[str]:
     """Return the sellers that a `sellers` row lists as of a day.
 
     One that opened later is not there yet; one of which nobody said when it opened always is.
@@ -325,5 +339,5 @@ def stores(facts: Facts, *, as_of: date, known_at: datetime, zone: str) -> set[s
         row["seller_id"]
         for row in facts.get("sellers", [])
         if not is_later(row, opening, as_of, zone)
-        and taken_back(facts, table, row, "*", known_at) < recorded(row, opening) <= known_at
+        and taken_back(facts, table, row, "*", corrected_at) < recorded(row, opening) <= known_at
     }

@@ -102,14 +102,22 @@ def taken_back(facts: Facts, table: Table, row: Row, name: str, known_at: dateti
 
 
 def known(
-    facts: Facts, known_at: datetime, *, as_of: date | None = None, zone: str = "UTC"
+    facts: Facts,
+    known_at: datetime,
+    *,
+    as_of: date | None = None,
+    zone: str = "UTC",
+    corrected_at: datetime | None = None,
 ) -> Facts:
     """Merge every fact's rows, column by column, into what was known of it at an instant.
+
+    Corrections count as far as they were known at `corrected_at`, by default the same instant.
 
     With `as_of`, values that became true after that day are left out before the rest is
     merged: an earlier version of an overwritten value counts for an earlier day. A fact of
     which no value is known is not there.
     """
+    corrected_at = corrected_at or known_at
     answer: Facts = {}
     for table in TABLES:
         if table is RETRACTIONS:
@@ -119,11 +127,12 @@ def known(
         for row in facts.get(table.name, []):
             for column in table.values:
                 heard = recorded(row, column)
-                if row.get(column.name) is None or heard > known_at:
+                until = corrected_at if column.is_correction else known_at
+                if row.get(column.name) is None or heard > until:
                     continue
                 if as_of is not None and is_later(row, column, as_of, zone):
                     continue
-                if heard <= taken_back(facts, table, row, column.name, known_at):
+                if heard <= taken_back(facts, table, row, column.name, corrected_at):
                     continue
                 fact = merged.setdefault(
                     key_of(table, row), {name: row[name] for name in table.key}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +58,12 @@ def loaded(loads: list[Facts], zone: str) -> tuple[DuckDB, Settings]:
 
 
 def question(market: Market) -> Question:
-    return Question(rulebook=RULEBOOK, as_of=market.as_of, known_at=market.known_at)
+    return Question(
+        rulebook=RULEBOOK,
+        as_of=market.as_of,
+        known_at=market.known_at,
+        corrected_at=market.corrected_at,
+    )
 
 
 def verdicts(database: DuckDB, made: Settings, market: Market) -> dict[str, Any]:
@@ -73,12 +79,7 @@ def verdicts(database: DuckDB, made: Settings, market: Market) -> dict[str, Any]
 
 
 def expected_verdicts(market: Market, facts: Facts | None = None) -> dict[str, Any]:
-    found = oracle.service_level(
-        market.facts if facts is None else facts,
-        as_of=market.as_of,
-        known_at=market.known_at,
-        zone=market.zone,
-    )
+    found = oracle.service_level(market.facts if facts is None else facts, **market.asked)
     return {seller: (r.bad, r.assessed, r.grade) for seller, r in found.items()}
 
 
@@ -94,9 +95,7 @@ def order_by_order(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def expected_order_by_order(market: Market) -> dict[str, Any]:
-    found = oracle.service_level(
-        market.facts, as_of=market.as_of, known_at=market.known_at, zone=market.zone
-    )
+    found = oracle.service_level(market.facts, **market.asked)
     return {
         order_id: (set(counted.events), set(counted.kinds))
         for result in found.values()
@@ -143,12 +142,7 @@ def test_one_seller_is_judged_as_among_all(market: Market):
     database, made = loaded([market.facts], market.zone)
     everybody = assessing.assess(database, made, question(market)).to_pylist()
     for row in everybody:
-        asked = Question(
-            rulebook=RULEBOOK,
-            as_of=market.as_of,
-            known_at=market.known_at,
-            subject_id=row["subject_id"],
-        )
+        asked = replace(question(market), subject_id=row["subject_id"])
         assert assessing.assess(database, made, asked).to_pylist() == [row]
 
 

@@ -275,7 +275,12 @@ def test_an_order_that_was_never_paid_is_not_unsold() -> None:
 def test_shipped_late_is_shown() -> None:
     facts = {"orders": [order(ship_by="2018-08-10", shipped_at="2018-08-10T23:59:59.999999")]}
     late = {"orders": [order(ship_by="2018-08-10", shipped_at="2018-08-11")]}
-    asked: dict[str, Any] = {"as_of": AS_OF, "known_at": LATER, "zone": "UTC"}
+    asked: dict[str, Any] = {
+        "as_of": AS_OF,
+        "known_at": LATER,
+        "corrected_at": LATER,
+        "zone": "UTC",
+    }
     assert not order_history(facts, **asked)["O1"].is_shipped_late
     assert order_history(late, **asked)["O1"].is_shipped_late
 

@@ -216,7 +216,7 @@ def test_a_review_counts_for_every_seller_of_its_order_and_the_latest_counts(
     )
 
     def stars(as_of_end: datetime) -> dict[str, int]:
-        at = {"known_at": NOW, "as_of_end": as_of_end}
+        at = {"known_at": NOW, "corrected_at": NOW, "as_of_end": as_of_end}
         found = loaded.database.run(steps, with_ids, at).to_pylist()
         return {row["order_id"]: row["stars"] for row in found}
 

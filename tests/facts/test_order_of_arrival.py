@@ -90,7 +90,7 @@ def known(database: DuckDB, instant: datetime) -> dict[str, set[tuple[Any, ...]]
         columns = [*table.keys, *(table.column(column) for column in COLUMNS[name])]
         found, joins = named(columns, "merged")
         steps = known_steps(table, COLUMNS[name])
-        values = {"known_at": instant, "as_of_end": FOREVER}
+        values = {"known_at": instant, "corrected_at": instant, "as_of_end": FOREVER}
         merged = database.run(steps, f"known_{name}", values)
         database.register("merged", merged)
         rows = database.rows(f"select {', '.join(found.values())} from merged {joins}")

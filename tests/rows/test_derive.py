@@ -22,6 +22,7 @@ ARROW_TYPES = {
 CLOCK = MarketClock("UTC")
 VALUES = {
     "known_at": datetime(2030, 1, 1),
+    "corrected_at": datetime(2030, 1, 1),
     "as_of_end": datetime(2018, 8, 1),
     "subject_no": 1,
 }

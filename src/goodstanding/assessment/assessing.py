@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 class Question:
     """Which rules, for which day, with what was known when, and about whom.
 
-    `subject_id` None asks about everybody. `known_at` is naive UTC.
+    `subject_id` None asks about everybody. Instants are naive UTC. Corrections count up to
+    `corrected_at` (None: `known_at`), which is later where a result is restated.
     """
 
     rulebook: Rulebook
     as_of: date
     known_at: datetime
+    corrected_at: datetime | None = None
     subject_id: str | None = None
 
 
@@ -113,6 +115,7 @@ def bound_values(
         **compiled.bound_values(question.as_of),
         "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
         "known_at": question.known_at,
+        "corrected_at": question.corrected_at or question.known_at,
         "subject_no": number,
     }
 

@@ -3,7 +3,8 @@
 Two clocks cut. Known-at cuts what was heard: a value counts when it was recorded by then and
 not taken back since. As-of cuts what happened: a value whose own instant lies after the end
 of the as-of day is hidden, so that the version before it counts; corrections are not cut.
-Both are bound values, `$known_at` and `$as_of_end`.
+They are bound values, `$known_at` and `$as_of_end`. Corrections are heard up to an instant of
+their own, `$corrected_at`: mostly the same, and a later one where a result is restated.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def was_there(table: Table) -> exp.Expr:
         exp.select("1")
         .from_(back)
         .where(*same, exp.column("column_name", table=back).eq(exp.Literal.string("*")))
-        .where(at <= bound("known_at"), at.copy() >= said.copy())
+        .where(at <= bound("corrected_at"), at.copy() >= said.copy())
     )
     return exp.and_(
         said <= bound("known_at"),
@@ -117,7 +118,8 @@ def _since(table: Table, column: Column) -> exp.Expr | None:
 def _counts(table: Table, column: Column) -> exp.Expr:
     """Return the condition under which a received value counts, by both clocks."""
     since = _since(table, column)
-    heard = recorded_instant(since) <= bound("known_at")
+    until = "corrected_at" if column.is_correction else "known_at"
+    heard = recorded_instant(since) <= bound(until)
     if since is None or column.is_correction:
         return heard
     happened = exp.or_(since.copy().is_(exp.null()), since.copy() < bound("as_of_end"))
@@ -159,7 +161,7 @@ def _several(table: Table, wanted: list[Column], only: exp.Expr | None) -> exp.S
             ),
         )
         .from_(retracted(table))
-        .where(exp.column("retracted_at") <= bound("known_at"))
+        .where(exp.column("retracted_at") <= bound("corrected_at"))
         .group_by(*keys)
     )
     said = {c.name: recorded_instant(_since(table, c)) for c in wanted}

@@ -98,7 +98,7 @@ def oddities(database: DuckDB, tables: Iterable[Table]) -> tuple[Oddity, ...]:
         counted = database.run(
             known_steps(table, {name for pair in pairs for name in pair}),
             parse(f"select {counts} from known_{table.name}"),
-            {"known_at": FOREVER, "as_of_end": FOREVER},
+            {"known_at": FOREVER, "corrected_at": FOREVER, "as_of_end": FOREVER},
         ).to_pylist()[0]
         found += [
             Oddity(table=table.name, earlier=earlier, later=later, facts=facts)

@@ -183,7 +183,7 @@ several_orders as (
       MAX(CASE WHEN column_name IN ('*', 'cancelled_by') THEN retracted_at END) AS back_10
     FROM orders_retracted
     WHERE
-      retracted_at <= :known_at
+      retracted_at <= :corrected_at
     GROUP BY
       order_no
   ) AS taken_back
@@ -493,7 +493,7 @@ several_feedback as (
       AND (
         given_at IS NULL OR given_at < :as_of_end
       ) AS logistics_stars_counts,
-      COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at AS removed_at_counts
+      COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at AS removed_at_counts
     FROM feedback
     WHERE
       (feedback_id, given_at) IN (
@@ -522,7 +522,7 @@ several_feedback as (
       MAX(CASE WHEN column_name IN ('*', 'removed_at') THEN retracted_at END) AS back_6
     FROM feedback_retracted
     WHERE
-      retracted_at <= :known_at
+      retracted_at <= :corrected_at
     GROUP BY
       feedback_id,
       given_at
@@ -650,7 +650,7 @@ known_feedback as (
       THEN logistics_stars
     END AS logistics_stars,
     CASE
-      WHEN COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+      WHEN COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
       THEN removed_at
     END AS removed_at
   FROM feedback
@@ -835,7 +835,7 @@ several_disputes as (
       MAX(CASE WHEN column_name IN ('*', 'liable') THEN retracted_at END) AS back_8
     FROM disputes_retracted
     WHERE
-      retracted_at <= :known_at
+      retracted_at <= :corrected_at
     GROUP BY
       dispute_id
   ) AS taken_back
@@ -1397,7 +1397,7 @@ subjects as (
             sellers_retracted.seller_no = sellers.seller_no
             AND sellers_retracted.column_name = '*'
           )
-          AND sellers_retracted.retracted_at <= :known_at
+          AND sellers_retracted.retracted_at <= :corrected_at
           AND sellers_retracted.retracted_at >= COALESCE(recorded_at, sellers.opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP))
       )
     UNION
