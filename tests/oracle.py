@@ -114,11 +114,13 @@ def review_that_counts(feedback: Iterable[Row], order: Row) -> Row | None:
     """Return the buyer's latest rating of the order, or of what was bought with it.
 
     One that was taken away, or that carries no stars at all, is none; taking away a changed
-    rating takes away what it said before as well.
+    rating takes away what it said before of the same order as well.
     """
     rows = list(feedback)
     taken_away = {
-        row["feedback_id"]: row["given_at"] for row in by_day(rows) if row.get("removed_at")
+        (row["feedback_id"], row.get("order_id")): row["given_at"]
+        for row in by_day(rows)
+        if row.get("removed_at")
     }
     named = {order["order_id"], order.get("parent_order_id")} - {None}
     ratings = [
@@ -127,7 +129,7 @@ def review_that_counts(feedback: Iterable[Row], order: Row) -> Row | None:
         if row.get("order_id") in named
         and row.get("given_by", "buyer") == "buyer"
         and any(row.get(name) is not None for name in STARS)
-        and row["given_at"] > taken_away.get(row["feedback_id"], NOTHING_WAS_YET)
+        and row["given_at"] > taken_away.get((row["feedback_id"], row["order_id"]), NOTHING_WAS_YET)
     ]
     return max(ratings, key=lambda row: (row["given_at"], row["feedback_id"]), default=None)
 
@@ -144,11 +146,11 @@ def is_unanswered(dispute: Row) -> bool:
     if due is None:
         return False
     closed, answered = dispute.get("closed_at"), dispute.get("answered_at")
-    if closed and dispute.get("close_reason") == "unanswered":
-        return True
-    if closed and closed < due:  # it ended while there was time: nothing left to answer
+    if answered and due - TIME_TO_ANSWER <= answered <= due:
         return False
-    return not (answered and due - TIME_TO_ANSWER <= answered <= due)
+    if closed and closed < due:  # it ended while there was time: nothing left to answer
+        return bool(dispute.get("close_reason") == "unanswered")
+    return True
 
 
 def events(order: Order, zone: str) -> dict[str, list[date]]:

@@ -299,6 +299,11 @@ def test_shipped_late_is_shown() -> None:
         ({"closed_at": "2018-08-06T10:00"}, "2018-08-06"),
         ({"closed_at": "2018-09-01", "close_reason": "settled"}, "2018-08-06"),
         ({"closed_at": "2018-08-03", "close_reason": "unanswered"}, "2018-08-06"),
+        # What was answered in time was answered, whatever the source says of its end.
+        (
+            {"answered_at": "2018-08-02", "closed_at": "2018-09-01", "close_reason": "unanswered"},
+            None,
+        ),
         # A reason is not known before the day on which it became true, or without that day.
         ({"answered_at": "2018-08-02", "close_reason": "unanswered"}, None),
         (

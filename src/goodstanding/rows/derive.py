@@ -44,8 +44,8 @@ def row_steps(
 ) -> list[Step]:
     """Return the steps that end in `<kind>_rows`, with the columns asked for and the keys.
 
-    Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, and with `one_subject` (the kind of the one
-    subject looked at: seller, buyer or listing) `$subject_no`.
+    Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, and with `one_subject` (the kind
+    of the one subject looked at: seller, buyer or listing) `$subject_no`.
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
     order_kind = ROW_KINDS["order"]

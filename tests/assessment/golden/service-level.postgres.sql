@@ -1014,12 +1014,14 @@ known_disputes as materialized (
 removals as materialized (
   SELECT
     feedback_id,
+    order_no,
     MAX(given_at) AS given_at
   FROM known_feedback
   WHERE
     NOT removed_at IS NULL
   GROUP BY
-    feedback_id
+    feedback_id,
+    order_no
 ),
 -- buyers' reviews that carry stars and stand; one of what was bought together counts for each order
 reviews as materialized (
@@ -1040,6 +1042,7 @@ reviews as materialized (
       FROM removals
       WHERE
         removals.feedback_id = feedback.feedback_id
+        AND removals.order_no = feedback.order_no
         AND removals.given_at >= feedback.given_at
     )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'
@@ -1070,6 +1073,7 @@ reviews as materialized (
       FROM removals
       WHERE
         removals.feedback_id = feedback.feedback_id
+        AND removals.order_no = feedback.order_no
         AND removals.given_at >= feedback.given_at
     )
     AND COALESCE(feedback.given_by, 'buyer') = 'buyer'

@@ -1,9 +1,11 @@
 -- of each rating that the marketplace took away: its latest version that was; none before it counts
 select
   feedback_id,
+  order_no,
   max(given_at) as given_at
 from known_feedback
 where
   removed_at is not null
 group by
-  feedback_id
+  feedback_id,
+  order_no

@@ -13,7 +13,10 @@ where
   and not exists (
     select 1
     from removals
-    where removals.feedback_id = feedback.feedback_id and removals.given_at >= feedback.given_at
+    where
+      removals.feedback_id = feedback.feedback_id
+      and removals.order_no = feedback.order_no
+      and removals.given_at >= feedback.given_at
   )
   and coalesce(feedback.given_by, 'buyer') = 'buyer'
   and coalesce(
@@ -39,7 +42,10 @@ where
   and not exists (
     select 1
     from removals
-    where removals.feedback_id = feedback.feedback_id and removals.given_at >= feedback.given_at
+    where
+      removals.feedback_id = feedback.feedback_id
+      and removals.order_no = feedback.order_no
+      and removals.given_at >= feedback.given_at
   )
   and coalesce(feedback.given_by, 'buyer') = 'buyer'
   and coalesce(
