@@ -25,6 +25,7 @@ from goodstanding.assessment.compiling import (
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import loading, reading
 from goodstanding.facts.store import Settings, create_tables, market_clock
+from goodstanding.rows import keeping
 from goodstanding.rulebook import bundled
 from tests import oracle, postgres_market
 from tests.market_files import as_frames
@@ -48,12 +49,19 @@ many = settings(few, max_examples=400)
 def loaded(loads: list[Facts], zone: str) -> tuple[DuckDB, Settings]:
     database = DuckDB.open(None)
     market = Settings(time_zone=zone, currency="EUR")
-    create_tables(database, market)
+    create_tables(database, market, beside=[keeping.kept_table()])
     for facts in loads:
         frames = as_frames(facts)
         if frames:
             sources = reading.sources_of(frames, database=database)
-            loading.load(database, market, sources, recorded="occurred", now=NOW)
+            loading.load(
+                database,
+                market,
+                sources,
+                recorded="occurred",
+                now=NOW,
+                then=lambda load_no: keeping.refresh(database, market, load_no),
+            )
     return database, market
 
 
@@ -116,11 +124,14 @@ def judged_orders(compiled: Compiled) -> exp.Query:
 def check(market: Market) -> None:
     database, made = loaded([market.facts], market.zone)
     assert verdicts(database, made, market) == expected_verdicts(market)
-    clock = market_clock(database, made)
-    steps = [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
     values = assessing.bound_values(COMPILED, made, question(market), None)
-    rows = database.run(steps, judged_orders(COMPILED), values).to_pylist()
-    assert order_by_order(rows) == expected_order_by_order(market)
+    clock = market_clock(database, made)
+    for steps in (
+        [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps],
+        assessing.judging_steps(database, made, COMPILED, values),
+    ):
+        rows = database.run(steps, judged_orders(COMPILED), values).to_pylist()
+        assert order_by_order(rows) == expected_order_by_order(market)
 
 
 @few

@@ -25,6 +25,7 @@ from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
 from goodstanding.explanation import comparing, explaining
 from goodstanding.facts import loading, quarantine, reading, store
+from goodstanding.rows import keeping
 from goodstanding.rulebook import bundled
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
     `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
     Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
     """
-    store.create(Path(path), store.Settings(time_zone=time_zone, currency=currency))
+    settings = store.Settings(time_zone=time_zone, currency=currency)
+    store.create(Path(path), settings, beside=[keeping.kept_table()])
     return open_market(path)
 
 
@@ -124,7 +126,13 @@ class Market:
             strict=strict,
             now=datetime.now(UTC).replace(tzinfo=None),
             progress=progress,
+            then=lambda load_no: self._refresh(load_no, progress),
         )
+
+    def _refresh(self, load_no: int, progress: Callable[[str, int], None] | None) -> None:
+        if progress is not None:
+            progress("rows", 0)
+        keeping.refresh(self._database, self.settings, load_no)
 
     def assess(
         self,

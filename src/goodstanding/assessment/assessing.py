@@ -14,15 +14,19 @@ from goodstanding.assessment.results import Context, shaped
 from goodstanding.database.steps import Step, dialect_named, statement
 from goodstanding.errors import SubjectUnknown, near
 from goodstanding.facts.store import market_clock
+from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.derive import row_steps, subject_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from goodstanding.database.clock import MarketClock
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
+    from goodstanding.rows.catalogue import RowKind
     from goodstanding.rulebook.model import Rulebook
 
 
@@ -49,11 +53,9 @@ def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table
     """
     compiled = compile_rulebook(question.rulebook)
     number = subject_number(database, question)
-    clock = market_clock(database, settings)
-    steps = [*source_steps(compiled, clock, one_subject=number is not None), *compiled.steps]
-    results = database.run(
-        steps, named_results(compiled), bound_values(compiled, settings, question, number)
-    )
+    values = bound_values(compiled, settings, question, number)
+    steps = judging_steps(database, settings, compiled, values)
+    results = database.run(steps, named_results(compiled), values)
     if number is not None and not results.num_rows:
         raise not_there(question)
     return shaped(results, context(settings, question))
@@ -71,28 +73,49 @@ def not_there(question: Question) -> SubjectUnknown:
 def shown_sql(database: DuckDB, settings: Settings, question: Question, dialect: str) -> str:
     """Return the statement that `assess` runs on a database, its bound values as comments."""
     compiled = compile_rulebook(question.rulebook)
-    clock = market_clock(database, settings)
-    steps = [*source_steps(compiled, clock, one_subject=False), *compiled.steps]
-    sql = statement(steps, named_results(compiled), dialect_named(dialect))
     bound = bound_values(compiled, settings, question, None)
+    steps = judging_steps(database, settings, compiled, bound)
+    sql = statement(steps, named_results(compiled), dialect_named(dialect))
     shown = [f"-- {name} = {value}" for name, value in sorted(bound.items()) if value is not None]
     return "\n".join([*shown, sql])
 
 
-def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
-    """Return the steps that provide the rows and the subjects, from the facts."""
-    subject = compiled.rulebook.subject
-    kinds = [ROW_KINDS[name] for name in compiled.columns]
-    # Rows of lines hold all that rows of orders do, and are derived from them.
-    widest = max(kinds, key=lambda kind: len(kind.columns))
-    wanted = set[str]().union(*compiled.columns.values())
-    steps = row_steps(
+def judging_steps(
+    database: DuckDB, settings: Settings, compiled: Compiled, values: Mapping[str, Any]
+) -> list[Step]:
+    """Return every step from the rows that are kept to `results`, for what is asked.
+
+    Where a kept row does not hold at the clocks in `values`, it is derived from the facts.
+    """
+    widest, wanted = rows_read(compiled)
+    steps = keeping.kept_row_steps(
         widest,
         wanted,
-        clock=clock,
-        one_subject=subject if one_subject else None,
+        subject=compiled.rulebook.subject,
+        clock=market_clock(database, settings),
+        is_one=values["subject_no"] is not None,
+        has_stale=keeping.has_stale(database, values),
     )
+    return [*steps, *compiled.steps]
+
+
+def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
+    """Return the steps that provide the rows and the subjects, from the facts alone."""
+    subject = compiled.rulebook.subject
+    widest, wanted = rows_read(compiled)
+    steps = row_steps(widest, wanted, clock=clock, one_subject=subject if one_subject else None)
+    kinds = [ROW_KINDS[name] for name in compiled.columns]
     return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
+
+
+def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:
+    """Return the kind of row to provide, and its columns.
+
+    Rows of lines hold all that rows of orders do, and are made of them.
+    """
+    kinds = [ROW_KINDS[name] for name in compiled.columns]
+    wanted = set[str]().union(*compiled.columns.values())
+    return max(kinds, key=lambda kind: len(kind.columns)), wanted
 
 
 def named_results(compiled: Compiled) -> exp.Query:
@@ -113,6 +136,7 @@ def bound_values(
     """Return every value that the steps name."""
     return {
         **compiled.bound_values(question.as_of),
+        "looks_back_to": compiled.looks_back_to(question.as_of),
         "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
         "known_at": question.known_at,
         "corrected_at": question.corrected_at or question.known_at,

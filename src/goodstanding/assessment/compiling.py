@@ -20,6 +20,7 @@ from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.steps import Step
+from goodstanding.days import FIRST_DAY
 from goodstanding.expressions.nodes import And, Node, Or, names_in
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.model import Expression, Measure, RowSet, Rulebook
@@ -30,12 +31,18 @@ class Compiled:
     """A rulebook as steps over `<kind>_rows` and `subjects`, which whoever runs it provides.
 
     `columns` says, by row kind, which columns the rows must have. `days` are to be bound.
+    `is_bounded`: a row counts only by a day on or after the earliest of them.
     """
 
     rulebook: Rulebook
     steps: tuple[Step, ...]
     columns: dict[str, frozenset[str]]
     days: frozenset[BoundDay]
+    is_bounded: bool
+
+    def looks_back_to(self, as_of: date) -> date:
+        """Return the first day that can matter: rows that ended before it cannot count."""
+        return min(self.bound_values(as_of).values()) if self.is_bounded else FIRST_DAY
 
     def bound_values(self, as_of: date) -> dict[str, date]:
         """Return the days to bind for an as-of day."""
@@ -50,16 +57,24 @@ def compile_rulebook(rulebook: Rulebook, *, for_explaining: bool = False) -> Com
     days: set[BoundDay] = {AS_OF}
     steps: list[Step] = []
     columns: dict[str, frozenset[str]] = {}
+    is_bounded = not for_explaining
     for row_set in rulebook.rows.values():
         kind = ROW_KINDS[row_set.kind]
         measures = measures_of(rulebook, row_set)
         needed = set(kind.names) if for_explaining else _needed(rulebook, row_set, measures, kind)
         columns[kind.name] = columns.get(kind.name, frozenset()) | needed
         scope = RowScope(kind, None, days)
+        is_bounded = is_bounded and _touched_days(measures, scope) is not None
         steps += _row_steps(row_set, kind, measures, needed, scope, every_row=for_explaining)
         steps.append(_counts(rulebook, row_set, kind, measures))
     steps += judging_steps(rulebook)
-    return Compiled(rulebook=rulebook, steps=tuple(steps), columns=columns, days=frozenset(days))
+    return Compiled(
+        rulebook=rulebook,
+        steps=tuple(steps),
+        columns=columns,
+        days=frozenset(days),
+        is_bounded=is_bounded,
+    )
 
 
 def measures_of(rulebook: Rulebook, row_set: RowSet) -> list[Measure]:

@@ -61,7 +61,7 @@ class _Load:
     concerned: tuple[Table, ...] = ()  # tables of which it takes something back
 
 
-def load(
+def load(  # noqa: PLR0913 -- each is an option of a load
     database: DuckDB,
     settings: Settings,
     sources: Sequence[Source],
@@ -71,6 +71,7 @@ def load(
     strict: bool = False,
     now: datetime,
     progress: Progress | None = None,
+    then: Callable[[int], object] | None = None,
 ) -> LoadSummary:
     """Load sources in one transaction and say what became of their rows.
 
@@ -78,6 +79,7 @@ def load(
     `recorded="occurred"` each of its values when it came true. `check` does everything but
     write. `strict` writes nothing, and raises `InputError`, where a column would be left
     out or a row go to quarantine. `progress` is told a table and how many of its rows are read.
+    `then` is called with the load's number once its facts are there, in the same transaction.
     Raises `SourceUnreadable`. The sources cannot be loaded again: what they read is let go.
     """
     left_out = tuple(
@@ -99,6 +101,8 @@ def load(
             _load_tables(this, sources)
             if strict:
                 _refuse_quarantined(this.refusals)
+            if then is not None:
+                then(this.load_no)
             summary = _summary(this, sources, left_out, is_check=check)
             _end(summary)
             return summary

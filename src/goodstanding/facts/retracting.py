@@ -137,7 +137,7 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
     database.execute(
         f"""
         insert into {retracted(table)}
-        select {key_of(table)}, column_name, retracted_at
+        select {key_of(table)}, column_name, retracted_at, {load_no}
         from taken_kept
         """
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from goodstanding.database.clock import MarketClock
@@ -12,8 +13,8 @@ from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts.tables import REGISTERS, RETRACTIONS, TABLES, Column, Kind, Table
 
-SCHEMA_VERSION = 1
-_TAKEN_BACK = "column_name varchar, retracted_at timestamp"
+SCHEMA_VERSION = 2
+_TAKEN_BACK = "column_name varchar, retracted_at timestamp, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {
     Kind.NUMBERED: "bigint",
@@ -29,6 +30,10 @@ STORED_TYPES: dict[Kind, str] = {
     Kind.POINTS: "decimal(18, 3)",
     Kind.FLAG: "boolean",
 }
+
+
+# What follows from an instant falls due some days later, such as a dispute's answer.
+_DUE_LATER = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ def retracted(table: Table) -> str:
     return f"{table.name}_retracted"
 
 
-def create(path: Path, settings: Settings) -> None:
-    """Make a new market file.
+def create(path: Path, settings: Settings, *, beside: Sequence[str] = ()) -> None:
+    """Make a new market file; `beside` defines what is kept there beside the facts.
 
     Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
     """
@@ -61,7 +66,7 @@ def create(path: Path, settings: Settings) -> None:
         )
     database = DuckDB.open(path, create=True)
     try:
-        create_tables(database, settings)
+        create_tables(database, settings, beside=beside)
     finally:
         database.close()
 
@@ -76,10 +81,10 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def create_tables(database: DuckDB, settings: Settings) -> None:
+def create_tables(database: DuckDB, settings: Settings, *, beside: Sequence[str] = ()) -> None:
     """Make every table of a market in an empty database, in one transaction."""
     with database.transaction():
-        for sql in table_definitions():
+        for sql in (*table_definitions(), *beside):
             database.execute(sql)
         database.execute(
             "insert into market values ($version, $time_zone, $currency)",
@@ -146,7 +151,7 @@ def known_until(database: DuckDB) -> datetime | None:
 
 
 def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
-    """Return the market's time zone, asked between the first and the last instant of its facts."""
+    """Return the market's time zone, asked from the first instant of its facts to the last due."""
     spans: list[datetime | None] = []
     for table in TABLES:
         names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
@@ -156,7 +161,7 @@ def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
     instants = [instant for instant in spans if instant is not None]
     if not instants:
         return MarketClock(settings.time_zone)
-    return MarketClock(settings.time_zone, min(instants), max(instants))
+    return MarketClock(settings.time_zone, min(instants), max(instants) + _DUE_LATER)
 
 
 def read_settings(database: DuckDB, name: str) -> Settings:

@@ -48,23 +48,52 @@ def row_steps(
     of the one subject looked at: seller, buyer or listing) `$subject_no`.
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
-    order_kind = ROW_KINDS["order"]
-    order_columns = {name for name in wanted if order_kind.has(name)} | {"order_id"}
-    order_rows = _order_rows(order_columns, clock)
-    steps = [*looked_at_steps(one_subject), *_known_for(order_rows, one_subject)]
-    for name, _ in _BETWEEN:
-        purpose, between = _read(name)
-        steps.append(Step(name, purpose, between.copy()))
-    steps.append(Step("order_rows", _written("order_rows")[0], order_rows))
+    is_narrowed = one_subject is not None
+    steps = [
+        *looked_at_steps(one_subject),
+        *order_row_steps(wanted, clock=clock, is_narrowed=is_narrowed),
+    ]
     if kind.name == "line":
-        steps += known.known_steps(
-            BY_NAME["order_lines"],
-            ["listing_id", "category_id", "quantity", "amount_minor"],
-            only=_only("order_no", one_subject),
-        )
-        purpose, query = _written("line_rows")
-        steps.append(Step("line_rows", purpose, _line_rows(query, wanted, order_columns)))
+        among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
+        steps += line_row_steps(wanted, among=among)
     return steps
+
+
+def order_row_steps(
+    columns: Iterable[str],
+    *,
+    clock: MarketClock,
+    is_narrowed: bool,
+    every_order: bool = False,
+    name: str = "order_rows",
+) -> list[Step]:
+    """Return the steps that derive rows of orders from what is known of the facts.
+
+    `is_narrowed`: only of the orders in the steps `orders_looked_at`, `reviewed_looked_at`.
+    `every_order`: also of those of which nobody knows who sold them, or that they were placed.
+    """
+    wanted = {column for column in columns if ROW_KINDS["order"].has(column)} | {"order_id"}
+    query = _order_rows(wanted, clock)
+    if every_order:
+        query.set("where", None)
+    steps = _known_for(query, is_narrowed=is_narrowed)
+    for between, _ in _BETWEEN:
+        purpose, sql = _read(between)
+        steps.append(Step(between, purpose, sql.copy()))
+    return [*steps, Step(name, _written("order_rows")[0], query)]
+
+
+def line_row_steps(columns: Iterable[str], *, among: exp.Select | None) -> list[Step]:
+    """Return the steps from `order_rows` to `line_rows`; `among` lists the orders looked at."""
+    wanted = set(columns)
+    steps = known.known_steps(
+        BY_NAME["order_lines"],
+        ["listing_id", "category_id", "quantity", "amount_minor"],
+        only=None if among is None else exp.column("order_no").isin(query=among),
+    )
+    purpose, query = _written("line_rows")
+    order_columns = {n for n in wanted if ROW_KINDS["order"].has(n)} | {"order_id"}
+    return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 
 
 def facts_read(kind: RowKind) -> list[Table]:
@@ -79,18 +108,32 @@ def subject_step(subject: str, rows: Iterable[RowKind], *, one_subject: bool) ->
     Those are the subjects of the rows, and those that the facts name as opened by the as-of
     day (or as there, where nothing says since when). Bound values as for `row_steps`.
     """
+    seen = [
+        exp.select(exp.alias_(exp.column(kind.subjects[subject]), f"{subject}_no")).from_(
+            f"{kind.name}_rows"
+        )
+        for kind in rows
+    ]
+    return subjects_among(subject, seen, one_subject=one_subject)
+
+
+def subjects_among(subject: str, seen: Iterable[exp.Select], *, one_subject: bool) -> Step:
+    """Return the step `subjects` of those named by facts, and those seen in what is selected.
+
+    Each selects one column, the subject's number, which may be missing.
+    """
     number = f"{subject}_no"
     table = BY_NAME[f"{subject}s"]
     named = exp.select(exp.column(number)).from_(table.name).where(known.was_there(table))
     if one_subject:
         named = named.where(exp.column(number).eq(bound("subject_no")))
     query: exp.Query = named
-    for kind in rows:
-        column = exp.column(kind.subjects[subject])
-        seen = exp.select(exp.alias_(column, number)).from_(f"{kind.name}_rows")
+    for each in seen:
+        (selected,) = each.expressions
+        column = selected.this if isinstance(selected, exp.Alias) else selected
         # An order's rows lead to everything bought with them: only the one asked for stays.
         where = column.copy().eq(bound("subject_no")) if one_subject else _is_known(column)
-        query = exp.union(query, seen.where(where))
+        query = exp.union(query, each.where(where))
     purpose = f"every {subject} that there was by the as-of day"
     everybody = exp.select(exp.alias_(exp.column(number), "subject_no")).from_(
         query.subquery("named")
@@ -162,21 +205,22 @@ def _line_rows(query: exp.Select, wanted: set[str], order_columns: set[str]) -> 
     return query
 
 
-def _known_for(order_rows: exp.Select, one_subject: str | None) -> list[Step]:
+def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
     """Return the steps of what is known, with the columns that the rest reads."""
     order_columns = {c.name for c in order_rows.find_all(exp.Column) if c.table == "orders"}
     order_columns.add("parent_order_no")
     steps = known.known_steps(
         BY_NAME["orders"],
         _canonical("orders", order_columns),
-        only=_only("order_no", one_subject),
+        only=_among("orders_looked_at", is_narrowed=is_narrowed),
     )
     for name, source in _BETWEEN:
         if source is None:
             continue
         table = source.removeprefix("known_")
         columns = {c.name for c in _read(name)[1].find_all(exp.Column)}
-        only = _only("order_no", one_subject, _looked_at_name(table))
+        looked_at = "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
+        only = _among(looked_at, is_narrowed=is_narrowed)
         steps += known.known_steps(BY_NAME[table], _canonical(table, columns), only=only)
     return steps
 
@@ -192,32 +236,33 @@ def looked_at_steps(one_subject: str | None) -> list[Step]:
     """
     if one_subject is None:
         return []
-    named = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
-    source = "order_lines" if one_subject == "listing" else "orders"
-    orders = exp.select("order_no").distinct().from_(source).where(named)
+    purpose = f"the orders of the one {one_subject} looked at"
+    return [Step("orders_looked_at", purpose, orders_of(one_subject)), reviewed_step()]
+
+
+def orders_of(subject: str) -> exp.Select:
+    """Return the query for the orders of one subject, by any row received. Bound: `$subject_no`."""
+    named = exp.column(f"{subject}_no").eq(bound("subject_no"))
+    source = "order_lines" if subject == "listing" else "orders"
+    return exp.select("order_no").distinct().from_(source).where(named)
+
+
+def reviewed_step() -> Step:
+    """Return the step that adds to `orders_looked_at` what was bought together with them."""
     joint = (
         exp.select("parent_order_no")
         .distinct()
         .from_("orders")
         .where(exp.column("order_no").isin(query=exp.select("order_no").from_("orders_looked_at")))
     )
-    return [
-        Step("orders_looked_at", f"the orders of the one {one_subject} looked at", orders),
-        Step(
-            "reviewed_looked_at",
-            "those orders and what was bought together with them",
-            exp.union(exp.select("order_no").from_("orders_looked_at"), joint, distinct=False),
-        ),
-    ]
+    return Step(
+        "reviewed_looked_at",
+        "those orders and what was bought together with them",
+        exp.union(exp.select("order_no").from_("orders_looked_at"), joint, distinct=False),
+    )
 
 
-def _looked_at_name(table: str) -> str:
-    return "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
-
-
-def _only(
-    column: str, one_subject: str | None, looked_at: str = "orders_looked_at"
-) -> exp.Expr | None:
-    if one_subject is None:
+def _among(looked_at: str, *, is_narrowed: bool) -> exp.Expr | None:
+    if not is_narrowed:
         return None
-    return exp.column(column).isin(query=exp.select("order_no").from_(looked_at))
+    return exp.column("order_no").isin(query=exp.select("order_no").from_(looked_at))

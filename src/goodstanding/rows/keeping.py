@@ -1,0 +1,236 @@
+"""Rows of orders kept as a table, for what is known now; new facts re-derive those they touch.
+
+A kept row stands in for the derivation wherever it holds at both clocks: nothing of it was
+heard later than known-at (or, of corrections, later than they count), and the as-of day is not
+before the last on which one of its values was overwritten (`changed_on`). What it says of days
+that lie ahead is hidden as in any row. For the others, and only for them, the row is derived
+from the facts: one definition of a row, used twice.
+"""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.steps import Step, bound, parse, statement
+from goodstanding.days import LAST_DAY, ONE_DAY
+from goodstanding.facts.sql import key_of, same_key
+from goodstanding.facts.store import market_clock, retracted, revised
+from goodstanding.facts.tables import BY_NAME
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind, Type
+from goodstanding.rows.derive import (
+    line_row_steps,
+    order_row_steps,
+    orders_of,
+    reviewed_step,
+    subjects_among,
+)
+from goodstanding.rows.spans import SPAN_COLUMNS, span_steps
+
+if TYPE_CHECKING:
+    from goodstanding.database.clock import MarketClock
+    from goodstanding.facts.store import Settings
+
+KEPT = "kept_orders"
+_WHOSE = ("order_id", "seller_id", "buyer_id")
+_FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())  # wherever the day ends
+_ORDER = ROW_KINDS["order"]
+_STORED: dict[Type, str] = {
+    Type.FLAG: "boolean",
+    Type.WHOLE: "bigint",
+    Type.STARS: "smallint",
+    Type.MONEY: "bigint",
+    Type.DAY: "date",
+    Type.CODE: "smallint",
+    Type.IDENTITY: "bigint",
+}
+_ON_ORDERS = ("feedback", "disputes", "refunds", "chargebacks")  # facts that name an order
+_MANY = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
+
+
+def kept_table() -> str:
+    """Return the `create table` of the kept rows: the catalogue's columns, and each row's span."""
+    columns = [f"{column.name} {_STORED[column.type]}" for column in _ORDER.columns]
+    columns += [
+        f"{name} {'date' if name.endswith('_on') else 'timestamp'}" for name in SPAN_COLUMNS
+    ]
+    return f"create table {KEPT} ({', '.join(columns)})"
+
+
+def kept_row_steps(
+    kind: RowKind,
+    columns: Iterable[str],
+    *,
+    subject: str,
+    clock: MarketClock,
+    is_one: bool,
+    has_stale: bool,
+) -> list[Step]:
+    """Return the steps that end in `<kind>_rows` and `subjects`, from kept rows where they hold.
+
+    `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
+    `has_stale` False leaves out the derivation; `has_stale` says whether it is needed.
+    Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
+    that ended before are left out) and with `is_one` `$subject_no`.
+    """
+    wanted = {*columns, *kind.key, *kind.subjects.values()}
+    names = [name for name in _ORDER.names if name in wanted]
+    kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
+    there: exp.Query = _kept(_WHOSE, subject, is_one=is_one)
+    steps: list[Step] = []
+    if has_stale:
+        steps += _derived(names, clock, orders_of(subject) if is_one else None)
+        kept = exp.union(kept, exp.select(*names).from_("derived_orders"), distinct=False)
+        derived = exp.select(*_WHOSE).from_("derived_orders")
+        there = exp.union(there, derived, distinct=False)
+    steps += [
+        Step("order_rows", "rows of orders as known at $known_at for the day $as_of", kept),
+        Step("orders_there", "every order that there was, and whose", there),
+    ]
+    seen = exp.select(exp.alias_(exp.column(f"{subject}_id"), f"{subject}_no")).from_(
+        "orders_there"
+    )
+    if kind.name == "line":
+        steps += line_row_steps(wanted, among=orders_of(subject) if is_one else None)
+    if subject == "listing":
+        lines = exp.select("listing_no").from_("known_order_lines")
+        seen = lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
+    return [*steps, subjects_among(subject, [seen], one_subject=is_one)]
+
+
+def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
+    """Say whether any order's kept row does not hold for what is asked (bound values as above)."""
+    sql = statement([], exp.select("order_id").from_(KEPT).where(_stale()).limit(1), "duckdb")
+    return bool(database.rows(sql, named_values(sql, values)))
+
+
+def _holds() -> exp.Expr:
+    """Return the condition under which a kept row is what would be derived."""
+    return exp.and_(
+        _is_current(),
+        exp.column("first_on") <= _day("as_of"),
+        exp.Not(this=exp.column("seller_id").is_(exp.null())),
+    )
+
+
+def _is_current() -> exp.Expr:
+    corrected, changed = exp.column("corrected_until"), exp.column("changed_on")
+    return exp.and_(
+        exp.column("heard_until") <= bound("known_at"),
+        exp.or_(corrected.is_(exp.null()), corrected.copy() <= bound("corrected_at")),
+        exp.or_(changed.is_(exp.null()), changed.copy() <= _day("as_of")),
+    )
+
+
+def _stale() -> exp.Expr:
+    """Return the condition under which a row has to be derived: it does not hold, but may exist."""
+    return exp.and_(
+        exp.Not(this=exp.paren(_is_current())),
+        exp.column("heard_from") <= bound("known_at"),
+        exp.column("first_on") <= _day("as_of"),
+    )
+
+
+def _reaches() -> exp.Expr:
+    return exp.column("last_on") >= _day("looks_back_to")
+
+
+def _day(name: str) -> exp.Expr:
+    return exp.cast(bound(name), exp.DataType.Type.DATE)
+
+
+def _kept(names: Iterable[str], subject: str, *, is_one: bool) -> exp.Select:
+    query = exp.select(*names).from_(KEPT).where(_holds())
+    if not is_one:
+        return query
+    if subject in _ORDER.subjects:
+        return query.where(exp.column(_ORDER.subjects[subject]).eq(bound("subject_no")))
+    return query.where(exp.column("order_id").isin(query=orders_of(subject)))
+
+
+def _derived(names: list[str], clock: MarketClock, among: exp.Select | None) -> list[Step]:
+    stale = exp.select(exp.alias_(exp.column("order_id"), "order_no")).from_(KEPT).where(_stale())
+    if among is not None:
+        stale = stale.where(exp.column("order_id").isin(query=among))
+    return [
+        Step("orders_looked_at", "orders of which the kept row says more than was there", stale),
+        reviewed_step(),
+        *order_row_steps(names, clock=clock, is_narrowed=True, name="derived_orders"),
+    ]
+
+
+def refresh(database: DuckDB, settings: Settings, load_no: int) -> int:
+    """Derive anew the rows that a load touches; return how many. Runs in its transaction."""
+    touched_n = _touched(database, load_no)
+    if touched_n:
+        orders_n = int(database.rows("select count(*) from order_ids")[0][0])
+        _derive(database, settings, is_narrowed=touched_n * _MANY < orders_n)
+    database.execute("drop table touched")
+    return touched_n
+
+
+def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
+    """Derive the rows of the orders in `touched`, or of all, and keep them in place of the old."""
+    steps: list[Step] = []
+    if is_narrowed:
+        database.execute(f"delete from {KEPT} where order_id in (select order_no from touched)")
+        touched = parse("select order_no from touched")
+        steps = [Step("orders_looked_at", "orders that the load touches", touched), reviewed_step()]
+    else:
+        database.execute(f"delete from {KEPT}")
+    clock = market_clock(database, settings)
+    steps += [
+        *order_row_steps(_ORDER.names, clock=clock, is_narrowed=is_narrowed, every_order=True),
+        *span_steps(clock, is_narrowed=is_narrowed),
+    ]
+    columns = [exp.column(name, table="order_rows") for name in _ORDER.names]
+    columns += [exp.column(name, table="order_spans") for name in SPAN_COLUMNS]
+    final = (
+        exp.select(*columns)
+        .from_("order_rows")
+        .join("order_spans", on="order_spans.order_no = order_rows.order_id")
+    )
+    sql = statement(steps, final, "duckdb")
+    now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
+    database.execute(f"insert into {KEPT} {sql}", named_values(sql, now))
+
+
+def _touched(database: DuckDB, load_no: int) -> int:
+    """Make `touched`: the orders of which a load brings anything, or takes anything back."""
+    parts = [_named_by(name) for name in ("orders", *_ON_ORDERS)]
+    database.execute(
+        f"create temp table touched as select distinct order_no from ({' union all '.join(parts)})",
+        {"load_no": load_no},
+    )
+    # A review of what was bought together counts for each of its orders.
+    database.execute(
+        """
+        insert into touched
+        select distinct orders.order_no
+        from orders
+        semi join touched on touched.order_no = orders.parent_order_no
+        anti join touched as known on known.order_no = orders.order_no
+        """
+    )
+    return int(database.rows("select count(*) from touched")[0][0])
+
+
+def _named_by(name: str) -> str:
+    """Return SQL for the orders that a load's rows of a table name, in any row of their facts."""
+    table = BY_NAME[name]
+    again = f"""
+        select {key_of(table)} from {name} semi join {revised(table)} as several
+        on {same_key(table, "several", name)} where load_no = $load_no
+        union select {key_of(table)} from {retracted(table)} where load_no = $load_no
+    """
+    return f"""
+        select order_no from {name} where load_no = $load_no and order_no is not null
+        union all
+        select order_no from {name} semi join ({again}) as again
+        on {same_key(table, "again", name)} where order_no is not null
+    """

@@ -1,0 +1,201 @@
+"""Which rows are kept, from which day on each holds, and which a load derives anew."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.facts import loading, reading
+from goodstanding.facts.store import Settings, create_tables
+from goodstanding.rows import keeping
+from goodstanding.rows.catalogue import ROW_KINDS
+from tests.market_files import as_frames
+from tests.oracle_facts import Facts, Row
+
+SETTINGS = Settings(time_zone="UTC", currency="EUR")
+NOW = datetime(2030, 1, 1)
+
+
+@contextmanager
+def market() -> Iterator[DuckDB]:
+    database = DuckDB.open(None)
+    create_tables(database, SETTINGS, beside=[keeping.kept_table()])
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def load(database: DuckDB, facts: Facts) -> int:
+    """Load facts and return how many orders were derived anew."""
+    derived = []
+    loading.load(
+        database,
+        SETTINGS,
+        reading.sources_of(as_frames(facts), database=database),
+        recorded="occurred",
+        now=NOW,
+        then=lambda load_no: derived.append(keeping.refresh(database, SETTINGS, load_no)),
+    )
+    (count,) = derived
+    return count
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def order(order_id: str = "O1", **said: Any) -> Row:
+    first: Row = {
+        "order_id": order_id,
+        "seller_id": "S1",
+        "buyer_id": "B1",
+        "placed_at": at("2018-03-01T10:00"),
+        "paid_at": at("2018-03-01T11:00"),
+        "shipped_at": at("2018-03-03T10:00"),
+        "closed_at": at("2018-03-20T10:00"),
+    }
+    return first | said
+
+
+def review(order_id: str = "O1", **said: Any) -> Row:
+    first: Row = {"feedback_id": "F1", "given_at": at("2018-03-21T10:00"), "order_id": order_id}
+    return first | {"stars": 5} | said
+
+
+def dispute(dispute_id: str = "D1", **said: Any) -> Row:
+    first: Row = {"dispute_id": dispute_id, "order_id": "O1", "opened_at": at("2018-03-10T10:00")}
+    return first | said
+
+
+def kept(database: DuckDB, columns: str) -> dict[str, tuple[Any, ...]]:
+    rows = database.rows(
+        f"select order_ids.order_id, {columns} from kept_orders "
+        "join order_ids on order_ids.order_no = kept_orders.order_id"
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("facts", "changed_on"),
+    [
+        ({"orders": [order()], "feedback": [review()], "disputes": [dispute()]}, None),
+        # A shipped order that was placed later than it was shipped: hidden until it was placed.
+        ({"orders": [order(shipped_at=at("2018-02-28T10:00"))]}, date(2018, 3, 20)),
+        ({"orders": [order(placed_at=None)]}, date(2018, 3, 20)),
+        (
+            {"orders": [order(), order(amount_minor=7, recorded_at=at("2018-04-01"))]},
+            date(2018, 3, 20),
+        ),
+        (
+            {"orders": [order()], "feedback": [review(), review(given_at=at("2018-03-25"))]},
+            date(2018, 3, 25),
+        ),
+        # The time to answer the second dispute runs out five days after it was opened.
+        (
+            {
+                "orders": [order(closed_at=None)],
+                "disputes": [dispute(), dispute("D2", opened_at=at("2018-03-18T10:00"))],
+            },
+            date(2018, 3, 23),
+        ),
+        (
+            {
+                "orders": [order(closed_at=None)],
+                "disputes": [dispute(buyer_acted_at=at("2018-03-12T10:00"))],
+            },
+            date(2018, 3, 17),
+        ),
+    ],
+)
+def test_a_row_holds_for_every_day_unless_something_of_it_was_overwritten(facts, changed_on):
+    with market() as database:
+        load(database, facts)
+        assert kept(database, "changed_on") == {"O1": (changed_on,)}
+
+
+def test_a_span_reaches_from_the_first_event_to_the_last_deadline():
+    facts = {
+        "orders": [order(deliver_by=at("2018-04-10T10:00"))],
+        "feedback": [review(removed_at=at("2018-06-01T10:00"))],
+    }
+    with market() as database:
+        load(database, facts)
+        spans = kept(database, "first_on, last_on, heard_from, heard_until, corrected_until")
+        assert spans["O1"] == (
+            date(2018, 3, 1),
+            date(2018, 4, 10),
+            at("2018-03-01T10:00"),
+            at("2018-03-21T10:00"),
+            at("2018-06-01T10:00"),
+        )
+
+
+def test_a_load_derives_only_what_it_touches():
+    many = [order(f"O{n}", buyer_id=f"B{n}") for n in range(1, 31)]
+    with market() as database:
+        assert load(database, {"orders": many}) == 30
+        assert load(database, {"orders": many}) == 0
+        assert load(database, {"sellers": [{"seller_id": "S1", "country": "BR"}]}) == 0
+        assert load(database, {"feedback": [review("O7", stars=2)]}) == 1
+        assert kept(database, "stars")["O7"] == (200,)
+        assert kept(database, "stars")["O8"] == (None,)
+        # Taking the dispute back concerns the order that it named.
+        assert load(database, {"disputes": [dispute(order_id="O9")]}) == 1
+        assert kept(database, "dispute_opened_on")["O9"] == (date(2018, 3, 10),)
+        retraction = {
+            "table_name": "disputes",
+            "key": "D1",
+            "column_name": "*",
+            "retracted_at": at("2018-05-01T10:00"),
+        }
+        assert load(database, {"retractions": [retraction]}) == 1
+        assert kept(database, "dispute_opened_on")["O9"] == (None,)
+        assert len(kept(database, "1")) == 30
+
+
+def test_a_review_of_what_was_bought_together_derives_each_of_its_orders():
+    joint = [order(f"O{n}", parent_order_id="P1" if n < 3 else None) for n in range(1, 31)]
+    with market() as database:
+        load(database, {"orders": joint})
+        assert load(database, {"feedback": [review("P1", stars=1)]}) == 3  # the parent's id too
+        stars = kept(database, "stars")
+        assert (stars["O1"], stars["O2"], stars["O3"]) == ((100,), (100,), (None,))
+
+
+def test_many_small_loads_keep_what_one_load_keeps():
+    facts: Facts = {
+        "orders": [order(f"O{n}", buyer_id=f"B{n % 3}") for n in range(1, 12)],
+        "feedback": [review(f"O{n}", feedback_id=f"F{n}", stars=n % 5 + 1) for n in range(1, 9)],
+        "disputes": [dispute(f"D{n}", order_id=f"O{n}") for n in range(1, 6)],
+    }
+    columns = ", ".join(f"kept_orders.{c}" for c in ROW_KINDS["order"].names if "_id" not in c)
+    with market() as one, market() as several:
+        load(one, facts)
+        for name, rows in facts.items():
+            for row in rows:
+                load(several, {name: [row]})
+        assert kept(one, columns) == kept(several, columns)
+
+
+def test_an_order_without_a_seller_is_kept_and_not_judged():
+    with market() as database:
+        load(database, {"orders": [order(seller_id=None), order("O2")]})
+        assert kept(database, "seller_id is null") == {"O1": (True,), "O2": (False,)}
+        assert not stale(database, known_at=NOW)
+
+
+def test_rows_are_derived_again_where_less_was_known():
+    with market() as database:
+        load(database, {"orders": [order()], "feedback": [review()]})
+        assert not stale(database, known_at=NOW)
+        assert stale(database, known_at=at("2018-03-15T10:00"))
+        assert not stale(database, known_at=at("2018-02-01"))  # nothing of it was known at all
+
+
+def stale(database: DuckDB, known_at: datetime, as_of: date = date(2018, 3, 31)) -> bool:
+    values = {"known_at": known_at, "corrected_at": known_at, "as_of": as_of}
+    return keeping.has_stale(database, values)
