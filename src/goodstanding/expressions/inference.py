@@ -39,6 +39,7 @@ from goodstanding.expressions.types import (
 from goodstanding.expressions.writing import write
 
 NOTHING: frozenset[str] = frozenset()
+FURTHEST_SHIFT = 3660  # days, as many as a window may have: every calendar holds them
 
 
 def infer(node: Node, scope: Scope, settled: frozenset[str] = NOTHING) -> tuple[Type, list[Fault]]:
@@ -223,12 +224,21 @@ class _Inference:
             return self.blame(
                 f"{write(node)} calculates with {left} and {right}.", _way(node, kinds)
             )
+        if found.kind is Kind.DAY and isinstance(node.right, Number):
+            self.shift(node, node.right)
         if found.kind is Kind.FRACTION and not self.scope.has_fractions:
             return self.blame(
                 f"{write(node)} calculates with decimals, and rows hold whole numbers.",
                 "Multiply both sides of the comparison until they are whole.",
             )
         return found
+
+    def shift(self, node: Arithmetic, days: Number) -> None:
+        if days.value > FURTHEST_SHIFT:
+            self.blame(
+                f"{write(node)} moves a day by more than {FURTHEST_SHIFT:,} days.",
+                f"A day is moved by at most {FURTHEST_SHIFT:,} days, which are ten years.",
+            )
 
     def negative(self, node: Negative, given: Type) -> Type:
         if given.kind is Kind.UNKNOWN or given.kind in NUMBERS | {Kind.MONEY}:

@@ -13,9 +13,8 @@ every version of every parser of SQL, and nothing can be said that the language 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NoReturn
 
 from goodstanding.expressions.nodes import (
     And,
@@ -33,19 +32,15 @@ from goodstanding.expressions.nodes import (
     Or,
     Text,
 )
-from goodstanding.expressions.tokens import (
-    WORDS_ELSEWHERE,
-    ExpressionError,
-    Token,
-    sentence,
-    tokens,
-)
+from goodstanding.expressions.refusing import refuse_rest, refuse_start, refuse_word
+from goodstanding.expressions.tokens import WORDS_ELSEWHERE, ExpressionError, Token, tokens
 
 __all__ = ["COMPARISONS", "MILLION", "ExpressionError", "read"]
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 MILLION = 1_000_000
 DEEPEST = 60  # brackets within brackets; a person's rule has three, and Python's stack has an end
+LONGEST = 200  # things joined in a row; the stacks of databases have an end too
 
 MOST_DIGITS = 12  # leaves room to multiply within the whole numbers of a database
 _NEVER_NAMES = frozenset({"null", "case", "is", "select"})
@@ -62,7 +57,7 @@ def read(text: str, *, quoted_names: bool = False) -> Node:
         raise ExpressionError("The expression is empty.", "Write a condition such as stars <= 3.")
     node = reader.expression()
     if reader.kind != "end":
-        reader.refuse_rest()
+        refuse_rest(reader.token)
     return node
 
 
@@ -112,6 +107,14 @@ class _Reader:
         self.depth -= 1
         return node
 
+    def refuse_more_than(self, most: int, nodes: Sequence[Node]) -> None:
+        if len(nodes) > most:
+            raise ExpressionError(
+                f"More than {most} things are joined in a row.",
+                "Give parts of it a name of their own.",
+                self.token.start,
+            )
+
     def expression(self) -> Node:
         first = self.term()
         if self.kind not in {"and", "or"}:
@@ -127,6 +130,7 @@ class _Reader:
                 )
             self.take()
             operands.append(self.term())
+            self.refuse_more_than(LONGEST, operands)
         return And(tuple(operands)) if joined_by == "and" else Or(tuple(operands))
 
     def term(self) -> Node:
@@ -178,20 +182,22 @@ class _Reader:
         while self.is_symbol(","):
             self.take()
             items.append(self.deeper(self.expression))
+            self.refuse_more_than(LONGEST, items)
         self.expect(")", what)
         return tuple(items)
 
     def sum(self) -> Node:
-        node = self.product()
-        while self.is_symbol("+", "-"):
-            node = Arithmetic(self.take().text, node, self.product())
-        return node
+        return self.calculated(self.product, "+", "-")
 
     def product(self) -> Node:
-        node = self.factor()
-        while self.is_symbol("*", "/"):
-            node = Arithmetic(self.take().text, node, self.factor())
-        return node
+        return self.calculated(self.factor, "*", "/")
+
+    def calculated(self, read_one: Callable[[], Node], *symbols: str) -> Node:
+        nodes = [read_one()]
+        while self.is_symbol(*symbols):
+            nodes.append(Arithmetic(self.take().text, nodes[-1], read_one()))
+            self.refuse_more_than(DEEPEST, nodes)  # each stands within the next
+        return nodes[-1]
 
     def factor(self) -> Node:
         if self.is_symbol("-"):
@@ -209,7 +215,9 @@ class _Reader:
             "false": self.flag,
             "quoted": self.quoted,
             "word": self.name,
-        }.get(self.kind, self.refuse_start)
+        }.get(self.kind)
+        if read_one is None:
+            refuse_start(self.token)
         return read_one()
 
     def literal(self) -> Node:
@@ -265,47 +273,9 @@ class _Reader:
             return Call(token.text, self.listed(f"{token.text}(…"))
         hint = WORDS_ELSEWHERE.get(token.text.lower())
         if hint is not None and self.reads_like_sql(token):
-            self.refuse_word(token, hint)
+            refuse_word(token, hint)
         return Name(token.text)
 
     def reads_like_sql(self, token: Token) -> bool:
         """Tell `null` and `date '2015-01-05'` from a column that happens to be called `date`."""
         return token.text.lower() in _NEVER_NAMES or self.kind in {"word", "text", "quoted"}
-
-    def refuse_word(self, token: Token, hint: str) -> NoReturn:
-        raise ExpressionError(
-            f"'{token.text}' is not in the language.", sentence(hint), token.start
-        )
-
-    def refuse_start(self) -> NoReturn:
-        token = self.token
-        if token.kind == "end":
-            raise ExpressionError("The expression ends too early.", None, token.start)
-        what = f"A name, a number or a bracket is expected before '{token.text}'."
-        hint = "Write 3.5 %, with the number first." if token.text == "%" else None
-        raise ExpressionError(what, hint, token.start)
-
-    def refuse_rest(self) -> NoReturn:
-        token = self.token
-        hint = WORDS_ELSEWHERE.get(token.text.lower())
-        if hint is not None:
-            self.refuse_word(token, hint)
-        if token.text == ")":
-            raise ExpressionError("A bracket is closed that was never opened.", None, token.start)
-        if token.text == "%":
-            raise ExpressionError(
-                "'%' follows something that is not a number.",
-                "Only a written number can be a per cent: 3.5 %.",
-                token.start,
-            )
-        if token.text == ",":
-            raise ExpressionError(
-                "A comma stands outside brackets.",
-                "Commas part the arguments of a function, and the items after 'in'.",
-                token.start,
-            )
-        raise ExpressionError(
-            f"'{token.text}' follows where the expression should end.",
-            "Join two conditions by and, or by or.",
-            token.start,
-        )

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
 from goodstanding.expressions.nodes import names_in
+from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.conditions import judging_conditions, kinds_of_rows
@@ -44,6 +45,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
 
 def _condition(path: Path, condition: Expression, scope: Scope, notes: Notes) -> None:
     found, faults = infer(condition.node, scope)
+    faults = faults or size_faults(condition.node, scope)
     for fault in faults:
         notes.add(path, fault.what, fault.hint)
     is_value = found.kind not in {Kind.FLAG, Kind.UNKNOWN}

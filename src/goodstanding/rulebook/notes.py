@@ -77,7 +77,7 @@ def spoken(path: Sequence[str | int], values: Mapping[str, Any]) -> str:
         if isinstance(entries, list) and isinstance(path[1], int) and path[1] < len(entries):
             entry = entries[path[1]]
             name = entry.get(NAMED_BY[str(path[0])]) if isinstance(entry, dict) else None
-        if isinstance(name, str):
+        if isinstance(name, str) and name.isprintable():
             return f'{path[0]} "{name}"'
         return f"{path[0]} {int(path[1]) + 1}"
     return ".".join(str(part) for part in path)

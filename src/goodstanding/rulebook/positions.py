@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 # Where something stands: keys, and indexes into arrays, from the outside in.
 Path = tuple[str | int, ...]
+
+DEEPEST = 20  # tables within tables; the language has five, and Python's stack has an end
 
 _SPACE = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -26,6 +28,7 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")  # a day and a time may be parted
+_TOO_DEEP = f"More than {DEEPEST} arrays or tables stand within each other"
 
 
 class TomlError(Exception):
@@ -60,7 +63,7 @@ def locate(text: str) -> Located:
     except tomllib.TOMLDecodeError as error:
         raise TomlError(*_told(str(error), text)) from None
     except RecursionError:
-        raise TomlError("Its arrays or tables stand too deep within each other", 0) from None
+        raise TomlError(_TOO_DEEP, 0) from None
     walk = _Walk(text)
     walk.document()
     return Located(values, walk.lines)
@@ -132,7 +135,12 @@ class _Walk:
         while self.text[self.at] == ".":
             self.at += 1
             found.append(self.key())
+            self.refuse_deeper_than(DEEPEST, found)
         return found
+
+    def refuse_deeper_than(self, most: int, path: Sequence[str | int]) -> None:
+        if len(path) > most:
+            raise TomlError(_TOO_DEEP, self.line())
 
     def key(self) -> str:
         self.skip(_SPACE)
@@ -145,6 +153,7 @@ class _Walk:
         return key
 
     def value(self, path: Path) -> None:
+        self.refuse_deeper_than(2 * DEEPEST, path)
         character = self.text[self.at]
         if character in "[{":
             self.at += 1

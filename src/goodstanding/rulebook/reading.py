@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from goodstanding.errors import Problem, RulebookInvalid
+from goodstanding.rulebook.characters import check_characters
 from goodstanding.rulebook.checking import check
 from goodstanding.rulebook.examples import check_examples
 from goodstanding.rulebook.grading import check_grades
@@ -41,6 +42,9 @@ def read_rulebook(
         )
         raise RulebookInvalid([problem]) from None
     notes = Notes(place=place, located=located)
+    check_characters(notes)
+    if notes.problems:  # other messages would repeat the characters
+        raise RulebookInvalid(notes.problems)
     document = read_structure(notes)
     if document is not None:
         rulebook = resolve(document, text, notes)

@@ -1,0 +1,85 @@
+"""Say where calculating could leave the whole numbers of a database, before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goodstanding.expressions.nodes import (
+    Arithmetic,
+    Between,
+    Call,
+    Compare,
+    In,
+    Name,
+    Negative,
+    Node,
+    Number,
+    parts,
+)
+from goodstanding.expressions.types import Fault, Kind, Scope
+from goodstanding.expressions.writing import write
+
+MOST_COUNTED = 50_000_000  # rows of one subject, pieces of one line, days between two days
+MOST_MINOR = 10**15  # of one amount of money, as in the worked examples
+_LARGEST = 2**63 - 1
+
+# How large the numerator and the denominator of a quantity can become.
+_Size = tuple[int, int]
+
+
+def size_faults(node: Node, scope: Scope) -> list[Fault]:
+    """Return a fault for each comparison that could exceed 64 bits when it is multiplied out.
+
+    The expression has no other faults. A ratio is two counts, so that comparing products or
+    sums of ratios multiplies many of them.
+    """
+    return [
+        Fault(
+            what=f"{write(found)} could exceed the whole numbers of a database (64 bits).",
+            hint="Multiply less at once: compare each part with a number of its own.",
+        )
+        for found in _compared(node)
+        if not _fits(found, scope)
+    ]
+
+
+def _compared(node: Node) -> Iterator[Compare | Between | In]:
+    if isinstance(node, Compare | Between | In):
+        yield node
+    for part in parts(node):
+        yield from _compared(part)
+
+
+def _fits(node: Compare | Between | In, scope: Scope) -> bool:
+    first, *others = (_size(part, scope) for part in parts(node))
+    return all(
+        max(first[0] * other[1], other[0] * first[1], first[1] * other[1]) <= _LARGEST
+        for other in others
+    )
+
+
+def _size(node: Node, scope: Scope) -> _Size:
+    match node:
+        case Number(value):
+            size = (abs(value.numerator), value.denominator)
+        case Name(name):
+            size = _named(scope.names[name].kind)
+        case Negative(operand) | Call(function="abs", arguments=(operand,)):
+            size = _size(operand, scope)
+        case Call(function="if", arguments=(_, first, second)):
+            one, other = _size(first, scope), _size(second, scope)
+            size = (max(one[0], other[0]), max(one[1], other[1]))
+        case Arithmetic(operator, left, right):
+            (top, bottom), (other_top, other_bottom) = _size(left, scope), _size(right, scope)
+            is_product = operator == "*"
+            both = top * other_top if is_product else top * other_bottom + other_top * bottom
+            size = (both, bottom * other_bottom)
+        case _:
+            size = (MOST_COUNTED, 1)
+    return size
+
+
+def _named(kind: Kind) -> _Size:
+    if kind is Kind.RATIO:
+        return MOST_COUNTED, MOST_COUNTED
+    return (MOST_MINOR if kind is Kind.MONEY else MOST_COUNTED), 1
