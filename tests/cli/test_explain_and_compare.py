@@ -82,3 +82,16 @@ def test_limits_of_ones_own_are_reached_with_copy_edit_check_and_compare(run, mi
         line["subject_id"]: line["grade"] for line in map(json.loads, done.stdout.splitlines())
     }
     assert grades == {"S1": "excellent", "S2": "pass", "S3": "pass", "S4": "pass", "S5": None}
+
+
+def test_a_rulebook_of_ones_own_that_is_not_yet_in_force_judges_and_says_so(run, mine, tmp_path):
+    text = (tmp_path / "mine.toml").read_text()
+    (tmp_path / "mine.toml").write_text(re.sub(r"(?m)^version .*$", "version = 2026-01-01", text))
+    not_yet = "not in force on the as-of day (in force from 2026-01-01)"
+    done = run("assess", "--rulebook", mine, "--as-of", AS_OF)
+    assert done.returncode == 0, done.stderr
+    assert f"\n               {not_yet}\n" in done.stdout
+    done = run("compare", *RULES, "--with", mine)
+    assert f"(mine.toml), {not_yet}, " in " ".join(done.stdout.split())
+    done = run("explain", "--rulebook", mine, "--as-of", AS_OF, "--subject", "S2")
+    assert not_yet in " ".join(done.stdout.split())

@@ -308,6 +308,7 @@ def test_the_small_rulebook_is_explained_with_sentences_of_its_own():
     assert found.rows[0].reasons == ("Low review: stars 2, feedback on 2018-07-31.",)
     assert found.coming.published_before is None
     assert found.dates.in_force_since > found.dates.as_of
+    assert not found.dates.is_in_force
     assert isinstance(found.dates.known_at, datetime)
 
 

@@ -34,6 +34,19 @@ def test_no_line_is_wider_than_asked(ten_of_100, width):
     assert max(cells(line) for line in telling.text(ten_of_100, width).splitlines()) <= width
 
 
+def test_a_rulebook_that_was_not_in_force_on_the_day_is_said_to_be_so(ten_of_100):
+    dates = replace(
+        ten_of_100.dates,
+        in_force_since=date(2026, 1, 1),
+        in_force_until=date(2026, 12, 31),
+        is_in_force=False,
+    )
+    assert (
+        "known at 2030-01-01T00:00:00Z, not in force on the as-of day (in force from 2026-01-01 "
+        "to 2026-12-31), not published."
+    ) in said(replace(ten_of_100, dates=dates))
+
+
 def test_the_text_says_everything_that_matters(ten_of_100):
     told = said(ten_of_100)
     for sentence in (

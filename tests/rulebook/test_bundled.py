@@ -1,5 +1,6 @@
 """The rulebooks that come with the package hold to their own rules, and are found by name."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -112,6 +113,16 @@ def test_before_the_first_version_nothing_is_in_force_unless_it_is_named():
     )
     named = bundled.load("service-level", version=date(2015, 1, 5), as_of=date(2015, 1, 4))
     assert named.version == date(2015, 1, 5)
+
+
+def test_a_version_is_in_force_from_its_day_to_the_last_one_if_that_is_known():
+    rulebook = bundled.load("service-level")
+    until = replace(rulebook, in_force_until=date(2016, 12, 31))
+    assert not rulebook.is_in_force_on(date(2015, 1, 4))
+    assert rulebook.is_in_force_on(date(2015, 1, 5))
+    assert rulebook.is_in_force_on(date(2099, 12, 31))
+    assert until.is_in_force_on(date(2016, 12, 31))
+    assert not until.is_in_force_on(date(2017, 1, 1))
 
 
 def test_a_version_that_is_not_there_says_which_are():

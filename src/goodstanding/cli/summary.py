@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from goodstanding import days
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
+from goodstanding.rulebook.english import not_in_force
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +32,7 @@ def entries(
     counted = sum(number or 0 for number in results["rows_counted"].to_pylist())
     said = [
         ("rulebook", f"{rulebook.title} ({rulebook.id}, version {rulebook.version})"),
+        *_in_force(results, rulebook),
         ("facts known", until),
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
@@ -44,6 +46,13 @@ def entries(
 def lines(said: Sequence[Entry], *, width: int) -> list[str]:
     """Return the summary's lines, none wider than asked where words allow."""
     return [line for label, text in said for line in _beside(label, text, width)]
+
+
+def _in_force(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+    """Say that the rulebook judges a day on which it was not in force, if it does."""
+    if not results.num_rows or rulebook.is_in_force_on(results["as_of"][0].as_py()):
+        return []
+    return [("", not_in_force(rulebook.version, rulebook.in_force_until))]
 
 
 def _days(results: pa.Table, time_zone: str) -> list[Entry]:

@@ -18,11 +18,17 @@ NEVER = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """The four dates of a result; `published_on` None says that it was not published."""
+    """The four dates of a result; `published_on` None says that it was not published.
+
+    The rulebook is in force from `in_force_since` to `in_force_until`, None where the last day
+    is not known. A rulebook that is asked for by name judges other days too.
+    """
 
     as_of: date
     known_at: datetime
     in_force_since: date
+    in_force_until: date | None
+    is_in_force: bool
     published_on: date | None
     time_zone: str
 

@@ -31,11 +31,14 @@ MOVED = MOVES[:4]
 class Side:
     """One of the two: which rules, for which day, with what was known when.
 
-    `place` says where the rulebook's text stands.
+    `place` says where the rulebook's text stands. `is_in_force` is false where it was asked
+    for by name, and its edition was not in force on the as-of day.
     """
 
     rulebook: str
     version: date
+    in_force_until: date | None
+    is_in_force: bool
     place: str
     rulebook_digest: str
     title: str
@@ -138,6 +141,8 @@ def _side(question: Question) -> Side:
     return Side(
         rulebook=rulebook.id,
         version=rulebook.version,
+        in_force_until=rulebook.in_force_until,
+        is_in_force=rulebook.is_in_force_on(question.as_of),
         place=rulebook.place,
         rulebook_digest=rulebook.digest,
         title=rulebook.title,

@@ -47,6 +47,8 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
                 as_of=question.as_of,
                 known_at=question.known_at,
                 in_force_since=rulebook.version,
+                in_force_until=rulebook.in_force_until,
+                is_in_force=rulebook.is_in_force_on(question.as_of),
                 published_on=None,
                 time_zone=settings.time_zone,
             ),

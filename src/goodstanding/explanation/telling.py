@@ -17,7 +17,7 @@ from goodstanding.explanation.answer import (
 from goodstanding.explanation.layout import INDENT, counted, entries, item, listed, paragraph, table
 from goodstanding.explanation.sentences import capital
 from goodstanding.explanation.set_aside import REASONS
-from goodstanding.rulebook.english import label
+from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
 _GOOD_ROWS = 5  # of them those that do not count against the subject
@@ -54,9 +54,11 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
     yield from paragraph(who, width)
     yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)
     published = f"published {dates.published_on}" if dates.published_on else "not published"
+    in_force = f"in force since {dates.in_force_since}"
+    if not dates.is_in_force:
+        in_force = not_in_force(dates.in_force_since, dates.in_force_until)
     yield from paragraph(
-        f"As of {dates.as_of}, known at {days.iso(dates.known_at)}, in force since "
-        f"{dates.in_force_since}, {published}.",
+        f"As of {dates.as_of}, known at {days.iso(dates.known_at)}, {in_force}, {published}.",
         width,
     )
     start = result["window_from"]

@@ -11,7 +11,7 @@ from goodstanding.explanation.comparing import Comparison, Side
 from goodstanding.explanation.figures import percentage
 from goodstanding.explanation.layout import INDENT, counted, fits, paragraph, table
 from goodstanding.explanation.spread import Spread
-from goodstanding.rulebook.english import label
+from goodstanding.rulebook.english import label, not_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,10 @@ def _head(comparison: Comparison, width: int) -> Iterator[str]:
 
 
 def _called(side: Side) -> str:
-    return f"{side.rulebook} version {side.version} ({side.place})"
+    called = f"{side.rulebook} version {side.version} ({side.place})"
+    if side.is_in_force:
+        return called
+    return f"{called}, {not_in_force(side.version, side.in_force_until)}"
 
 
 def _moves(comparison: Comparison, width: int) -> Iterator[str]:

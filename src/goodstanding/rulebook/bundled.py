@@ -30,8 +30,10 @@ def load(
     """Return a rulebook: a bundled one by its name, or one in a file.
 
     Of a bundled one the named version, else the one in force on the as-of day, else the newest.
-    A file is taken as it is, also for days before its version, so that new limits can be tried
-    on old orders; a `version` must be its own. Raises `RulebookUnknown` or `RulebookInvalid`.
+    A file is asked for by name: it is taken as it is, also for days before its version, so that
+    new limits can be tried on old orders, and every output says that it was not in force then
+    (`Rulebook.is_in_force_on`). A `version` must be its own. Raises `RulebookUnknown` or
+    `RulebookInvalid`.
     """
     if is_path(name_or_path):
         return _from_file(Path(name_or_path), version)

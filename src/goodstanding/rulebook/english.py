@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from goodstanding.expressions.nodes import (
     And,
@@ -226,3 +227,9 @@ _ASKING: dict[str, Callable[[Node, Words], str]] = {
 def _either(options: Iterable[str]) -> str:
     *first, last = options
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def not_in_force(since: date, until: date | None) -> str:
+    """Say that an edition is not in force on the as-of day, and when it is."""
+    end = "" if until is None else f" to {until}"
+    return f"not in force on the as-of day (in force from {since}{end})"

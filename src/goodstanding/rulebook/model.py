@@ -164,6 +164,10 @@ class Rulebook:
     text: str = field(repr=False)
     place: str
 
+    def is_in_force_on(self, day: date) -> bool:
+        """Say whether this edition is in force on a day; both its ends are."""
+        return self.version <= day <= (self.in_force_until or day)
+
     @property
     def grade_names(self) -> tuple[str, ...]:
         """The grades' names, best first."""
