@@ -183,7 +183,7 @@ count = "buyers"
 better = "neither"
 
 [indicator.bad_rate]
-not_assessed_if = "bad <= 2"
+not_assessed_if = "ended <= 2"
 """
 QUARTER = "window.quarter = { days = 90 }"
 ENDED = 'when = "within(closed_on)"'
@@ -212,7 +212,7 @@ FULL = changed(
         "in the 90 days of 'quarter'",
         "- buyers: the number of different values of 'who bought' among orders [the terms",
         "- buyers ever: the number of 'buyers' [the terms",
-        "with nothing in 'ended', or where 'bad' is 2 or less, there is no grade",
+        "with nothing in 'ended', or where 'ended' is 2 or less, there is no grade",
         "- 'ended' is 5 or more, unless 'buyers' is less than 3 [the terms: official] So.",
     ],
 )

@@ -13,6 +13,8 @@ from collections.abc import Collection
 from goodstanding.errors import Problem, RulebookInvalid
 from goodstanding.rulebook.characters import check_characters
 from goodstanding.rulebook.checking import check
+from goodstanding.rulebook.cliffs import check_cliffs
+from goodstanding.rulebook.conduct import check_conduct
 from goodstanding.rulebook.examples import check_examples
 from goodstanding.rulebook.grading import check_grades
 from goodstanding.rulebook.model import Rulebook
@@ -50,7 +52,10 @@ def read_rulebook(
         rulebook = resolve(document, text, notes)
         check(rulebook, notes, known_sources=known_sources)
         check_grades(rulebook, notes)
+        check_conduct(rulebook, notes)
         check_examples(rulebook, document, notes)
+        if not notes.problems:
+            check_cliffs(rulebook, notes)
         if not notes.problems:
             return rulebook
     raise RulebookInvalid(notes.problems)
