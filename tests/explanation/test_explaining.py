@@ -191,6 +191,7 @@ def test_a_ratio_that_says_too_little_names_its_guard():
         changed(
             ('better = "lower"', 'better = "lower"\nnot_assessed_if = "ended < 5"'),
             ('if_not_assessed = "not graded"', 'if_not_assessed = "passes"'),
+            ('subject = "seller"', 'subject = "seller"\nadding_may_lower = "Five are tested."'),
         ),
         "guarded.toml",
     )

@@ -110,7 +110,10 @@ def test_without_a_grade_it_says_what_would_give_one():
 
 def test_where_volume_is_missing_it_says_that_cleaning_does_not_help():
     volume = read_rulebook(
-        changed(('all = ["bad_rate < 6 %"]', 'all = ["ended >= 20", "bad_rate < 6 %"]')),
+        changed(
+            ('all = ["bad_rate < 6 %"]', 'all = ["ended >= 20", "bad_rate < 6 %"]'),
+            ('subject = "seller"', 'subject = "seller"\nadding_may_lower = "One makes a grade."'),
+        ),
         "volume.toml",
     )
     facts = together(orders(9), orders(1, stars=1, first=100))

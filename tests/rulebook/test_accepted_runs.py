@@ -41,7 +41,7 @@ from tests.small_rulebook import SMALL, changed
 def without_the_checks_of_sense() -> Iterator[None]:
     """Take any condition that is understood: what is made up at random rewards anything."""
     with pytest.MonkeyPatch.context() as patched:
-        for check in ("check_conduct", "check_cliffs"):
+        for check in ("check_holding", "check_conduct", "check_reaching", "check_cliffs"):
             patched.setattr(reading, check, lambda *_: None)
         yield
 

@@ -22,7 +22,7 @@ from goodstanding.expressions.nodes import (
     Or,
     parts,
 )
-from goodstanding.rulebook.model import Indicator, Rulebook
+from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 
@@ -86,21 +86,33 @@ def check_conduct(rulebook: Rulebook, notes: Notes) -> None:
     good = [name for name, signs in said.items() if signs == {1}]
     for path, node, text, spares in _sparing(rulebook):
         for name in bad:
-            if slopes_of(node, name, rulebook.indicators) == ({1} if spares else {-1}):
+            is_wrong = slopes_of(node, name, rulebook.indicators) == ({1} if spares else {-1})
+            if is_wrong and notes.is_whole(*path):
                 does = "spares whoever has more of" if spares else "fails whoever has fewer of"
                 what = f"{text} {does} '{name}', which counts what is bad."
                 notes.add(path, what, "Turn it round, or name a measure of volume.")
     for place, grade in enumerate(rulebook.grades):
         for at, limit in enumerate(grade.limits):
-            if _is_told_elsewhere(limit.that.node, rulebook.indicators):
-                continue
-            for names, slope, which in ((bad, 1, "bad"), (good, -1, "good")):
-                for name in names:
-                    if slopes_of(limit.that.node, name, rulebook.indicators) == {slope}:
-                        asks = "more" if slope == 1 else "less"
-                        what = f"{limit.that.text} asks for {asks} of '{name}', which counts "
-                        path = ("grade", place, "all", at)
-                        notes.add(path, f"{what}what is {which}.", "Turn the comparison round.")
+            path = ("grade", place, "all", at)
+            is_told = _is_told_elsewhere(limit.that.node, rulebook.indicators)
+            if not is_told and notes.is_whole(*path):
+                _check_limit(path, limit, bad, good, rulebook, notes)
+
+
+def _check_limit(
+    path: Path,
+    limit: Limit,
+    bad: Collection[str],
+    good: Collection[str],
+    rulebook: Rulebook,
+    notes: Notes,
+) -> None:
+    """Note a limit that asks for more of what is bad, or for less of what is good."""
+    for names, slope, asks, which in ((bad, 1, "more", "bad"), (good, -1, "less", "good")):
+        for name in names:
+            if slopes_of(limit.that.node, name, rulebook.indicators) == {slope}:
+                what = f"{limit.that.text} asks for {asks} of '{name}', which counts what is "
+                notes.add(path, f"{what}{which}.", "Turn the comparison round.")
 
 
 def _narrows(name: str, among: Collection[str], rulebook: Rulebook) -> bool:

@@ -17,9 +17,11 @@ from goodstanding.rulebook.cliffs import check_cliffs
 from goodstanding.rulebook.conduct import check_conduct
 from goodstanding.rulebook.examples import check_examples
 from goodstanding.rulebook.grading import check_grades
+from goodstanding.rulebook.holding import check_holding
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import TomlError, locate
+from goodstanding.rulebook.reaching import check_reaching
 from goodstanding.rulebook.resolving import resolve
 from goodstanding.rulebook.structure import read_structure
 
@@ -51,11 +53,13 @@ def read_rulebook(
     if document is not None:
         rulebook = resolve(document, text, notes)
         check(rulebook, notes, known_sources=known_sources)
+        check_holding(rulebook, notes)
         check_grades(rulebook, notes)
         check_conduct(rulebook, notes)
         check_examples(rulebook, document, notes)
-        if not notes.problems:
-            check_cliffs(rulebook, notes)
+        for check_deeper in (check_reaching, check_cliffs):
+            if not notes.problems:  # a slip would have further consequences
+                check_deeper(rulebook, notes)
         if not notes.problems:
             return rulebook
     raise RulebookInvalid(notes.problems)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from goodstanding.expressions.nodes import Between, Compare, In, Node, Number, names_in, parts
 from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook.narrowing import within
 from goodstanding.rulebook.outcomes import Counts
 
 _ALWAYS = (0, 1, 2)
@@ -70,7 +71,7 @@ def slots(rulebook: Rulebook) -> list[Slot]:
         Slot(
             name=name,
             values=tuple(sorted(values[name])),
-            within=_within(name, relevant, rulebook),
+            within=within(name, relevant, rulebook),
             is_spread=_is_spread(name, rulebook),
             limits=tuple(sorted(limit for limit in limits[name] if limit[0] in order[:place])),
         )
@@ -122,19 +123,6 @@ def _relevant(rulebook: Rulebook, conditions: list[Node]) -> list[str]:
     return [name for name in rulebook.measures if name in named]
 
 
-def _within(name: str, relevant: list[str], rulebook: Rulebook) -> str | None:
-    """Return the nearest measure that holds every row that this one counts."""
-    measure = rulebook.measures[name]
-    parent = measure.parent
-    while parent is not None:
-        wider = rulebook.measures[parent]
-        is_wider = wider.distinct is None and wider.window.name == measure.window.name
-        if parent in relevant and is_wider:
-            return parent
-        parent = wider.parent
-    return None
-
-
 def _is_spread(name: str, rulebook: Rulebook) -> bool:
     measure = rulebook.measures[name]
     return measure.distinct is not None and measure.when is None and not measure.kinds
@@ -151,8 +139,8 @@ def _in_order(
     def put(name: str, waiting: frozenset[str]) -> None:
         if name in order or name in waiting:
             return
-        within = _within(name, relevant, rulebook)
-        for before in [within, *sorted(bottom for bottom, _ in limits[name])]:
+        holder = within(name, relevant, rulebook)
+        for before in [holder, *sorted(bottom for bottom, _ in limits[name])]:
             if before is not None:
                 put(before, waiting | {name})
         order.append(name)

@@ -1,0 +1,24 @@
+"""Which measure holds every row that another counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from goodstanding.rulebook.model import Rulebook
+
+
+def within(name: str, among: Collection[str], rulebook: Rulebook) -> str | None:
+    """Return the nearest of some measures that this one narrows and can never exceed.
+
+    None where there is none: other windows may count other rows, and different values of a
+    column can be fewer than the rows that have them.
+    """
+    measure = rulebook.measures[name]
+    parent = measure.parent
+    while parent is not None:
+        wider = rulebook.measures[parent]
+        is_wider = wider.distinct is None and wider.window.name == measure.window.name
+        if parent in among and is_wider:
+            return parent
+        parent = wider.parent
+    return None
