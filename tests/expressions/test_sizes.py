@@ -28,7 +28,7 @@ SCOPE = Scope(
         "bad_rate < 0.0001 %",
         "bad_rate + late_rate < 3.5 %",
         "bad_rate < late_rate",
-        "paid_minor * 1000 > 5",
+        "paid_minor * ended > 5",
         "abs(bad - ended) between 1 and 3",
     ],
 )
@@ -42,7 +42,7 @@ def test_what_a_rule_asks_for_fits(text):
         "bad * bad * ended < 3",
         "bad_rate * late_rate < 0.0001 %",
         "bad_rate + late_rate < 3.1234 %",
-        "-paid_minor * 10000 > 5",
+        "-paid_minor * 99999999 > 5",
         "bad in (1, ended * ended * ended)",
         "ended > 3 and not (bad > 1 or bad * bad * bad > 3)",
     ],

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodstanding.assessment.compiling import compile_rulebook
-from goodstanding.assessment.examples import try_examples
+from goodstanding.assessment.examples import judged, try_examples
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import statement
 from goodstanding.expressions.inference import infer
 from goodstanding.expressions.nodes import (
@@ -26,11 +27,14 @@ from goodstanding.expressions.nodes import (
     Or,
     Text,
 )
+from goodstanding.expressions.possible import can_hold
 from goodstanding.expressions.reading import COMPARISONS
+from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
 from goodstanding.expressions.writing import write
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook import reading
+from goodstanding.rulebook.domains import row_domain
 from goodstanding.rulebook.plain import plain
 from goodstanding.rulebook.reading import read_rulebook
 from goodstanding.rulebook.scopes import row_scope, subject_scope
@@ -159,10 +163,14 @@ def subject_conditions() -> Nodes:
     )
 
 
+def is_accepted(node: Node, scope: Scope) -> bool:
+    found, faults = infer(node, scope)
+    return not faults and found.kind is Kind.FLAG and not size_faults(node, scope)
+
+
 def runs(node: Node, scope: Scope, document: Callable[[str], str]) -> bool:
     """Say whether a condition was accepted; where it was, it ran on DuckDB."""
-    found, faults = infer(node, scope)
-    if faults or found.kind is not Kind.FLAG:
+    if not is_accepted(node, scope):
         return False
     rulebook = read_rulebook(document(write(node)), "small.toml")
     (tried,) = try_examples(rulebook)
@@ -203,3 +211,17 @@ def test_a_condition_on_subjects_that_is_accepted_runs(node):
 )
 def test_a_plain_condition_is_accepted(node, scope, document):
     assert runs(node, scope, document)
+
+
+@given(row_conditions())
+@few
+def test_what_a_row_meets_is_possible(node):
+    if not is_accepted(node, ROWS):
+        return
+    rulebook = read_rulebook(on_rows(write(node)), "small.toml")
+    database = DuckDB.open(None)
+    counts = judged(compile_rulebook(rulebook), rulebook.examples[0], database)
+    database.close()
+    if counts["bad"]:
+        kind = rulebook.measures["bad"].kinds["low_review"].node
+        assert can_hold([kind], row_domain(ROW_KINDS["line"], rulebook.windows["quarter"]))

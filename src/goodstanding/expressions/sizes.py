@@ -20,7 +20,7 @@ from goodstanding.expressions.types import Fault, Kind, Scope
 from goodstanding.expressions.writing import write
 
 MOST_COUNTED = 50_000_000  # rows of one subject, pieces of one line, days between two days
-MOST_MINOR = 10**15  # of one amount of money, as in the worked examples
+MOST_MINOR = 10**11  # of one amount of money: a thousand million in most currencies
 _LARGEST = 2**63 - 1
 
 # How large the numerator and the denominator of a quantity can become.
