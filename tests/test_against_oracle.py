@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -23,13 +22,11 @@ from goodstanding.assessment.compiling import (
     met,
 )
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.facts import loading, reading
-from goodstanding.facts.store import Settings, create_tables, market_clock
-from goodstanding.rows import keeping
+from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled
 from tests import oracle, postgres_market
-from tests.market_files import as_frames
 from tests.markets import Market, batches, markets
+from tests.memory_market import empty_market, load_facts
 from tests.oracle_facts import Facts, happened_up_to
 from tests.postgres_server import find_binaries, running_server
 
@@ -37,7 +34,6 @@ RULEBOOK = bundled.load("service-level")
 COMPILED = compile_rulebook(RULEBOOK, for_explaining=True)
 EVENTS = list(RULEBOOK.measures["assessed"].kinds)
 KINDS = list(RULEBOOK.measures["bad"].kinds)
-NOW = datetime(2030, 1, 1)
 few = settings(
     max_examples=30,
     deadline=None,
@@ -47,21 +43,10 @@ many = settings(few, max_examples=400)
 
 
 def loaded(loads: list[Facts], zone: str) -> tuple[DuckDB, Settings]:
-    database = DuckDB.open(None)
     market = Settings(time_zone=zone, currency="EUR")
-    create_tables(database, market, beside=[keeping.kept_table()])
+    database = empty_market(market)
     for facts in loads:
-        frames = as_frames(facts)
-        if frames:
-            sources = reading.sources_of(frames, database=database)
-            loading.load(
-                database,
-                market,
-                sources,
-                recorded="occurred",
-                now=NOW,
-                then=lambda load_no: keeping.refresh(database, market, load_no),
-            )
+        load_facts(database, market, facts)
     return database, market
 
 

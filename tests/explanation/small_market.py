@@ -11,28 +11,22 @@ from goodstanding.assessment.assessing import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation.answer import Explanation
 from goodstanding.explanation.explaining import explain
-from goodstanding.facts import loading, reading
-from goodstanding.facts.store import Settings, create_tables
+from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
-from tests.market_files import as_frames
+from tests.memory_market import empty_market, load_facts
 from tests.oracle_facts import Facts, Row
 
 SERVICE_LEVEL = bundled.load("service-level")
 AS_OF = date(2018, 7, 31)
 KNOWN_AT = datetime(2030, 1, 1)
-NOW = datetime(2031, 1, 1)
 ONE_DAY = timedelta(days=1)
 
 
 def loaded(facts: Facts, zone: str = "UTC") -> tuple[DuckDB, Settings]:
-    database = DuckDB.open(None)
     settings = Settings(time_zone=zone, currency="EUR")
-    create_tables(database, settings)
-    frames = as_frames(facts)
-    if frames:
-        sources = reading.sources_of(frames, database=database)
-        loading.load(database, settings, sources, recorded="occurred", now=NOW)
+    database = empty_market(settings)
+    load_facts(database, settings, facts)
     return database, settings
 
 

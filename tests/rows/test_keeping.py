@@ -8,21 +8,18 @@ from typing import Any
 import pytest
 
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.facts import loading, reading
-from goodstanding.facts.store import Settings, create_tables
+from goodstanding.facts.store import Settings
 from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
-from tests.market_files import as_frames
+from tests.memory_market import NOW, empty_market, load_facts
 from tests.oracle_facts import Facts, Row
 
 SETTINGS = Settings(time_zone="UTC", currency="EUR")
-NOW = datetime(2030, 1, 1)
 
 
 @contextmanager
 def market() -> Iterator[DuckDB]:
-    database = DuckDB.open(None)
-    create_tables(database, SETTINGS, beside=[keeping.kept_table()])
+    database = empty_market(SETTINGS)
     try:
         yield database
     finally:
@@ -31,17 +28,7 @@ def market() -> Iterator[DuckDB]:
 
 def load(database: DuckDB, facts: Facts) -> int:
     """Load facts and return how many orders were derived anew."""
-    derived = []
-    loading.load(
-        database,
-        SETTINGS,
-        reading.sources_of(as_frames(facts), database=database),
-        recorded="occurred",
-        now=NOW,
-        then=lambda load_no: derived.append(keeping.refresh(database, SETTINGS, load_no)),
-    )
-    (count,) = derived
-    return count
+    return load_facts(database, SETTINGS, facts)
 
 
 def at(text: str) -> datetime:
