@@ -49,9 +49,10 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
         ("sample", work.sample, (files, orders), work.sample_floor, (files,), 1),
         ("load", work.load, (files, market), work.load_floor, (files,), 1),
         ("facts to rows", work.rows, (market,), work.rows_floor, (market,), 3),
-        ("rows to grades, all sellers", work.judging, (market,), work.judging_floor, (market,), 5),
-        ("assess all sellers", work.assess, (market,), work.assess_floor, (market,), 3),
+        ("assess all sellers", work.assess, (market,), work.assess_floor, (market,), 5),
+        ("24 month ends", work.month_ends, (market,), work.month_ends_floor, (market,), 1),
         ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
+        ("one day of facts", work.one_day, (market,), work.one_day_floor, (market,), 1),
     ]
     last = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
     print(f"\n{orders:,} orders")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.duckdb import DuckDB, named_values
-from goodstanding.database.steps import Step, parse, statement
-from goodstanding.days import end_of_day
+from goodstanding.database.steps import statement
+from goodstanding.days import end_of_day, month_end, months_later
 from goodstanding.facts import store
 from goodstanding.rulebook import bundled
 from goodstanding.sample import generate
@@ -118,66 +118,107 @@ def rows_floor(market: Path) -> Timed:
     return run
 
 
-def judging(market: Path) -> Timed:
-    """Judge every seller from rows that are derived already."""
-    rows(market)  # imports and plans once, so that only the judging is timed
-    database, settings, question = _opened(market)
-    compiled = compile_rulebook(question.rulebook)
-    steps = assessing.source_steps(
-        compiled, store.market_clock(database, settings), one_subject=False
-    )
-    values = assessing.bound_values(compiled, settings, question, None)
-    sql = statement(steps, "order_rows", "duckdb")
-    database.execute(f"create temp table kept_rows as {sql}", named_values(sql, values))
-    kept = [
-        Step("order_rows", "rows derived before", parse("select * from kept_rows")),
-        Step(
-            "subjects",
-            "their sellers",
-            parse("select distinct seller_id as subject_no from kept_rows"),
-        ),
-        *compiled.steps,
-    ]
-    return lambda: database.run(kept, "results", values)
-
-
-def judging_floor(market: Path) -> Timed:
-    """Scan the days of the same rows and count per seller."""
-    database, settings, question = _opened(market)
-    compiled = compile_rulebook(question.rulebook)
-    steps = assessing.source_steps(
-        compiled, store.market_clock(database, settings), one_subject=False
-    )
-    values = assessing.bound_values(compiled, settings, question, None)
-    sql = statement(steps, "order_rows", "duckdb")
-    database.execute(f"create temp table kept_rows as {sql}", named_values(sql, values))
-    first = compiled.bound_values(question.as_of)["first_of_90"]
-    count = """
-        select seller_id, count(*)
-        from kept_rows
-        where ship_by_on between $first and $last or shipped_on between $first and $last
-          or closed_on between $first and $last or feedback_on between $first and $last
-        group by seller_id
-    """
-    return lambda: database.rows(count, {"first": first, "last": question.as_of})
-
-
 def assess(market: Path) -> Timed:
-    """Assess every seller, from facts to the table of results."""
+    """Assess every seller for the last day, from the kept rows to the table of results."""
     opened = goodstanding.open(market)
     return lambda: opened.assess("service-level", as_of=AS_OF)
 
 
 def assess_floor(market: Path) -> Timed:
-    """Decode the facts, then count the orders of every seller."""
-    decode = rows_floor(market)
-    database, _, _ = _opened(market, share=True)
+    """Scan the days of the same kept rows and count per seller."""
+    database, _, _ = _opened(market)
+    return lambda: _counted(database, AS_OF)
+
+
+def month_ends(market: Path) -> Timed:
+    """Assess every seller for the last 24 month ends, each with what was known at its time."""
+    opened = goodstanding.open(market)
 
     def run() -> None:
-        decode()
-        database.rows("select seller_no, count(*) from orders group by seller_no")
+        for day in _month_ends():
+            known_at = end_of_day(day, opened.settings.time_zone) + timedelta(hours=12)
+            opened.assess("service-level", as_of=day, known_at=known_at)
 
     return run
+
+
+def month_ends_floor(market: Path) -> Timed:
+    """Scan and count as often."""
+    database, _, _ = _opened(market)
+
+    def run() -> None:
+        for day in _month_ends():
+            _counted(database, day)
+
+    return run
+
+
+def one_day(market: Path) -> Timed:
+    """Load one day of new and late facts: 1 order in 500, and reviews of as many old ones."""
+    folder = market.parent / "day"
+    _write_day(market, folder)
+    opened = goodstanding.open(market)
+    return lambda: opened.load(folder)
+
+
+def one_day_floor(market: Path) -> Timed:
+    """Append the same rows to tables of the same columns, and commit."""
+    folder = market.parent / "day"
+    database, _, _ = _opened(market)
+    for name in ("orders", "feedback"):
+        database.execute(f"create or replace table floor_{name} as from '{folder / name}.parquet'")
+
+    def run() -> None:
+        with database.transaction():
+            for name in ("orders", "feedback"):
+                database.execute(f"insert into floor_{name} from '{folder / name}.parquet'")
+
+    return run
+
+
+def _write_day(market: Path, folder: Path) -> None:
+    """Write a day's files: copies of orders under new ids, and reviews where there were none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    database, _ = store.open_market(market)
+    until = store.known_until(database)
+    database.execute(
+        f"""
+        copy (
+          select 'N' || order_id as order_id, 'B' || buyer_no as buyer_id, seller_id,
+            timestamp '{until}' as placed_at, timestamp '{until}' as paid_at,
+            timestamp '{until}' as recorded_at
+          from orders join order_ids using (order_no) join seller_ids using (seller_no)
+          where order_no % 500 = 0
+        ) to '{folder / "orders.parquet"}' (format parquet)
+        """
+    )
+    database.execute(
+        f"""
+        copy (
+          select 'N' || order_id as feedback_id, order_id, 4 as stars,
+            timestamp '{until}' as given_at, timestamp '{until}' as recorded_at
+          from orders join order_ids using (order_no)
+          where order_no % 500 = 1
+        ) to '{folder / "feedback.parquet"}' (format parquet)
+        """
+    )
+    database.close()
+
+
+def _month_ends() -> list[date]:
+    return [month_end(months_later(AS_OF.replace(day=1), -back)) for back in range(24)]
+
+
+def _counted(database: DuckDB, as_of: date) -> None:
+    count = """
+        select seller_id, count(*)
+        from kept_orders
+        where ship_by_on between $first and $last or shipped_on between $first and $last
+          or closed_on between $first and $last or feedback_on between $first and $last
+        group by seller_id
+    """
+    database.rows(count, {"first": as_of - timedelta(days=89), "last": as_of})
 
 
 def explain_one(market: Path) -> Timed:
