@@ -9,6 +9,7 @@ from goodstanding.facts import loading, reading
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.store import Settings, create_tables
 from goodstanding.rows import keeping
+from goodstanding.standing import books
 from tests.market_files import as_frames
 from tests.oracle_facts import Facts
 
@@ -18,7 +19,7 @@ NOW = datetime(2031, 1, 1)
 def empty_market(settings: Settings) -> DuckDB:
     """Make every table of a market in memory."""
     database = DuckDB.open(None)
-    create_tables(database, settings, beside=[keeping.kept_table()])
+    create_tables(database, settings, beside=[keeping.kept_table(), *books.TABLES])
     return database
 
 

@@ -76,6 +76,7 @@ def order_history(
     known, when anything else happened to it.
     """
     as_known = known(facts, known_at, as_of=as_of, zone=zone, corrected_at=corrected_at)
+    ratings = known(facts, known_at, corrected_at=corrected_at)["feedback"]
     orders: dict[str, Order] = {}
     for row in as_known["orders"]:
         begun = ("placed_at", "paid_at", "shipped_at", "delivered_at", "closed_at", "cancelled_at")
@@ -92,7 +93,7 @@ def order_history(
             closed_at=row.get("closed_at"),
             cancelled_at=cancelled_at,
             cancelled_by=(row.get("cancelled_by") or "unknown") if cancelled_at else None,
-            review=review_that_counts(as_known["feedback"], row),
+            review=review_that_counts(as_known["feedback"], row, ratings),
             disputes=[
                 each for each in as_known["disputes"] if each.get("order_id") == row["order_id"]
             ],
@@ -110,16 +111,17 @@ def by_day(ratings: Sequence[Row]) -> list[Row]:
     return sorted(ratings, key=lambda row: row["given_at"])
 
 
-def review_that_counts(feedback: Iterable[Row], order: Row) -> Row | None:
+def review_that_counts(feedback: Iterable[Row], order: Row, whenever: Iterable[Row]) -> Row | None:
     """Return the buyer's latest rating of the order, or of what was bought with it.
 
     One that was taken away, or that carries no stars at all, is none; taking away a changed
-    rating takes away what it said before of the same order as well.
+    rating takes away what it said before of the same order as well, on every day: `whenever` holds
+    the ratings as known of all days.
     """
     rows = list(feedback)
     taken_away = {
         (row["feedback_id"], row.get("order_id")): row["given_at"]
-        for row in by_day(rows)
+        for row in by_day(list(whenever))
         if row.get("removed_at")
     }
     named = {order["order_id"], order.get("parent_order_id")} - {None}

@@ -14,7 +14,9 @@
     │   └── ArgumentInvalid    a day, an instant, a time zone, a format, a number out of range
     ├── RulebookError
     │   ├── RulebookUnknown    no rulebook of that name
-    │   └── RulebookInvalid    a rulebook with problems, all of them at once
+    │   ├── RulebookInvalid    a rulebook with problems, all of them at once
+    │   └── RulebookChanged    a version that has published, with another content
+    ├── PublicationRefused     a day that cannot be published, or not yet
     └── SubjectUnknown         nobody of that id in the market
 
 Each says what happened, where, why, and what to do. `ValueError` is kept for broken
@@ -89,6 +91,14 @@ class RulebookError(GoodstandingError):
 
 class RulebookUnknown(RulebookError):
     """There is no rulebook of that name or at that path."""
+
+
+class RulebookChanged(RulebookError):
+    """A version that has published has another content now."""
+
+
+class PublicationRefused(GoodstandingError):
+    """A day cannot be published, or not yet."""
 
 
 class SubjectUnknown(GoodstandingError):

@@ -7,6 +7,7 @@
     market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
     market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
+    market.publish("service-level", as_of="2018-07-31")           # 5 standing
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
 the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`.
@@ -14,7 +15,7 @@ the market's time zone where they carry no offset. Every error is one of `goodst
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,8 @@ from goodstanding.explanation import comparing, explaining
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
 from goodstanding.rulebook import bundled
+from goodstanding.standing import books, publishing, restating, rules
+from goodstanding.standing import history as telling_history
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
+    from goodstanding.standing.books import Publication
+    from goodstanding.standing.history import Edition
+    from goodstanding.standing.restating import Difference
 
 Day = date | str
 Instant = datetime | str
@@ -49,24 +55,34 @@ def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
     Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
     """
     settings = store.Settings(time_zone=time_zone, currency=currency)
-    store.create(Path(path), settings, beside=[keeping.kept_table()])
+    store.create(Path(path), settings, beside=[keeping.kept_table(), *books.TABLES])
     return open_market(path)
 
 
-def open_market(path: str | Path = "market.duckdb") -> Market:
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def open_market(
+    path: str | Path = "market.duckdb", *, clock: Callable[[], datetime] = _utc_now
+) -> Market:
     """Open a market; use it in a `with` block, or close it.
 
-    Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+    `clock` tells what time it is (naive UTC), for loads and for what is due. Raises
+    `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
     """
     database, settings = store.open_market(Path(path))
-    return Market(Path(path), database, settings)
+    return Market(Path(path), database, settings, clock)
 
 
 class Market:
     """One marketplace's facts, and what follows from them."""
 
-    def __init__(self, path: Path, database: DuckDB, settings: Settings) -> None:
+    def __init__(
+        self, path: Path, database: DuckDB, settings: Settings, clock: Callable[[], datetime]
+    ) -> None:
         self.path = path
+        self._clock = clock
         self.settings = settings
         self._database = database
 
@@ -124,7 +140,7 @@ class Market:
             recorded=recorded,
             check=check,
             strict=strict,
-            now=datetime.now(UTC).replace(tzinfo=None),
+            now=self._clock(),
             progress=progress,
             then=lambda load_no: self._refresh(load_no, progress),
         )
@@ -184,6 +200,60 @@ class Market:
         first = self._question(rulebook, as_of, known_at, None, None)
         second = self._question(other, as_of, known_at, None, None)
         return comparing.compare(self._database, self.settings, first, second)
+
+    def publish(self, rulebook: str | Path, *, as_of: Day) -> Publication:
+        """Publish a rulebook's results for one of its days of assessment; once.
+
+        What is known at noon of the next day counts, whenever this runs. Returns what was
+        published then where the day is published already. Raises `PublicationRefused`,
+        `RulebookError` or `ArgumentInvalid`.
+        """
+        day = _day(as_of, "as-of day")
+        found = bundled.load(rulebook, as_of=day)
+        return publishing.publish(self._database, self.settings, found, day, now=self._clock())
+
+    def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
+        """Publish, of every rulebook that has published before, each day that is due since.
+
+        Yields each publication once it is written; a run that was cut short goes on where it
+        ended. Raises what `publish` raises.
+        """
+        end = None if until is None else _day(until, "last day")
+        yield from publishing.publish_due(
+            self._database, self.settings, until=end, now=self._clock()
+        )
+
+    def restate(self, rulebook: str | None = None) -> Iterator[Publication]:
+        """Restate, beside what was published, whatever corrections change; yield each restatement.
+
+        `rulebook` is the id of one; without it all. Late facts that correct nothing do not count.
+        """
+        yield from restating.restate(
+            self._database, self.settings, rulebook_id=rulebook, now=self._clock()
+        )
+
+    def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
+        """Say who would come out otherwise than published, by a correction or by late facts."""
+        yield from restating.differences(
+            self._database, self.settings, rulebook_id=rulebook, now=self._clock()
+        )
+
+    def publications(self, rulebook: str | None = None) -> list[Publication]:
+        """Return what was published, of one rulebook (its id) or of all, the oldest first."""
+        return books.publications(self._database, rulebook)
+
+    def replay(self, publication: Publication) -> list[int]:
+        """Judge again what was published; return the numbers of subjects that differ: none."""
+        return restating.replay(self._database, self.settings, publication)
+
+    def history(self, rulebook: str, *, subject: str) -> list[Edition]:
+        """Return every edition of a subject's standing, by day and then by publication.
+
+        `rulebook` is the id of one that has published. Raises `RulebookUnknown` or
+        `SubjectUnknown`.
+        """
+        kind = rules.judged_kind(self._database, rulebook)
+        return telling_history.history(self._database, rulebook, kind, subject)
 
     def sql(
         self,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -11,6 +12,7 @@ from sqlglot import exp
 from goodstanding import days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.results import Context, shaped
+from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, dialect_named, statement
 from goodstanding.errors import SubjectUnknown, near
 from goodstanding.facts.store import market_clock
@@ -51,14 +53,57 @@ def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table
     The columns are those of the output contract in `docs/results.md`. Raises
     `SubjectUnknown` where one is asked for whom the market has never heard of.
     """
-    compiled = compile_rulebook(question.rulebook)
+    return shaped(judge(database, settings, question), context(settings, question))
+
+
+def judge(
+    database: DuckDB, settings: Settings, question: Question, *, with_digest: bool = False
+) -> pa.Table:
+    """Judge everybody, or one subject: the step `results`, with `subject_no` and `subject_id`.
+
+    `with_digest` adds the digest of the rows behind each result. Raises what `assess` raises.
+    """
     number = subject_number(database, question)
+    compiled = _compiled(_Rules(question.rulebook.digest, question.rulebook), with_digest)
     values = bound_values(compiled, settings, question, number)
-    steps = judging_steps(database, settings, compiled, values)
-    results = database.run(steps, named_results(compiled), values)
+    sql = _written(
+        _Rules(question.rulebook.digest, question.rulebook),
+        with_digest,
+        market_clock(database, settings),
+        number is not None,
+        keeping.has_stale(database, values),
+    )
+    results = database.arrow(sql, named_values(sql, values))
     if number is not None and not results.num_rows:
         raise not_there(question)
-    return shaped(results, context(settings, question))
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A rulebook, told apart by its digest: what is worked out for one serves its equals."""
+
+    digest: str
+    rulebook: Rulebook = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _compiled(rules: _Rules, with_digest: bool) -> Compiled:  # noqa: FBT001 -- a part of the key
+    return compile_rulebook(rules.rulebook, with_digest=with_digest)
+
+
+@lru_cache(maxsize=64)
+def _written(
+    rules: _Rules,
+    with_digest: bool,  # noqa: FBT001 -- the arguments are the key of the memory
+    clock: MarketClock,
+    is_one: bool,  # noqa: FBT001
+    has_stale: bool,  # noqa: FBT001
+) -> str:
+    """Return the statement for DuckDB; writing it takes longer than many an answer."""
+    compiled = _compiled(rules, with_digest)
+    steps = _all_steps(compiled, clock, is_one=is_one, has_stale=has_stale)
+    return statement(steps, named_results(compiled), "duckdb")
 
 
 def not_there(question: Question) -> SubjectUnknown:
@@ -87,14 +132,25 @@ def judging_steps(
 
     Where a kept row does not hold at the clocks in `values`, it is derived from the facts.
     """
+    return _all_steps(
+        compiled,
+        market_clock(database, settings),
+        is_one=values["subject_no"] is not None,
+        has_stale=keeping.has_stale(database, values),
+    )
+
+
+def _all_steps(
+    compiled: Compiled, clock: MarketClock, *, is_one: bool, has_stale: bool
+) -> list[Step]:
     widest, wanted = rows_read(compiled)
     steps = keeping.kept_row_steps(
         widest,
         wanted,
         subject=compiled.rulebook.subject,
-        clock=market_clock(database, settings),
-        is_one=values["subject_no"] is not None,
-        has_stale=keeping.has_stale(database, values),
+        clock=clock,
+        is_one=is_one,
+        has_stale=has_stale,
     )
     return [*steps, *compiled.steps]
 

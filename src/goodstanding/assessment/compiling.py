@@ -10,12 +10,12 @@ Generated names hold a double underscore, which no author may write.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
 
-from goodstanding.assessment import row_sql
+from goodstanding.assessment import row_digest, row_sql
 from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.row_sql import RowScope
@@ -49,10 +49,13 @@ class Compiled:
         return values(self.days, as_of)
 
 
-def compile_rulebook(rulebook: Rulebook, *, for_explaining: bool = False) -> Compiled:
+def compile_rulebook(
+    rulebook: Rulebook, *, for_explaining: bool = False, with_digest: bool = False
+) -> Compiled:
     """Compile a checked rulebook.
 
     `for_explaining` lets every row and every column through, also those that cannot count.
+    `with_digest` adds to the results a digest of the rows behind each (`row_digest`).
     """
     days: set[BoundDay] = {AS_OF}
     steps: list[Step] = []
@@ -66,8 +69,9 @@ def compile_rulebook(rulebook: Rulebook, *, for_explaining: bool = False) -> Com
         scope = RowScope(kind, None, days)
         is_bounded = is_bounded and _touched_days(measures, scope) is not None
         steps += _row_steps(row_set, kind, measures, needed, scope, every_row=for_explaining)
-        steps.append(_counts(rulebook, row_set, kind, measures))
-    steps += judging_steps(rulebook)
+        counts = _counts(rulebook, row_set, kind, measures)
+        steps += _with_digest(counts, row_set, kind, measures) if with_digest else [counts]
+    steps += judging_steps(rulebook, with_digest=with_digest)
     return Compiled(
         rulebook=rulebook,
         steps=tuple(steps),
@@ -219,7 +223,7 @@ def _counts(
             value = exp.Case(ifs=[exp.If(this=flag, true=exp.column(measure.distinct))])
             counted = exp.Count(this=exp.Distinct(expressions=[value]))
         counts.append(exp.alias_(exp.cast(counted, exp.DataType.Type.BIGINT), measure.name))
-    anything = exp.or_(*(exp.column(met(m.name)) for m in measures))
+    anything = _counts_at_all(measures)
     any_row = exp.Count(this=exp.Case(ifs=[exp.If(this=anything, true=exp.Literal.number(1))]))
     counts.append(exp.alias_(exp.cast(any_row, exp.DataType.Type.BIGINT), counted_rows(row_set)))
     subject = exp.column(kind.subjects[rulebook.subject])
@@ -231,6 +235,24 @@ def _counts(
     return Step(
         f"counted_{row_set.name}", f"per {rulebook.subject}: how many rows meet each measure", query
     )
+
+
+def _with_digest(
+    counts: Step, row_set: RowSet, kind: RowKind, measures: Sequence[Measure]
+) -> list[Step]:
+    """Return the counting and, in the same pass over the rows, the digest of those that count."""
+    flags = [met(m.name) for m in measures]
+    flags += [kind_flag(m.name, name) for m in measures for name in m.kinds]
+    mixed = row_digest.mixed_step(row_set.name, judged_rows(row_set.name), kind.key, flags)
+    query = counts.query.copy()
+    if not isinstance(query, exp.Select):
+        raise ValueError("counting is a plain select")
+    query = query.select(*row_digest.sums(row_set.name, _counts_at_all(measures)))
+    return [mixed, replace(counts, query=query.from_(mixed.name))]
+
+
+def _counts_at_all(measures: Sequence[Measure]) -> exp.Expr:
+    return exp.or_(*(exp.column(met(m.name)) for m in measures))
 
 
 def counted_rows(row_set: RowSet) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.subject_sql import (
     condition,
     denominator,
@@ -15,10 +16,10 @@ from goodstanding.database.steps import Step
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 
 
-def judging_steps(rulebook: Rulebook) -> list[Step]:
+def judging_steps(rulebook: Rulebook, *, with_digest: bool = False) -> list[Step]:
     """Return the steps from counts per subject to the grade; the last is `results`."""
     return [
-        _measured(rulebook),
+        _measured(rulebook, with_digest=with_digest),
         _indicated(rulebook),
         _limited(rulebook),
         _graded(rulebook),
@@ -56,13 +57,16 @@ def required(rulebook: Rulebook) -> list[Indicator]:
     ]
 
 
-def _measured(rulebook: Rulebook) -> Step:
+def _measured(rulebook: Rulebook, *, with_digest: bool) -> Step:
     query = exp.select(exp.column("subject_no", table="subjects"))
     zero = exp.Literal.number(0)
     for row_set in rulebook.rows.values():
         counted = f"counted_{row_set.name}"
         names = [m.name for m in rulebook.measures.values() if m.rows == row_set.name]
-        for name in [*names, f"{row_set.name}__counted"]:
+        names.append(f"{row_set.name}__counted")
+        if with_digest:
+            names += [digest_column(row_set.name, part) for part in range(len(PRIMES))]
+        for name in names:
             value = exp.func("coalesce", exp.column(name, table=counted), zero.copy())
             query = query.select(exp.alias_(exp.cast(value, exp.DataType.Type.BIGINT), name))
     query = query.from_("subjects")

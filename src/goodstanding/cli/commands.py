@@ -106,6 +106,27 @@ COMMANDS = (
         "Results",
     ),
     Command(
+        "publish",
+        "publishing:publish",
+        "Write results down, once: of one day, or of every day that is due.",
+        "goodstanding publish --rulebook service-level --as-of 2018-07-31",
+        "Standing",
+    ),
+    Command(
+        "restate",
+        "publishing:restate",
+        "Restate what was published, where its record was wrong; both editions stay.",
+        "goodstanding restate --check",
+        "Standing",
+    ),
+    Command(
+        "history",
+        "history:history",
+        "Show every edition of one subject's standing.",
+        "goodstanding history --rulebook service-level --subject S1",
+        "Standing",
+    ),
+    Command(
         "rulebooks list",
         "rulebooks:listed",
         "List the rulebooks that come with the program.",

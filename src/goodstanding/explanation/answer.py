@@ -34,6 +34,21 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTold:
+    """What was published of the day: the edition that stands, and when the day was restated.
+
+    `grade` None: not graded, for the reason `not_graded_because`. `is_same`: it says what this
+    explanation says, by the same figures; else something was learned, or corrected, since.
+    """
+
+    on: date
+    restated_on: date | None
+    grade: str | None
+    not_graded_because: str | None
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arithmetic:
     """One number as it was worked out: 17 bad / 795 assessed = 2.14 %.
 
@@ -214,6 +229,7 @@ class Explanation:
     title: str
     result: Mapping[str, Any]
     dates: Dates
+    published: PublishedTold | None
     sentence: str
     indicators: tuple[Arithmetic, ...]
     limits: tuple[LimitTold, ...]

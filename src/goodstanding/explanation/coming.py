@@ -8,6 +8,7 @@ from datetime import date
 from goodstanding import days
 from goodstanding.explanation.answer import ComingDays
 from goodstanding.rulebook.model import Calendar
+from goodstanding.standing.due import next_assessed
 
 
 def coming_days(calendar: Calendar, as_of: date) -> ComingDays:
@@ -18,11 +19,6 @@ def coming_days(calendar: Calendar, as_of: date) -> ComingDays:
         return ComingDays(assessed_on=assessed_on, published_before=None)
     shows = days.months_later(assessed_on.replace(day=1), 1).replace(day=before)
     return ComingDays(assessed_on=assessed_on, published_before=shows)
-
-
-def next_assessed(calendar: Calendar, day: date) -> date:
-    """Return the first day of assessment on or after a day."""
-    return days.next_month_end(day) if calendar.assessed == "month-end" else day
 
 
 def month_ends_before(day: date, count: int) -> Iterator[date]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from goodstanding import days
 from goodstanding.assessment.assessing import context, not_there
 from goodstanding.assessment.results import shaped
-from goodstanding.explanation.answer import Dates, Explanation
+from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
 from goodstanding.explanation.reasons import counted_rows
@@ -14,6 +15,7 @@ from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
+from goodstanding.standing.history import stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,18 +42,21 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
         (judged,) = results.to_pylist()
         limits = limits_told(rulebook, judged)
         rows = counted_rows(market)
+        (record,) = shaped(results, asked).to_pylist()
+        published = published_told(database, settings, question, record)
         return Explanation(
             title=rulebook.title,
-            result=contract_record(shaped(results, asked).to_pylist()[0], rulebook),
+            result=contract_record(record, rulebook),
             dates=Dates(
                 as_of=question.as_of,
                 known_at=question.known_at,
                 in_force_since=rulebook.version,
                 in_force_until=rulebook.in_force_until,
                 is_in_force=rulebook.is_in_force_on(question.as_of),
-                published_on=None,
+                published_on=None if published is None else published.on,
                 time_zone=settings.time_zone,
             ),
+            published=published,
             sentence=grade_sentence(rulebook, judged, limits),
             indicators=indicators_told(rulebook, judged),
             limits=limits,
@@ -62,6 +67,29 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             coming=coming_days(rulebook.calendar, question.as_of),
             recourse=recourse(market, judged, rows),
         )
+
+
+def published_told(
+    database: DuckDB, settings: Settings, question: Question, record: Mapping[str, Any]
+) -> PublishedTold | None:
+    """Return what was published of the day by these rules; None where nothing was."""
+    editions = stands(database, question.rulebook, str(question.subject_id), question.as_of)
+    if not editions:
+        return None
+    first, latest = editions[0], editions[-1]
+    figures = {
+        name: tuple(record[f"{name}_{part}"] for part in _PARTS[:2]) for name in latest.indicators
+    }
+    return PublishedTold(
+        on=days.local_day(first.published_at, settings.time_zone),
+        restated_on=days.local_day(latest.published_at, settings.time_zone)
+        if latest.is_restatement
+        else None,
+        grade=latest.grade,
+        not_graded_because=latest.not_graded_because,
+        is_same=latest.grade == record["grade"]
+        and figures == {name: said[:2] for name, said in latest.indicators.items()},
+    )
 
 
 def contract_record(record: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
     who = f"{capital(result['subject_kind'])} {result['subject_id']}: {grade}"
     yield from paragraph(who, width)
     yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)
-    published = f"published {dates.published_on}" if dates.published_on else "not published"
+    published = _published(explanation)
     in_force = f"in force since {dates.in_force_since}"
     if not dates.is_in_force:
         in_force = not_in_force(dates.in_force_since, dates.in_force_until)
@@ -66,6 +66,18 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
         f"It looks back on {start} to {result['window_to']}" if start else "It looks back on all"
     )
     yield from paragraph(f"{window}, days in {dates.time_zone}.", width)
+
+
+def _published(explanation: Explanation) -> str:
+    published = explanation.published
+    if published is None:
+        return "not published"
+    said = f"published {published.on}"
+    if published.restated_on is not None:
+        said += f", restated {published.restated_on}"
+    if published.is_same:
+        return said
+    return f"{said} as {published.grade or 'not graded'}; it is not the same by what is known here"
 
 
 def _limits(explanation: Explanation, width: int) -> Iterator[str]:

@@ -13,11 +13,11 @@ from goodstanding.database.steps import statement
 from goodstanding.days import ONE_DAY
 from goodstanding.explanation.answer import Waiting
 from goodstanding.explanation.clean_rows import day_columns
-from goodstanding.explanation.coming import next_assessed
 from goodstanding.explanation.scenarios import MOST_ROWS, Judged, Scenario, Stage, judge
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import Call, Node, parts
 from goodstanding.rulebook.conditions import conditions as rule_conditions
+from goodstanding.standing.due import next_assessed
 
 _DAYS_BEYOND = 366  # beyond the longest window, for deadlines that lie ahead
 _DAYS_AT_ONCE = 32  # the fewest days that are tried in one pass

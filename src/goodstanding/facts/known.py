@@ -21,9 +21,16 @@ from goodstanding.facts.tables import Column, Kind, Table
 
 
 def known_steps(
-    table: Table, columns: Iterable[str], *, only: exp.Expr | None = None
+    table: Table,
+    columns: Iterable[str],
+    *,
+    only: exp.Expr | None = None,
+    is_cut: bool = True,
 ) -> list[Step]:
     """Return the steps that end in `known_<table>`: one row per fact, with the columns named.
+
+    Without `is_cut` they end in `ever_<table>`, and what lies after the as-of day is known too:
+    for corrections, which hold for every day.
 
     `columns` are canonical names; the key is always there. `only` narrows the facts looked
     at to those of which a received row meets it, as a condition on stored columns. Facts with
@@ -31,17 +38,20 @@ def known_steps(
     """
     wanted = [c for c in table.values if c.name in set(columns)]
     keys = [c.stored_name for c in table.keys]
-    once = _narrowed(_received(table, wanted), only).where(
+    name = f"known_{table.name}" if is_cut else f"ever_{table.name}"
+    mark = "" if is_cut else "ever_"
+    once = _narrowed(_received(table, wanted, is_cut=is_cut), only).where(
         exp.Not(this=_is_among(exp.select(*keys).from_(revised(table)), keys))
     )
-    several = f"several_{table.name}"
-    newest = f"newest_{table.name}"
-    merged = f"merged_{table.name}"
+    several = f"{mark}several_{table.name}"
+    newest = f"{mark}newest_{table.name}"
+    merged = f"{mark}merged_{table.name}"
+    until = "for the day that ends at $as_of_end" if is_cut else "for every day"
     return [
         Step(
             several,
             f"rows of {table.name} that were received more than once, what was taken back blanked",
-            _several(table, wanted, only),
+            _several(table, wanted, only, is_cut=is_cut),
         ),
         Step(
             newest,
@@ -62,8 +72,8 @@ def known_steps(
             _merged(table, wanted, several, newest),
         ),
         Step(
-            f"known_{table.name}",
-            f"{table.name} as known at $known_at for the day that ends at $as_of_end",
+            name,
+            f"{table.name} as known at $known_at {until}",
             exp.union(
                 once,
                 exp.select(*keys, *(c.stored_name for c in wanted)).from_(merged),
@@ -115,22 +125,24 @@ def _since(table: Table, column: Column) -> exp.Expr | None:
     return exp.column(table.column(column.since).stored_name)
 
 
-def _counts(table: Table, column: Column) -> exp.Expr:
+def _counts(table: Table, column: Column, *, is_cut: bool) -> exp.Expr:
     """Return the condition under which a received value counts, by both clocks."""
     since = _since(table, column)
     until = "corrected_at" if column.is_correction else "known_at"
     heard = recorded_instant(since) <= bound(until)
-    if since is None or column.is_correction:
+    if since is None or column.is_correction or not is_cut:
         return heard
     happened = exp.or_(since.copy().is_(exp.null()), since.copy() < bound("as_of_end"))
     return exp.and_(heard, happened)
 
 
-def _received(table: Table, wanted: list[Column]) -> exp.Select:
+def _received(table: Table, wanted: list[Column], *, is_cut: bool) -> exp.Select:
     keys = [exp.column(c.stored_name) for c in table.keys]
     values = [
         exp.alias_(
-            exp.Case(ifs=[exp.If(this=_counts(table, c), true=exp.column(c.stored_name))]),
+            exp.Case(
+                ifs=[exp.If(this=_counts(table, c, is_cut=is_cut), true=exp.column(c.stored_name))]
+            ),
             c.stored_name,
         )
         for c in wanted
@@ -139,11 +151,13 @@ def _received(table: Table, wanted: list[Column]) -> exp.Select:
     # A key may hold the fact's own instant (feedback's given_at): it is cut like any value.
     for column in table.keys:
         if column.since is not None:
-            query = query.where(_counts(table, column))
+            query = query.where(_counts(table, column, is_cut=is_cut))
     return query
 
 
-def _several(table: Table, wanted: list[Column], only: exp.Expr | None) -> exp.Select:
+def _several(
+    table: Table, wanted: list[Column], only: exp.Expr | None, *, is_cut: bool
+) -> exp.Select:
     keys = [c.stored_name for c in table.keys]
     taken_back = (
         exp.select(
@@ -169,7 +183,7 @@ def _several(table: Table, wanted: list[Column], only: exp.Expr | None) -> exp.S
         *keys,
         *(c.stored_name for c in wanted),
         *(exp.alias_(said[c.name], _said(c)) for c in wanted),
-        *(exp.alias_(_counts(table, c), _heard(c)) for c in wanted),
+        *(exp.alias_(_counts(table, c, is_cut=is_cut), _heard(c)) for c in wanted),
     ).from_(table.name)
     listed = exp.select(*keys).from_(revised(table))
     if only is not None:
@@ -177,7 +191,7 @@ def _several(table: Table, wanted: list[Column], only: exp.Expr | None) -> exp.S
     received = received.where(_is_among(listed, keys))
     for column in table.keys:
         if column.since is not None:
-            received = received.where(_counts(table, column))
+            received = received.where(_counts(table, column, is_cut=is_cut))
     blanked = []
     for i, column in enumerate(wanted):
         taken = exp.column(f"back_{i}", table="taken_back")

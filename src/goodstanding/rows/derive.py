@@ -23,7 +23,7 @@ from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 # The named steps between what is known and the rows, in their order, with the columns of
 # facts that they read beyond those in `order_rows.sql`.
 _BETWEEN = (
-    ("removals", None),
+    ("removals", "ever_feedback"),
     ("reviews", "known_feedback"),
     ("reviews_counted", None),
     ("order_feedback", None),
@@ -98,7 +98,8 @@ def line_row_steps(columns: Iterable[str], *, among: exp.Select | None) -> list[
 
 def facts_read(kind: RowKind) -> list[Table]:
     """Return the tables of facts that rows of a kind are made of."""
-    names = ["orders", *(source.removeprefix("known_") for _, source in _BETWEEN if source)]
+    names = ["orders", *(source.split("_", 1)[1] for _, source in _BETWEEN if source)]
+    names = list(dict.fromkeys(names))
     return [BY_NAME[name] for name in [*names, *(["order_lines"] if kind.name == "line" else [])]]
 
 
@@ -217,11 +218,13 @@ def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
     for name, source in _BETWEEN:
         if source is None:
             continue
-        table = source.removeprefix("known_")
+        how, table = source.split("_", 1)
         columns = {c.name for c in _read(name)[1].find_all(exp.Column)}
         looked_at = "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
         only = _among(looked_at, is_narrowed=is_narrowed)
-        steps += known.known_steps(BY_NAME[table], _canonical(table, columns), only=only)
+        steps += known.known_steps(
+            BY_NAME[table], _canonical(table, columns), only=only, is_cut=how == "known"
+        )
     return steps
 
 

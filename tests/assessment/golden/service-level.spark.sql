@@ -389,6 +389,130 @@ known_orders as (
   FROM merged_orders
 ),
 -- rows of feedback that were received more than once, what was taken back blanked
+ever_several_feedback as (
+  SELECT
+    received.feedback_id,
+    received.given_at,
+    CASE
+      WHEN received.order_no_counts
+      AND (
+        taken_back.back_0 IS NULL OR received.order_no_said_at > taken_back.back_0
+      )
+      THEN received.order_no
+    END AS order_no,
+    CASE
+      WHEN received.removed_at_counts
+      AND (
+        taken_back.back_1 IS NULL OR received.removed_at_said_at > taken_back.back_1
+      )
+      THEN received.removed_at
+    END AS removed_at,
+    received.order_no_said_at,
+    received.removed_at_said_at
+  FROM (
+    SELECT
+      feedback_id,
+      given_at,
+      order_no,
+      removed_at,
+      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS order_no_said_at,
+      COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS removed_at_said_at,
+      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at AS order_no_counts,
+      COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at AS removed_at_counts
+    FROM feedback
+    WHERE
+      (feedback_id, given_at) IN (
+        SELECT
+          feedback_id,
+          given_at
+        FROM feedback_revised
+      )
+      AND COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+  ) AS received
+  LEFT JOIN (
+    SELECT
+      feedback_id,
+      given_at,
+      MAX(CASE WHEN column_name IN ('*', 'order_id') THEN retracted_at END) AS back_0,
+      MAX(CASE WHEN column_name IN ('*', 'removed_at') THEN retracted_at END) AS back_1
+    FROM feedback_retracted
+    WHERE
+      retracted_at <= :corrected_at
+    GROUP BY
+      feedback_id,
+      given_at
+  ) AS taken_back
+    ON received.feedback_id = taken_back.feedback_id
+    AND received.given_at = taken_back.given_at
+),
+-- when each of their values was last said
+ever_newest_feedback as (
+  SELECT
+    feedback_id,
+    given_at,
+    MAX(CASE WHEN NOT order_no IS NULL THEN order_no_said_at END) AS newest_0,
+    MAX(CASE WHEN NOT removed_at IS NULL THEN removed_at_said_at END) AS newest_1
+  FROM ever_several_feedback
+  GROUP BY
+    feedback_id,
+    given_at
+),
+-- the value last said, column by column
+ever_merged_feedback as (
+  SELECT
+    ever_several_feedback.feedback_id,
+    ever_several_feedback.given_at,
+    MAX(
+      CASE
+        WHEN ever_several_feedback.order_no_said_at = ever_newest_feedback.newest_0
+        THEN ever_several_feedback.order_no
+      END
+    ) AS order_no,
+    MAX(
+      CASE
+        WHEN ever_several_feedback.removed_at_said_at = ever_newest_feedback.newest_1
+        THEN ever_several_feedback.removed_at
+      END
+    ) AS removed_at
+  FROM ever_several_feedback
+  JOIN ever_newest_feedback
+    ON ever_several_feedback.feedback_id = ever_newest_feedback.feedback_id
+    AND ever_several_feedback.given_at = ever_newest_feedback.given_at
+  GROUP BY
+    ever_several_feedback.feedback_id,
+    ever_several_feedback.given_at
+),
+-- feedback as known at $known_at for every day
+ever_feedback as (
+  SELECT
+    feedback_id,
+    given_at,
+    CASE
+      WHEN COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+      THEN order_no
+    END AS order_no,
+    CASE
+      WHEN COALESCE(recorded_at, removed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
+      THEN removed_at
+    END AS removed_at
+  FROM feedback
+  WHERE
+    COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+    AND NOT (feedback_id, given_at) IN (
+      SELECT
+        feedback_id,
+        given_at
+      FROM feedback_revised
+    )
+  UNION ALL
+  SELECT
+    feedback_id,
+    given_at,
+    order_no,
+    removed_at
+  FROM ever_merged_feedback
+),
+-- rows of feedback that were received more than once, what was taken back blanked
 several_feedback as (
   SELECT
     received.feedback_id,
@@ -1016,7 +1140,7 @@ removals as (
     feedback_id,
     order_no,
     MAX(given_at) AS given_at
-  FROM known_feedback
+  FROM ever_feedback
   WHERE
     NOT removed_at IS NULL
   GROUP BY

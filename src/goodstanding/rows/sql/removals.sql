@@ -3,7 +3,7 @@ select
   feedback_id,
   order_no,
   max(given_at) as given_at
-from known_feedback
+from ever_feedback
 where
   removed_at is not null
 group by

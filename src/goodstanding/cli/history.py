@@ -1,0 +1,111 @@
+"""`history`: every edition of one subject's standing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from goodstanding import days
+from goodstanding.cli import options
+from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
+from goodstanding.explanation.figures import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from goodstanding.standing.history import Edition
+
+
+def history(
+    *,
+    market: options.MarketOption = None,
+    rulebook: Annotated[
+        str, Parameter(name="--rulebook", metavar="ID", help="The id of one that has published.")
+    ],
+    subject: Annotated[str, Parameter(name="--subject", metavar="ID", help="Whose standing.")],
+    form: options.FormatOption = None,
+    output: options.OutputOption = None,
+) -> None:
+    """Print what was published of one subject, day by day, and what was restated."""
+    form = chosen(form, output)
+    with options.opened(market) as opened:
+        found = opened.history(rulebook, subject=subject)
+    if form == "jsonl":
+        with written(output) as file:
+            for edition in found:
+                file.write(json_line(_record(edition, subject)))
+    elif form != "table":
+        write_records(_flat(found, subject), form, output)
+    elif found:
+        write_text("\n".join(drawn(_columns(found), width=terminal_width(output))), output)
+    else:
+        write_text(f"{rulebook} has published nothing about '{subject}'.", output)
+
+
+def _record(edition: Edition, subject: str) -> dict[str, Any]:
+    return {
+        "subject_id": subject,
+        "publication": edition.publication_no,
+        "version": edition.version,
+        "from_on": edition.from_on,
+        "until_on": edition.until_on,
+        "status": edition.status,
+        "is_restatement": edition.is_restatement,
+        "grade": edition.grade,
+        "not_graded_because": edition.not_graded_because,
+        "deciding_limit": edition.deciding_limit,
+        "rows_counted": edition.rows_counted,
+        "indicators": {
+            name: {"numerator": top, "denominator": bottom, "is_assessed": is_assessed}
+            for name, (top, bottom, is_assessed) in edition.indicators.items()
+        },
+        "known_at": days.iso(edition.known_at),
+        "corrected_at": days.iso(edition.corrected_at),
+        "published_at": days.iso(edition.published_at),
+        "rows_digest": edition.rows_digest,
+    }
+
+
+def _flat(found: Sequence[Edition], subject: str) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
+
+    records = []
+    for edition in found:
+        record = _record(edition, subject)
+        for name, said in record.pop("indicators").items():
+            record |= {f"{name}_{part}": value for part, value in said.items()}
+        records.append(record)
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return pa.table({name: pa.array([r.get(name) for r in records]) for name in names})
+
+
+def _columns(found: Sequence[Edition]) -> list[Column]:
+    names = list(dict.fromkeys(name for edition in found for name in edition.indicators))
+    return [
+        Column(title="from", texts=[str(e.from_on) for e in found], stays=True),
+        Column(title="until", texts=[str(e.until_on) for e in found], stays=True),
+        Column(title="grade", texts=[_grade(e) for e in found], stays=True),
+        *(Column(title=name, texts=[_figure(e, name) for e in found]) for name in names),
+        Column(title="orders", texts=[whole(e.rows_counted) for e in found], is_number=True),
+        Column(title="published", texts=[e.published_at.date().isoformat() for e in found]),
+        Column(title="", texts=[_remark(e) for e in found]),
+    ]
+
+
+def _grade(edition: Edition) -> str:
+    return edition.grade or ("not graded" if edition.not_graded_because else "not there")
+
+
+def _figure(edition: Edition, name: str) -> str:
+    if name not in edition.indicators:
+        return ""
+    top, bottom, _ = edition.indicators[name]
+    return whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
+
+
+def _remark(edition: Edition) -> str:
+    said = ["restated"] if edition.is_restatement else []
+    said += ["superseded"] if edition.status == "superseded" else []
+    return ", ".join(said)

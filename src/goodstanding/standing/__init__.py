@@ -1,0 +1,1 @@
+"""What was published, when, from which facts and which rules; never edited, only restated."""

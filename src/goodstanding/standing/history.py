@@ -1,0 +1,180 @@
+"""What one subject was told, day by day, and what was restated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from goodstanding.days import ONE_DAY
+from goodstanding.errors import SubjectUnknown, near
+from goodstanding.standing import books
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Rulebook
+    from goodstanding.standing.books import Publication
+
+Status = Literal["published", "superseded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One edition of a subject's standing.
+
+    It held for the published days `from_on` to `until_on`; of a restatement both are the day it
+    restates. `status` superseded: a later edition of one of those days stands. `grade` None: not
+    graded, and `not_graded_because` says why; both None: no longer there. `indicators` holds
+    numerator, denominator (None for a count) and whether it was assessed. Instants are naive UTC.
+    """
+
+    publication_no: int
+    version: date
+    from_on: date
+    until_on: date
+    known_at: datetime
+    corrected_at: datetime
+    published_at: datetime
+    is_restatement: bool
+    status: Status
+    grade: str | None
+    not_graded_because: str | None
+    deciding_limit: str | None
+    rows_counted: int
+    indicators: Mapping[str, tuple[int, int | None, bool]]
+    rows_digest: str | None
+
+
+def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> list[Edition]:
+    """Return every edition of a subject's standing by a rulebook, by day and then by publication.
+
+    `kind` is what the rulebook judges. Raises `SubjectUnknown` for an id that the market has
+    never heard of.
+    """
+    number = _number(database, kind, subject_id)
+    published = books.first_editions(database, rulebook_id)
+    by_number = {each.number: each for each in books.publications(database, rulebook_id)}
+    rows = database.rows(
+        """
+        select publication_no, result, rows_digest
+        from standings
+        join publications using (publication_no)
+        where rulebook_id = $rulebook_id and subject_no = $subject_no
+        order by as_of, publication_no
+        """,
+        {"rulebook_id": rulebook_id, "subject_no": number},
+    )
+    found = [(by_number[publication_no], *said) for publication_no, *said in rows]
+    firsts = [publication for publication, *_ in found if publication.restates is None]
+    editions = []
+    for publication, result, digest in found:
+        until = _until(publication, firsts, published)
+        editions.append(
+            _edition(
+                publication,
+                until,
+                result,
+                digest,
+                is_superseded=_is_superseded(publication, until, [each for each, *_ in found]),
+            )
+        )
+    return editions
+
+
+def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -> list[Edition]:
+    """Return the editions of a subject's standing on a day, the latest last; none: unpublished.
+
+    Only such as this very rulebook published, by its version and content.
+    """
+    published = database.rows(
+        """
+        select 1
+        from publications
+        join rulebook_texts using (rulebook_id, version)
+        where rulebook_id = $id and version = $version and digest = $digest
+          and as_of = $as_of and restates is null
+        """,
+        {
+            "id": rulebook.id,
+            "version": rulebook.version,
+            "digest": rulebook.digest,
+            "as_of": as_of,
+        },
+    )
+    if not published:
+        return []
+    return [
+        edition
+        for edition in history(database, rulebook.id, rulebook.subject, subject_id)
+        if edition.from_on <= as_of <= edition.until_on
+    ]
+
+
+def _number(database: DuckDB, kind: str, subject_id: str) -> int:
+    found = database.rows(
+        f"select {kind}_no from {kind}_ids where {kind}_id = $id",  # noqa: S608 -- our own names
+        {"id": subject_id},
+    )
+    if found:
+        return int(found[0][0])
+    known = [
+        str(row[0])
+        for row in database.rows(f"select {kind}_id from {kind}_ids limit 10000")  # noqa: S608
+    ]
+    raise SubjectUnknown(
+        f"{kind} '{subject_id}' is not known to this market.", hint=near(subject_id, known)
+    )
+
+
+def _until(
+    publication: Publication, firsts: Sequence[Publication], published: Sequence[Publication]
+) -> date:
+    """Return the last published day for which a row of `publication` holds."""
+    if publication.restates is not None:
+        return publication.as_of
+    later = [each.as_of for each in firsts if each.as_of > publication.as_of]
+    end = min(later) - ONE_DAY if later else published[-1].as_of
+    return max(each.as_of for each in published if each.as_of <= end)
+
+
+def _is_superseded(publication: Publication, until: date, stored: Sequence[Publication]) -> bool:
+    return any(
+        each.restates is not None
+        and each.number > publication.number
+        and publication.as_of <= each.as_of <= until
+        for each in stored
+    )
+
+
+def _edition(
+    publication: Publication,
+    until: date,
+    result: str | None,
+    digest: str | None,
+    *,
+    is_superseded: bool,
+) -> Edition:
+    said: dict[str, Any] = {} if result is None else json.loads(result)
+    return Edition(
+        publication_no=publication.number,
+        version=publication.version,
+        from_on=publication.as_of,
+        until_on=until,
+        known_at=publication.known_at,
+        corrected_at=publication.corrected_at,
+        published_at=publication.published_at,
+        is_restatement=publication.restates is not None,
+        status="superseded" if is_superseded else "published",
+        grade=said.get("grade"),
+        not_graded_because=said.get("not_graded_because"),
+        deciding_limit=said.get("deciding_limit"),
+        rows_counted=said.get("rows_counted", 0),
+        indicators={
+            name: (numerator, denominator, is_assessed)
+            for name, (numerator, denominator, is_assessed) in said.get("indicators", {}).items()
+        },
+        rows_digest=digest,
+    )

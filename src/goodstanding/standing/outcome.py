@@ -1,0 +1,68 @@
+"""A judged subject as it is kept: one canonical text of its result, and the digest of its rows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.results import shaped
+from goodstanding.assessment.row_digest import PRIMES, digest_column
+
+if TYPE_CHECKING:
+    from goodstanding.assessment.assessing import Question
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.facts.store import Settings
+
+# What a result says beside its indicators. The window is not among it: it moves every day, and
+# follows from the day and the rulebook.
+_SAID = ("version", "grade", "not_graded_because", "deciding_limit", "guarded", "rows_counted")
+
+
+def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+    """Judge every subject; one row each: `subject_no`, `result`, `rows_digest`.
+
+    A result is JSON with sorted keys, whole numbers and texts only: the grade or why there is
+    none, the deciding limit, the limits that count as met untested, and each indicator as
+    numerator, denominator and whether it was assessed.
+    """
+    judged = assessing.judge(database, settings, question, with_digest=True)
+    table = shaped(judged, assessing.context(settings, question))
+    numbers = dict(
+        zip(judged["subject_id"].to_pylist(), judged["subject_no"].to_pylist(), strict=True)
+    )
+    digests = dict(zip(judged["subject_id"].to_pylist(), _digests(judged, question), strict=True))
+    records = table.to_pylist()
+    indicators = question.rulebook.indicators
+    return pa.table(
+        {
+            "subject_no": pa.array([numbers[r["subject_id"]] for r in records], pa.int64()),
+            "result": pa.array([_text(r, list(indicators)) for r in records], pa.string()),
+            "rows_digest": pa.array([digests[r["subject_id"]] for r in records], pa.string()),
+        }
+    )
+
+
+def _text(record: dict[str, Any], indicators: list[str]) -> str:
+    said: dict[str, Any] = {name: record[name] for name in _SAID}
+    said["version"] = said["version"].isoformat()
+    said["indicators"] = {
+        name: [
+            record[f"{name}_numerator"],
+            record[f"{name}_denominator"],
+            record[f"{name}_value"] is not None,
+        ]
+        for name in indicators
+    }
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _digests(judged: pa.Table, question: Question) -> list[str]:
+    parts = [
+        judged[digest_column(name, part)].to_pylist()
+        for name in question.rulebook.rows
+        for part in range(len(PRIMES))
+    ]
+    return ["".join(f"{number:016x}" for number in row) for row in zip(*parts, strict=True)]

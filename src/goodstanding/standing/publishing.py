@@ -1,0 +1,152 @@
+"""Publishing: a rulebook's results for a day, written down once, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from goodstanding import days
+from goodstanding.assessment.assessing import Question
+from goodstanding.errors import PublicationRefused
+from goodstanding.standing import books, rules
+from goodstanding.standing.books import Publication
+from goodstanding.standing.due import due_at, is_assessed, next_assessed
+from goodstanding.standing.outcome import outcomes
+
+if TYPE_CHECKING:
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.facts.store import Settings
+    from goodstanding.rulebook.model import Rulebook
+
+_JUDGED = "published__outcomes"
+
+
+def publish(
+    database: DuckDB, settings: Settings, rulebook: Rulebook, as_of: date, *, now: datetime
+) -> Publication:
+    """Publish the results of a day of assessment, or return its publication if there is one.
+
+    `now` is naive UTC. Raises `PublicationRefused` where the day is none of the rulebook's
+    days of assessment, lies before its version or before what was published already, or its
+    known-at is still to come; `RulebookChanged` where the version published with another text.
+    """
+    earlier = books.first_editions(database, rulebook.id)
+    for published in earlier:
+        if published.as_of == as_of:
+            return published
+    _check(rulebook, as_of, earlier, settings, now)
+    known_at = due_at(as_of, settings.time_zone)
+    question = Question(rulebook=rulebook, as_of=as_of, known_at=known_at)
+    judged = outcomes(database, settings, question)
+    database.register(_JUDGED, judged)
+    try:
+        with database.transaction():
+            rules.keep(database, rulebook, now)
+            publication = Publication(
+                number=books.next_number(database),
+                rulebook_id=rulebook.id,
+                version=rulebook.version,
+                as_of=as_of,
+                known_at=known_at,
+                corrected_at=known_at,
+                published_at=now,
+                restates=None,
+                subjects_n=judged.num_rows,
+                changed_n=0,
+            )
+            changed_n = books.add(
+                database,
+                publication,
+                changed_sql(books.last_first_sql(), _JUDGED),
+                {"rulebook_id": rulebook.id},
+            )
+    finally:
+        database.unregister(_JUDGED)
+    return replace(publication, changed_n=changed_n)
+
+
+def changed_sql(before: str, judged: str) -> str:
+    """Return SQL for the outcomes that differ from those before, and for who is there no more."""
+    return f"""
+        select
+          coalesce(judged.subject_no, before.subject_no) as subject_no,
+          judged.result as result,
+          judged.rows_digest as rows_digest
+        from {judged} as judged
+        full join ({before}) as before on before.subject_no = judged.subject_no
+        where judged.result is distinct from before.result
+          or judged.rows_digest is distinct from before.rows_digest
+    """  # noqa: S608 -- our own names; values are bound
+
+
+def publish_due(
+    database: DuckDB, settings: Settings, *, until: date | None, now: datetime
+) -> Iterator[Publication]:
+    """Publish every day that is due, of each rulebook that has begun, and yield each as it is done.
+
+    Those are the days of assessment after the last one published whose known-at has passed, up
+    to `until`. A day on which no version is in force is passed over.
+    """
+    last = {each.rulebook_id: each.as_of for each in books.first_editions(database)}
+    end = min(until or days.LAST_DAY, days.local_day(now, settings.time_zone))
+    for rulebook_id, begun in last.items():
+        day = begun
+        while (found := _next_due(database, rulebook_id, day, end)) is not None:
+            day, rulebook = found
+            if due_at(day, settings.time_zone) > now:
+                break
+            yield publish(database, settings, rulebook, day, now=now)
+
+
+def _next_due(
+    database: DuckDB, rulebook_id: str, after: date, end: date
+) -> tuple[date, Rulebook] | None:
+    """Return the next day of assessment after a day, by the version in force on that day."""
+    following = after + days.ONE_DAY
+    while following <= end:
+        rulebook = rules.in_force(database, rulebook_id, following)
+        if rulebook is not None:
+            day = next_assessed(rulebook.calendar, following)
+            if day > end:
+                return None
+            on_the_day = rules.in_force(database, rulebook_id, day)
+            if on_the_day is not None and is_assessed(on_the_day.calendar, day):
+                return day, on_the_day
+        following += days.ONE_DAY
+    return None
+
+
+def _check(
+    rulebook: Rulebook,
+    as_of: date,
+    earlier: list[Publication],
+    settings: Settings,
+    now: datetime,
+) -> None:
+    if not is_assessed(rulebook.calendar, as_of):
+        following = next_assessed(rulebook.calendar, as_of)
+        raise PublicationRefused(
+            f"{as_of} is no day of assessment of '{rulebook.id}' ({rulebook.calendar.assessed}).",
+            hint=f"The next one is {following}. For any day: goodstanding assess.",
+        )
+    if not rulebook.is_in_force_on(as_of):
+        raise PublicationRefused(
+            f"'{rulebook.id}', version {rulebook.version}, is not in force on {as_of}.",
+            hint="Nothing is published by rules that were not in force. To see what they would "
+            "say: goodstanding assess.",
+        )
+    if earlier and as_of < earlier[-1].as_of:
+        raise PublicationRefused(
+            f"'{rulebook.id}' is published up to {earlier[-1].as_of}; {as_of} lies before it.",
+            hint="Days are published in their order: what is shown later leans on what was "
+            "shown before.",
+        )
+    known_at = due_at(as_of, settings.time_zone)
+    if now < known_at:
+        raise PublicationRefused(
+            f"{as_of} cannot be published yet: what is known at {days.iso(known_at)} counts "
+            f"(noon of the next day in {settings.time_zone}), and it is {days.iso(now)}.",
+            hint="Try again after that. To see how it stands: goodstanding assess.",
+        )

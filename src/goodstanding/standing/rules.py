@@ -1,0 +1,102 @@
+"""The texts of rulebooks as they were when they first published, and which one is in force."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.errors import RulebookChanged, RulebookUnknown, near
+from goodstanding.rulebook import bundled
+from goodstanding.rulebook.model import Rulebook, Subject
+from goodstanding.rulebook.reading import read_rulebook
+
+
+def keep(database: DuckDB, rulebook: Rulebook, now: datetime) -> None:
+    """Keep a rulebook's text, once; runs in the caller's transaction.
+
+    Raises `RulebookChanged` where the same version is kept with another meaning.
+    """
+    kept = database.rows(
+        "select digest, kept_at from rulebook_texts where rulebook_id = $id and version = $version",
+        {"id": rulebook.id, "version": rulebook.version},
+    )
+    if not kept:
+        database.execute(
+            "insert into rulebook_texts values ($id, $version, $digest, $text, $place, $now)",
+            {
+                "id": rulebook.id,
+                "version": rulebook.version,
+                "digest": rulebook.digest,
+                "text": rulebook.text,
+                "place": rulebook.place,
+                "now": now,
+            },
+        )
+    elif kept[0][0] != rulebook.digest:
+        raise RulebookChanged(
+            f"rulebook '{rulebook.id}', version {rulebook.version}, published on "
+            f"{kept[0][1].date()} with another content than '{rulebook.place}' has now.",
+            hint="A version that has published stays as it was: give the new content a version "
+            "of its own, the first day on which it is in force.",
+        )
+
+
+def kept(database: DuckDB, rulebook_id: str, version: date) -> Rulebook:
+    """Return a rulebook as it was when it published; raises `RulebookUnknown`."""
+    found = database.rows(
+        "select text, place from rulebook_texts where rulebook_id = $id and version = $version",
+        {"id": rulebook_id, "version": version},
+    )
+    if not found:
+        raise RulebookUnknown(
+            f"rulebook '{rulebook_id}', version {version}, has published nothing in this market."
+        )
+    return _read(*found[0])
+
+
+@lru_cache(maxsize=32)
+def _read(text: str, place: str) -> Rulebook:
+    return read_rulebook(text, place)
+
+
+def judged_kind(database: DuckDB, rulebook_id: str) -> Subject:
+    """Return what a rulebook judges that has published: sellers, listings or buyers.
+
+    Raises `RulebookUnknown`, with the ids of those that have.
+    """
+    known = database.rows(
+        "select rulebook_id, max(version) from rulebook_texts group by rulebook_id order by 1"
+    )
+    for published_id, version in known:
+        if published_id == rulebook_id:
+            return kept(database, rulebook_id, version).subject
+    ids = [str(row[0]) for row in known]
+    raise RulebookUnknown(
+        f"rulebook '{rulebook_id}' has published nothing in this market.",
+        hint=near(rulebook_id, ids)
+        or "Begin with: goodstanding publish --rulebook NAME --as-of DAY",
+    )
+
+
+def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
+    """Return the version in force on a day, of those bundled and those that have published.
+
+    None where none is. Where both have the same version, the kept one.
+    """
+    versions = {
+        version
+        for (version,) in database.rows(
+            "select version from rulebook_texts where rulebook_id = $id", {"id": rulebook_id}
+        )
+    }
+    known = set(bundled.versions(rulebook_id)) if rulebook_id in bundled.names() else set()
+    begun = max((version for version in versions | known if version <= day), default=None)
+    if begun is None:
+        return None
+    found = (
+        kept(database, rulebook_id, begun)
+        if begun in versions
+        else bundled.load(rulebook_id, version=begun)
+    )
+    return found if found.is_in_force_on(day) else None

@@ -1,0 +1,206 @@
+"""Publishing a day once, and what is due; small markets written by hand."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import goodstanding
+from goodstanding.errors import PublicationRefused, RulebookChanged, RulebookUnknown
+from goodstanding.rulebook import bundled
+from tests.market_files import as_frames
+from tests.oracle_facts import Row
+
+JULY, AUGUST, SEPTEMBER = date(2018, 7, 31), date(2018, 8, 31), date(2018, 9, 30)
+
+
+class Clock:
+    """Tells the time that a test sets."""
+
+    def __init__(self, now: str) -> None:
+        self.now = datetime.fromisoformat(now)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def set(self, now: str) -> None:
+        self.now = datetime.fromisoformat(now)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock("2018-08-01T13:00")
+
+
+@pytest.fixture
+def market(tmp_path: Path, clock: Clock) -> Iterator[goodstanding.Market]:
+    goodstanding.new(tmp_path / "m.duckdb", time_zone="UTC", currency="EUR").close()
+    with goodstanding.open(tmp_path / "m.duckdb", clock=clock) as opened:
+        yield opened
+
+
+def order(order_id: str, day: str, **said: Any) -> Row:
+    at = datetime.fromisoformat(day)
+    return {
+        "order_id": order_id,
+        "seller_id": "S1",
+        "buyer_id": f"B{order_id}",
+        "placed_at": at,
+        "paid_at": at,
+        "shipped_at": at + timedelta(days=1),
+        **said,
+    }
+
+
+def review(order_id: str, day: str, stars: int, **said: Any) -> Row:
+    given_at = datetime.fromisoformat(day)
+    return {
+        "feedback_id": f"F{order_id}",
+        "given_at": given_at,
+        "order_id": order_id,
+        "stars": stars,
+        **said,
+    }
+
+
+def load(market: goodstanding.Market, **facts: list[Row]) -> None:
+    market.load(as_frames(facts), recorded="occurred")
+
+
+def grades(market: goodstanding.Market) -> list[tuple[date, str | None, str]]:
+    return [
+        (edition.from_on, edition.grade, edition.status)
+        for edition in market.history("service-level", subject="S1")
+    ]
+
+
+def test_a_day_is_published_once(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    first = market.publish("service-level", as_of=JULY)
+    assert (first.subjects_n, first.changed_n, first.restates) == (1, 1, None)
+    assert first.known_at == datetime.fromisoformat("2018-08-01T12:00")
+    clock.set("2018-08-05T09:00")
+    load(market, orders=[order("O2", "2018-07-11", cancelled_at=datetime(2018, 7, 12))])
+    assert market.publish("service-level", as_of=JULY) == first
+    assert market.publications() == [first]
+
+
+def test_it_is_refused_before_noon_of_the_next_day(market, clock):
+    clock.set("2018-08-01T11:59")
+    with pytest.raises(PublicationRefused, match="cannot be published yet") as refused:
+        market.publish("service-level", as_of=JULY)
+    assert "2018-08-01T12:00:00Z" in str(refused.value)
+
+
+def test_a_late_run_publishes_what_a_punctual_one_does(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    clock.set("2018-12-24T09:00")
+    late = review("O1", "2018-07-20", 1, recorded_at=datetime(2018, 8, 1, 12, 0, 1))
+    load(market, feedback=[late])
+    market.publish("service-level", as_of=JULY)
+    assert grades(market) == [(JULY, "excellent", "published")]
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2018-07-30", "no day of assessment"),
+        ("2014-12-31", "in force"),
+    ],
+)
+def test_only_days_of_assessment_in_force_are_published(market, day, why):
+    with pytest.raises((PublicationRefused, RulebookUnknown), match=why):
+        market.publish("service-level", as_of=day)
+
+
+def test_days_are_published_in_their_order(market, clock):
+    clock.set("2018-10-02T09:00")
+    market.publish("service-level", as_of=AUGUST)
+    with pytest.raises(PublicationRefused, match="lies before it"):
+        market.publish("service-level", as_of=JULY)
+
+
+def test_an_unchanged_result_is_not_stored_again(market, clock):
+    load(market, orders=[order("O1", "2018-07-30"), order("O2", "2018-08-20", seller_id="S2")])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-10-02T09:00")
+    changed = [each.changed_n for each in market.publish_due()]
+    # In August S2 comes; in September nothing of S1 or S2 enters or leaves the window.
+    assert changed == [1, 0]
+    (edition,) = market.history("service-level", subject="S1")
+    assert (edition.from_on, edition.until_on) == (JULY, SEPTEMBER)
+
+
+def test_what_is_due_is_published_up_to_a_day_and_nothing_twice(market, clock):
+    market.publish("service-level", as_of=JULY)
+    assert list(market.publish_due()) == []
+    clock.set("2019-01-15T09:00")
+    published = [each.as_of for each in market.publish_due(until="2018-09-30")]
+    assert published == [AUGUST, SEPTEMBER]
+    published = [each.as_of for each in market.publish_due()]
+    assert published == [date(2018, 10, 31), date(2018, 11, 30), date(2018, 12, 31)]
+    assert list(market.publish_due()) == []
+
+
+def test_a_rulebook_of_ones_own_goes_on_by_the_text_that_was_kept(market, clock, tmp_path):
+    mine = tmp_path / "mine.toml"
+    text = bundled.text("service-level").replace('"service-level"', '"mine"')
+    mine.write_text(text, encoding="utf-8")
+    market.publish(mine, as_of=JULY)
+    mine.unlink()
+    clock.set("2018-09-02T09:00")
+    assert [(each.rulebook_id, each.as_of) for each in market.publish_due()] == [("mine", AUGUST)]
+
+
+def test_a_version_that_published_keeps_its_content(market, clock, tmp_path):
+    mine = tmp_path / "mine.toml"
+    text = bundled.text("service-level").replace('"service-level"', '"mine"')
+    mine.write_text(text, encoding="utf-8")
+    market.publish(mine, as_of=JULY)
+    clock.set("2018-09-02T09:00")
+    mine.write_text(
+        text.replace("published_before_day = 3", "published_before_day = 4"), encoding="utf-8"
+    )
+    with pytest.raises(RulebookChanged, match="published on 2018-08-01 with another content"):
+        market.publish(mine, as_of=AUGUST)
+    assert len(market.publications()) == 1
+
+
+def test_who_is_no_longer_there_is_told_so(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-09-02T09:00")
+    back = {
+        "table_name": "orders",
+        "key": "O1",
+        "column_name": "*",
+        "retracted_at": datetime(2018, 8, 3),
+    }
+    load(market, retractions=[back])
+    list(market.publish_due())
+    assert grades(market) == [(JULY, "excellent", "published"), (AUGUST, None, "published")]
+
+
+def test_history_of_nobody_and_of_nothing_says_what_there_is(market):
+    with pytest.raises(RulebookUnknown, match="has published nothing"):
+        market.history("service-level", subject="S1")
+
+
+def test_an_explanation_says_what_was_published(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    assert market.explain("service-level", as_of=JULY, subject="S1").published is None
+    market.publish("service-level", as_of=JULY)
+    published = market.explain("service-level", as_of=JULY, subject="S1").published
+    assert published is not None
+    assert (published.on, published.grade, published.is_same) == (
+        date(2018, 8, 1),
+        "excellent",
+        True,
+    )
+    load(market, feedback=[review("O1", "2018-07-20", 1, recorded_at=datetime(2018, 8, 2))])
+    published = market.explain("service-level", as_of=JULY, subject="S1").published
+    assert published is not None
+    assert (published.grade, published.is_same) == ("excellent", False)

@@ -1,0 +1,122 @@
+"""Corrections restate exactly what they concern; late facts do not; all of it can be replayed."""
+
+from datetime import date, datetime
+
+from tests.standing.test_publishing import (
+    AUGUST,
+    JULY,
+    SEPTEMBER,
+    clock,
+    grades,
+    load,
+    market,
+    order,
+    review,
+)
+
+__all__ = ["clock", "market"]  # fixtures
+
+
+def removed(order_id: str, day: str, at: datetime) -> dict[str, object]:
+    return {
+        "feedback_id": f"F{order_id}",
+        "given_at": datetime.fromisoformat(day),
+        "removed_at": at,
+    }
+
+
+def published_until_september(market, clock):
+    orders = [order("O1", "2018-07-10"), order("O2", "2018-07-11", seller_id="S2")]
+    load(market, orders=orders, feedback=[review("O1", "2018-07-20", 1)])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-10-02T09:00")
+    list(market.publish_due())
+
+
+def test_a_correction_restates_the_days_it_concerns_and_both_editions_stay(market, clock):
+    published_until_september(market, clock)
+    assert grades(market) == [(JULY, "fail", "published")]
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    restated = list(market.restate())
+    assert [(each.as_of, each.changed_n) for each in restated] == [
+        (JULY, 1),
+        (AUGUST, 1),
+        (SEPTEMBER, 1),
+    ]
+    assert grades(market) == [
+        (JULY, "fail", "superseded"),
+        (JULY, "excellent", "published"),
+        (AUGUST, "excellent", "published"),
+        (SEPTEMBER, "excellent", "published"),
+    ]
+    assert [edition.status for edition in market.history("service-level", subject="S2")] == [
+        "published"
+    ]
+    assert list(market.restate()) == []
+
+
+def test_a_restated_day_changes_nothing_of_the_days_after_it(market, clock):
+    published_until_september(market, clock)
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    list(market.restate())
+    clock.set("2018-11-02T09:00")
+    (october,) = market.publish_due()
+    # The first edition of October is set beside that of September, which said 'fail'.
+    assert (october.as_of, october.changed_n) == (date(2018, 10, 31), 2)
+    assert all(market.replay(each) == [] for each in market.publications())
+
+
+def test_late_facts_change_nothing_that_was_published_and_are_listed(market, clock):
+    published_until_september(market, clock)
+    late = review("O2", "2018-07-25", 1, recorded_at=datetime(2018, 10, 1, 13))
+    load(market, feedback=[late])
+    assert list(market.restate()) == []
+    found = [
+        (each.as_of, each.subject_id, each.cause, each.published_grade, each.grade)
+        for each in market.differences()
+    ]
+    assert found == [
+        (day, "S2", "late fact", "excellent", "fail") for day in (JULY, AUGUST, SEPTEMBER)
+    ]
+
+
+def test_a_correction_of_what_was_not_known_then_restates_nothing(market, clock):
+    published_until_september(market, clock)
+    late = review("O2", "2018-07-25", 1, recorded_at=datetime(2018, 10, 1, 13))
+    load(market, feedback=[late])
+    load(market, feedback=[removed("O2", "2018-07-25", datetime(2018, 10, 1, 14))])
+    assert list(market.restate()) == []
+
+
+def test_a_correction_that_is_taken_back_restores_what_stood(market, clock):
+    published_until_september(market, clock)
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    list(market.restate())
+    back = {
+        "table_name": "feedback",
+        "key": "FO1|2018-07-20T00:00:00Z",
+        "column_name": "removed_at",
+        "retracted_at": datetime(2018, 10, 3, 8),
+    }
+    clock.set("2018-10-03T09:00")
+    load(market, retractions=[back])
+    assert len(list(market.restate())) == 3
+    assert [each for each in grades(market) if each[2] == "published"] == [
+        (JULY, "fail", "published"),
+        (AUGUST, "fail", "published"),
+        (SEPTEMBER, "fail", "published"),
+    ]
+    assert all(market.replay(each) == [] for each in market.publications())
+
+
+def test_what_was_published_before_a_late_run_is_restated_too(market, clock):
+    load(
+        market,
+        orders=[order("O1", "2018-07-10")],
+        feedback=[review("O1", "2018-07-20", 1)],
+    )
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 9, 1))])
+    clock.set("2018-09-02T09:00")
+    market.publish("service-level", as_of=JULY)  # by what was known on 1 August
+    assert grades(market) == [(JULY, "fail", "published")]
+    assert [each.as_of for each in market.restate()] == [JULY]
