@@ -2,8 +2,11 @@
 
 import os
 import re
+import shlex
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from goodstanding import __version__, cli
 from goodstanding.cli import commands
 from goodstanding.cli.app import application
 from goodstanding.errors import ArgumentInvalid
+from goodstanding.market import open_market
 
 
 def calls(monkeypatch, raised):
@@ -147,3 +151,52 @@ def test_a_text_that_the_terminal_cannot_show_is_written_as_an_escape(process):
     assert done.returncode == 1
     assert "there is no table 'vendas_S\\xe3o'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def in_a_shell(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run `goodstanding` with what a shell does to its streams."""
+    line = f"{shlex.quote(sys.executable)} -m goodstanding {command}"
+    return subprocess.run(
+        ["/bin/sh", "-c", line], cwd=folder, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", ["--help", "tables", "load --help"])
+def test_an_answer_that_nobody_can_get_is_an_error_in_one_line(tmp_path, arguments):
+    closed = in_a_shell(f"{arguments} >&-", tmp_path)
+    assert closed.returncode == 1
+    assert closed.stderr == b"error: the answer cannot be written: Bad file descriptor.\n"
+    full = in_a_shell(f"{arguments} >/dev/full", tmp_path)
+    assert full.returncode == 1
+    assert full.stderr == b"error: the answer cannot be written: No space left on device.\n"
+
+
+def test_a_command_does_its_work_where_every_stream_is_closed(tmp_path):
+    done = in_a_shell("new m.duckdb --time-zone UTC --currency USD <&- >&- 2>&-", tmp_path)
+    assert done.returncode == 1  # what it did could not be said
+    with open_market(tmp_path / "m.duckdb") as market:
+        assert market.settings.currency == "USD"
+
+
+def test_complaints_that_nobody_reads_are_no_trouble(tmp_path):
+    done = in_a_shell("tables vendas 2>/dev/full", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
+def test_an_interruption_while_it_starts_ends_it_in_silence(tmp_path):
+    # Stands for an import that takes its time: Ctrl-C comes while it goes on.
+    slow = tmp_path / "goodstanding_slow"
+    slow.mkdir()
+    (slow / "dataclasses.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(10)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "goodstanding", "tables"],
+        env={**os.environ, "PYTHONPATH": f"{slow}:{os.environ.get('PYTHONPATH', '')}"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert process.returncode == -signal.SIGINT  # which a shell tells as 130
+    assert process.stderr == b""

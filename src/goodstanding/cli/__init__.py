@@ -2,18 +2,20 @@
 
 Nothing heavy is imported before a command runs, so that help and mistakes come at once.
 
-Exit status: 0 done, 1 an error, 2 not called as it is meant to be, 130 after Ctrl-C, 141 when
-the reader of a pipe stopped reading.
+Exit status: 0 done, 1 an error (also where the answer could not be written), 2 not called as it
+is meant to be, 130 after Ctrl-C, 141 when the reader of a pipe stopped reading.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
-from goodstanding.cli import interrupting
+from goodstanding.cli import closed_streams, interrupting
 from goodstanding.cli.commands import asked_for, overview
 from goodstanding.errors import GoodstandingError
 
@@ -21,11 +23,14 @@ DEBUG_VARIABLE = "GOODSTANDING_DEBUG"
 # What a shell reports of a program that SIGINT or SIGPIPE ended.
 _INTERRUPTED = 128 + 2
 _BROKEN_PIPE = 128 + 13
+# What the system says of a standard output that is closed, on a full disk, or broken.
+_UNWRITABLE = (errno.EBADF, errno.ENOSPC, errno.EIO)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; `arguments` default to those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    closed_streams.occupy()
     # An id may hold any text; what the terminal cannot show is written as an escape.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -88,6 +93,8 @@ def _failed(error: BaseException) -> int:
             _complain(f"error: {error.message}")
             if error.hint:
                 _complain(error.hint)
+        case OSError() if error.filename is None and error.errno in _UNWRITABLE:
+            _complain(f"error: the answer cannot be written: {error.strerror}.")
         case OSError():
             where = f"'{error.filename}': " if error.filename else ""
             _complain(f"error: {where}{error.strerror or error}")
@@ -107,4 +114,5 @@ def _say(text: str) -> None:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    with suppress(OSError):  # where nobody listens, there is nobody to tell
+        sys.stderr.write(f"{text}\n")

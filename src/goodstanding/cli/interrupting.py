@@ -51,13 +51,14 @@ def ending_queries(market: Market) -> Iterator[Market]:
             market.interrupt()
 
     watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
     try:
+        watcher.start()
         yield market
     finally:
         signal.set_wakeup_fd(before)
         written.close()
-        watcher.join()
+        if watcher.is_alive():
+            watcher.join()
         read.close()
 
 

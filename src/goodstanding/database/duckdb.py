@@ -63,7 +63,8 @@ class DuckDB:
 
     def interrupt(self) -> None:
         """End the statement that runs, from another thread; there it raises an error."""
-        self._connection.interrupt()
+        with suppress(duckdb.Error):  # closed by now: nothing runs
+            self._connection.interrupt()
 
     def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run a statement of DuckDB's own SQL for its effect."""
