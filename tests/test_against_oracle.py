@@ -35,7 +35,7 @@ COMPILED = compile_rulebook(RULEBOOK, for_explaining=True)
 EVENTS = list(RULEBOOK.measures["assessed"].kinds)
 KINDS = list(RULEBOOK.measures["bad"].kinds)
 few = settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
