@@ -5,7 +5,8 @@
     │   ├── MarketMissing      no market at that address
     │   ├── MarketExists       `new` would overwrite one
     │   ├── MarketHeld         another process has it open
-    │   └── MarketUnreadable   not a market, damaged, or from another version
+    │   ├── MarketUnreadable   not a market, damaged, without permission, of another version
+    │   └── MarketUnwritable   it can be read, but not written
     ├── InputError             something that was handed in
     │   ├── SourceMissing      no such file or folder
     │   ├── SourceUnreadable   a file that is not what its name says
@@ -62,7 +63,11 @@ class MarketHeld(MarketError):
 
 
 class MarketUnreadable(MarketError):
-    """The file is no market, is damaged, or was written by another version."""
+    """The file is no market, damaged, of another version, or not to be read by us."""
+
+
+class MarketUnwritable(MarketError):
+    """The market may be read, but neither be made nor written: no permission, or no room."""
 
 
 class InputError(GoodstandingError):

@@ -64,14 +64,19 @@ def _utc_now() -> datetime:
 
 
 def open_market(
-    path: str | Path = "market.duckdb", *, clock: Callable[[], datetime] = _utc_now
+    path: str | Path = "market.duckdb",
+    *,
+    read_only: bool = False,
+    clock: Callable[[], datetime] = _utc_now,
 ) -> Market:
     """Open a market; use it in a `with` block, or close it.
 
-    `clock` tells what time it is (naive UTC), for loads and for what is due. Raises
-    `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+    With `read_only` several processes can have it open, and nothing can be loaded or published;
+    a market that may not be written is opened so in any case. `clock` tells what time it is
+    (naive UTC), for loads and for what is due. Raises `MarketMissing`, `MarketHeld` or
+    `MarketUnreadable`.
     """
-    database, settings = store.open_market(Path(path))
+    database, settings = store.open_market(Path(path), read_only=read_only)
     return Market(Path(path), database, settings, clock)
 
 
@@ -128,8 +133,9 @@ class Market:
         two. With `recorded="occurred"` each value counts as recorded when it occurred.
         `check` does everything but write; `strict` writes nothing when a row would go to
         quarantine or a column be left out. `progress` is told a table and how many rows of it
-        are done. Raises an `InputError`; nothing is loaded then.
+        are done. Raises an `InputError`, or `MarketUnwritable`; nothing is loaded then.
         """
+        self._database.check_writable()
         sources = reading.sources_of(
             source, database=self._database, table=table, mapping=mapping, adapter=adapter
         )
@@ -208,6 +214,7 @@ class Market:
         published then where the day is published already. Raises `PublicationRefused`,
         `RulebookError` or `ArgumentInvalid`.
         """
+        self._database.check_writable()
         day = _day(as_of, "as-of day")
         found = bundled.load(rulebook, as_of=day)
         return publishing.publish(self._database, self.settings, found, day, now=self._clock())
@@ -218,6 +225,7 @@ class Market:
         Yields each publication once it is written; a run that was cut short goes on where it
         ended. Raises what `publish` raises.
         """
+        self._database.check_writable()
         end = None if until is None else _day(until, "last day")
         yield from publishing.publish_due(
             self._database, self.settings, until=end, now=self._clock()
@@ -228,6 +236,7 @@ class Market:
 
         `rulebook` is the id of one; without it all. Late facts that correct nothing do not count.
         """
+        self._database.check_writable()
         yield from restating.restate(
             self._database, self.settings, rulebook_id=rulebook, now=self._clock()
         )

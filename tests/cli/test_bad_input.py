@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import store
 from goodstanding.facts.tables import TABLES
 from tests.cli.conftest import AS_OF
@@ -250,7 +251,8 @@ def test_standard_output_cannot_be_written(market, tmp_path):
                 text=True,
                 check=False,
             )
-        assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
+        said = "error: the answer cannot be written: No space left on device.\n"
+        assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_quarantine_is_asked_for_a_table_that_is_not_there(process, kept):
@@ -320,3 +322,31 @@ def test_a_demo_replaces_nothing_but_a_demo(process, tmp_path):
     refused(process("demo"), "'demo' holds something that no demo has put there", "--dir")
     assert (tmp_path / "demo" / "market.duckdb").read_text() == "mine"
     shutil.rmtree(tmp_path / "demo")
+
+
+def test_a_market_that_may_not_be_written_is_read_but_not_loaded_into(run, market, monkeypatch):
+    monkeypatch.setattr("goodstanding.database.duckdb._is_writable", lambda _path: False)
+    assessed = run("assess", "--rulebook", "service-level", "--as-of", AS_OF)
+    assert assessed.returncode == 0
+    (market.parent / "orders.csv").write_text("order_id\nO1\n")
+    loaded = run("load", "--from", "orders.csv")
+    assert loaded.returncode == 1
+    assert "market 'market.duckdb' cannot be written: you have no permission." in loaded.stderr
+    assert "load into a copy" in loaded.stderr
+
+
+def test_a_market_that_is_cut_off_is_no_bug(run, market):
+    whole = market.read_bytes()
+    market.write_bytes(whole[: len(whole) * 6 // 10])
+    done = run("assess", "--rulebook", "service-level", "--as-of", AS_OF)
+    assert done.returncode == 1
+    assert "error: market 'market.duckdb' is damaged or not whole:" in done.stderr
+    assert "load its facts anew" in done.stderr
+
+
+def test_a_database_with_another_table_called_market_is_no_market(run, tmp_path):
+    other = DuckDB.open(tmp_path / "market.duckdb", create=True)
+    other.execute("create table market (a integer)")
+    other.close()
+    done = run("quarantine", "list")
+    assert "'market.duckdb' is a database, but not a market." in done.stderr

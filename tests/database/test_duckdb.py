@@ -1,11 +1,15 @@
+import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from goodstanding.database import market_errors
 from goodstanding.database.duckdb import DuckDB, named_values
-from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable
+from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable, MarketUnwritable
 
 
 def test_a_file_that_is_not_there_is_missing_and_not_made(tmp_path: Path):
@@ -76,3 +80,118 @@ def test_a_transaction_that_fails_leaves_nothing_behind():
 def test_only_values_that_a_statement_names_are_bound():
     values = {"as_of": 1, "as_of_end": 2, "other": 3}
     assert named_values("select $as_of, 'it''s $other' -- $other's", values) == {"as_of": 1}
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Make permissions count, which they do not for root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def folder(unprivileged: None) -> Iterator[Path]:
+    """A folder of somebody for whom permissions count."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+        Path(name).chmod(0o700)
+
+
+def a_market(folder: Path, *, rows: int = 1) -> Path:
+    path = folder / "m.duckdb"
+    database = DuckDB.open(path, create=True)
+    database.execute(f"create table t as select hash(range) as a from range({rows})")
+    database.close()
+    return path
+
+
+def test_a_market_that_is_cut_off_says_what_to_do(tmp_path: Path):
+    path = a_market(tmp_path, rows=500_000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 6 // 10])
+    with pytest.raises(MarketUnreadable) as told:  # when it is opened, or when the end is read
+        DuckDB.open(path, read_only=True).rows("select sum(a) from t")
+    assert f"market '{path}' is damaged or not whole: Could not read" in str(told.value)
+    assert "Put a copy of it in its place, or delete it and load its facts anew." in str(told.value)
+
+
+def test_a_market_with_a_broken_block_is_told_when_the_block_is_asked_for(tmp_path: Path):
+    path = a_market(tmp_path, rows=500_000)
+    broken = bytearray(path.read_bytes())
+    middle = len(broken) // 2
+    broken[middle : middle + 4096] = b"\xab" * 4096
+    path.write_bytes(broken)
+    database = DuckDB.open(path)
+    with pytest.raises(MarketUnreadable, match="damaged or not whole: Corrupt database file"):
+        database.arrow("select sum(a) from t")
+
+
+def test_a_market_that_may_not_be_read_says_so(folder: Path):
+    path = a_market(folder)
+    path.chmod(0)
+    with pytest.raises(MarketUnreadable, match="cannot be read: you have no permission") as told:
+        DuckDB.open(path)
+    assert "Ask its owner" in str(told.value)
+
+
+def test_a_market_in_a_folder_that_may_not_be_entered_says_so(folder: Path):
+    path = a_market(folder)
+    folder.chmod(0)
+    with pytest.raises(MarketUnreadable, match="cannot be read: you have no permission"):
+        DuckDB.open(path)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_market_that_may_not_be_written_can_be_read(folder: Path, what: str):
+    path = a_market(folder)
+    if what == "file":
+        path.chmod(0o444)
+    else:
+        folder.chmod(0o555)
+    database = DuckDB.open(path)
+    assert database.rows("select count(*) from t") == [(1,)]
+    with pytest.raises(MarketUnwritable, match="cannot be written: you have no permission"):
+        database.check_writable()
+
+
+def test_a_market_cannot_be_made_where_nothing_may_be_written(folder: Path):
+    folder.chmod(0o555)
+    with pytest.raises(MarketUnwritable, match=r"cannot be made: .*Permission denied"):
+        DuckDB.open(folder / "m.duckdb", create=True)
+
+
+def test_several_can_read_a_market_at_once(tmp_path: Path):
+    path = a_market(tmp_path)
+    one, other = DuckDB.open(path, read_only=True), DuckDB.open(path, read_only=True)
+    assert one.rows("select * from t") == other.rows("select * from t")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'Failed to commit: Cannot open file "/x/m.duckdb.wal": Permission denied',
+            "market '/x/m.duckdb' cannot be written: Failed to commit",
+        ),
+        (
+            'IO Error: Could not write file "/x/m.duckdb": No space left on device',
+            "'/x/m.duckdb' cannot be written: Could not write the file: No space left on device",
+        ),
+    ],
+)
+def test_a_market_that_fails_while_it_is_written_says_what_is_needed(text: str, said: str):
+    error = market_errors.of_using(Path("/x/m.duckdb"), text)
+    assert isinstance(error, MarketUnwritable)
+    assert said in str(error)
+    assert "the disk to have room" in str(error)
+
+
+def test_what_is_wrong_with_another_file_is_not_laid_to_the_market():
+    text = 'IO Error: Cannot open file "/x/orders.parquet": Permission denied'
+    assert market_errors.of_using(Path("/x/m.duckdb"), text) is None

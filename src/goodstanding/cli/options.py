@@ -78,11 +78,12 @@ def market_path(given: Path | None) -> Path:
 
 
 @contextmanager
-def opened(given: Path | None) -> Iterator[Market]:
-    """Open the market that is meant; raises a `MarketError`."""
+def opened(given: Path | None, *, writes: bool = False) -> Iterator[Market]:
+    """Open the market that is meant, for reading, or to write too; raises a `MarketError`."""
     from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
 
-    with open_market(market_path(given)) as market, ending_queries(market):
+    path = market_path(given)
+    with open_market(path, read_only=not writes) as market, ending_queries(market):
         yield market
 
 

@@ -63,7 +63,7 @@ def publish(
             "say either --due, or --rulebook NAME and --as-of DAY.",
             hint="For example: goodstanding publish --due --until 2018-12-31",
         )
-    with options.opened(market) as opened:
+    with options.opened(market, writes=True) as opened:
         if due:
             _publish_due(opened, until)
             return
@@ -97,7 +97,7 @@ def restate(
 ) -> None:
     """Restate what corrections change; with --check, list it and write nothing."""
     form = chosen(form, output)
-    with options.opened(market) as opened:
+    with options.opened(market, writes=not check) as opened:
         if not check:
             count = 0
             for restated in opened.restate(rulebook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from goodstanding.database import market_errors
 from goodstanding.database.steps import Dialect, Step, statement
-from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable
+from goodstanding.errors import MarketMissing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,37 +27,34 @@ class DuckDB:
 
     dialect: Dialect = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path | None = None,
+        *,
+        is_read_only: bool = False,
+    ) -> None:
         self._connection = connection
+        self._path = path
+        self.is_read_only = is_read_only
         self._connection.execute("set enable_progress_bar = false")  # we print our own
 
     @classmethod
-    def open(cls, path: Path | None, *, create: bool = False) -> DuckDB:
+    def open(cls, path: Path | None, *, create: bool = False, read_only: bool = False) -> DuckDB:
         """Open the file (None: in memory).
 
-        Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+        With `read_only` several processes can have it open; where it, or its folder, may not be
+        written, it is opened so in any case. Raises `MarketMissing`, `MarketHeld`,
+        `MarketUnreadable` or, where it cannot be made, `MarketUnwritable`.
         """
         if path is None:
             return cls(duckdb.connect())
-        if path.is_dir() or (not create and not path.exists()):
-            why = "is a folder" if path.is_dir() else "does not exist"
-            raise MarketMissing(
-                f"market '{path}' {why}.",
-                hint="Make one with: goodstanding new MARKET --time-zone UTC --currency USD",
-            )
-        if not path.parent.is_dir():
-            raise MarketMissing(
-                f"market '{path}' cannot be made: there is no folder '{path.parent}'."
-            )
+        _check_place(path, create=create)
+        reads = not create and (read_only or not _is_writable(path))
         try:
-            return cls(duckdb.connect(str(path)))
-        except duckdb.IOException as error:
-            raise _open_error(path, str(error)) from None
+            return cls(duckdb.connect(str(path), read_only=reads), path, is_read_only=reads)
         except duckdb.Error as error:
-            raise MarketUnreadable(
-                f"market '{path}' cannot be read: {_first_line(str(error))}",
-                hint="Is it a DuckDB file made by this version of goodstanding?",
-            ) from None
+            raise market_errors.of_opening(path, str(error), is_new=create) from None
 
     def close(self) -> None:
         """Close the database; open results of it are no longer valid."""
@@ -68,15 +67,19 @@ class DuckDB:
 
     def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run a statement of DuckDB's own SQL for its effect."""
-        self._connection.execute(sql, dict(values) if values else None)
+        with self._told():
+            self._connection.execute(sql, dict(values) if values else None)
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run DuckDB's own SQL and return its rows as tuples."""
-        return self._connection.execute(sql, dict(values) if values else None).fetchall()
+        with self._told():
+            return self._connection.execute(sql, dict(values) if values else None).fetchall()
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """Run DuckDB's own SQL and return its result as an Arrow table."""
-        return self._connection.sql(sql, params=dict(values) if values else None).to_arrow_table()
+        with self._told():
+            asked = self._connection.sql(sql, params=dict(values) if values else None)
+            return asked.to_arrow_table()
 
     def run(
         self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
@@ -99,7 +102,7 @@ class DuckDB:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what happens inside when it ends well, undo all of it when it does not."""
-        self._connection.execute("begin transaction")
+        self.execute("begin transaction")
         try:
             yield
         except BaseException:
@@ -107,7 +110,23 @@ class DuckDB:
             with suppress(duckdb.Error):
                 self._connection.execute("rollback")
             raise
-        self._connection.execute("commit")
+        self.execute("commit")
+
+    def check_writable(self) -> None:
+        """Raise `MarketUnwritable` where the market could only be opened for reading."""
+        if self.is_read_only and self._path is not None:
+            raise market_errors.unwritable(self._path, "you have no permission.")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell a market's file that fails from a statement that does, which stays a bug."""
+        try:
+            yield
+        except duckdb.Error as error:
+            failed = self._path and market_errors.of_using(self._path, str(error))
+            if failed:
+                raise failed from None
+            raise
 
 
 def named_values(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,19 +136,26 @@ def named_values(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in named}
 
 
-def _open_error(path: Path, text: str) -> MarketHeld | MarketUnreadable:
-    if "lock" in text.lower():
-        process = re.search(r"\(PID (\d+)\)", text)
-        who = f"process {process[1]}" if process else "another process"
-        return MarketHeld(
-            f"market '{path}' is in use: {who} has it open.",
-            hint="Wait until it is done, or end it; a DuckDB market takes one process at a time.",
+def _check_place(path: Path, *, create: bool) -> None:
+    """Raise `MarketMissing` where no market is, or could be made; or `MarketUnreadable`."""
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+        has_folder = path.parent.is_dir()
+    except PermissionError:
+        raise market_errors.no_permission(path) from None
+    if is_folder or (not create and not is_there):
+        raise MarketMissing(
+            f"market '{path}' {'is a folder' if is_folder else 'does not exist'}.",
+            hint="Make one with: goodstanding new MARKET --time-zone UTC --currency USD",
         )
-    return MarketUnreadable(
-        f"market '{path}' cannot be read: {_first_line(text)}",
-        hint="Is it a DuckDB file made by this version of goodstanding?",
-    )
+    if not has_folder:
+        raise MarketMissing(
+            f"market '{path}' cannot be made: there is no folder '{path.parent}'.",
+            hint="Make the folder first, or name another.",
+        )
 
 
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0]
+def _is_writable(path: Path) -> bool:
+    """Say whether the file may be written, and its folder, in which DuckDB keeps its log."""
+    as_effective = os.access in os.supports_effective_ids
+    return all(os.access(each, os.W_OK, effective_ids=as_effective) for each in (path, path.parent))

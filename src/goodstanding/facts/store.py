@@ -131,12 +131,12 @@ def stored_column(column: Column) -> str:
     return f"{column.stored_name} {STORED_TYPES[column.kind]}"
 
 
-def open_market(path: Path) -> tuple[DuckDB, Settings]:
+def open_market(path: Path, *, read_only: bool = False) -> tuple[DuckDB, Settings]:
     """Open a market file and read its settings.
 
     Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
     """
-    database = DuckDB.open(path)
+    database = DuckDB.open(path, read_only=read_only)
     try:
         return database, read_settings(database, str(path))
     except BaseException:
@@ -166,8 +166,10 @@ def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
 
 def read_settings(database: DuckDB, name: str) -> Settings:
     """Read a market's settings; raises `MarketUnreadable` when it is no market of this version."""
-    known = {row[0] for row in database.rows("select table_name from duckdb_tables()")}
-    if "market" not in known:
+    known = database.rows(
+        "select column_name from duckdb_columns() where table_name = 'market' order by column_index"
+    )
+    if [name for (name,) in known] != ["schema_version", "time_zone", "currency"]:
         raise MarketUnreadable(
             f"'{name}' is a database, but not a market.",
             hint="Make a market with: goodstanding new MARKET --time-zone UTC --currency USD",
