@@ -17,6 +17,8 @@ from tests.market_files import as_frames
 from tests.oracle_facts import Facts, Row
 from tests.small_loads import contents, load, market
 
+pytestmark = pytest.mark.recount
+
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(FEW, max_examples=200)
 INSTANTS = [datetime.fromisoformat(f"2018-02-0{day}T10:00:00") for day in (1, 2, 3, 4)]

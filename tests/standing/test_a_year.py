@@ -19,6 +19,8 @@ from goodstanding.standing import books
 from goodstanding.standing.due import due_at
 from goodstanding.standing.outcome import outcomes
 
+pytestmark = pytest.mark.recount
+
 RULES = bundled.load("service-level")
 FIRST = date(2024, 6, 1)
 FACTS = ("orders", "order_lines", "feedback", "disputes", "refunds", "sellers", "retractions")
