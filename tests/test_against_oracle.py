@@ -39,9 +39,8 @@ few = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-pytestmark = pytest.mark.recount
 many = settings(few, max_examples=400)
+pytestmark = pytest.mark.recount
 
 
 def loaded(loads: list[Facts], zone: str) -> tuple[DuckDB, Settings]:

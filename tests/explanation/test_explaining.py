@@ -120,7 +120,7 @@ def test_a_row_names_every_measure_it_meets_and_every_kind_that_holds():
     }
     assert row.reasons == (
         "A review of 2 stars on 2018-07-20.",
-        "1 stars for item as described on 2018-07-20.",
+        "1 star for item as described on 2018-07-20.",
         "A dispute was left without an answer until 2018-07-13.",
     )
 
@@ -360,7 +360,7 @@ def test_a_review_of_what_was_bought_together_counts_for_the_one_explained():
     facts["orders"][0]["parent_order_id"] = "P1"
     facts["feedback"][0] |= {"order_id": "P1", "stars": 1}
     (row,) = explained(facts).rows
-    assert row.reasons == ("A review of 1 stars on 2018-07-31.",)
+    assert row.reasons == ("A review of 1 star on 2018-07-31.",)
 
 
 def test_a_store_that_sold_nothing_is_explained_as_well():

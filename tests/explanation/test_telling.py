@@ -76,7 +76,7 @@ def test_the_text_says_everything_that_matters(ten_of_100):
 def test_of_a_long_list_twenty_are_shown_unless_all_are_asked_for():
     many = explained(together(orders(40), orders(30, stars=1, first=100)))
     told = telling.text(many, 80)
-    assert told.count("A review of 1 stars on") == 20
+    assert told.count("A review of 1 star on") == 20
     assert "… and 10 more (--format json lists all)" in told
     assert "Other orders that counted: 40" in told
     everything = telling.text(many, 80, rows=None)

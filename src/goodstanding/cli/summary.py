@@ -37,10 +37,16 @@ def entries(
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
         *_grades(results, rulebook),
-        ("orders", f"{whole(counted)} counted, 0 excluded"),
+        (_counted_in(rulebook), f"{whole(counted)} counted, 0 excluded"),
     ]
     doubted = _doubted(results, rulebook)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
+
+
+def _counted_in(rulebook: Rulebook) -> str:
+    """Return what a rulebook counts: orders, lines, or rows where it is both."""
+    kinds = {row_set.kind for row_set in rulebook.rows.values()}
+    return f"{kinds.pop()}s" if len(kinds) == 1 else "rows"
 
 
 def lines(said: Sequence[Entry], *, width: int) -> list[str]:

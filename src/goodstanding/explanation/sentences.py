@@ -31,12 +31,15 @@ def lack(kind: RowKind, name: str, condition: Expression | None, row: Mapping[st
 
 
 def filled(template: str, kind: RowKind, row: Mapping[str, Any]) -> str:
-    """Return a sentence with each {column} replaced by the row's value."""
+    """Return a sentence with each {column} replaced by the row's value; 1 star is one."""
     parts = []
+    is_one_star = False
     for text, column, _, _ in string.Formatter().parse(template):
-        parts.append(text)
+        is_plural = is_one_star and text.startswith(" stars")
+        parts.append(text.replace(" stars", " star", 1) if is_plural else text)
         if column is not None:
             parts.append(value_text(kind.column(column), row[column]))
+            is_one_star = kind.column(column).type is Type.STARS and row[column] == 100
     return "".join(parts)
 
 
