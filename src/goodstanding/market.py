@@ -210,13 +210,14 @@ class Market:
     def publish(self, rulebook: str | Path, *, as_of: Day) -> Publication:
         """Publish a rulebook's results for one of its days of assessment; once.
 
-        What is known at noon of the next day counts, whenever this runs. Returns what was
-        published then where the day is published already. Raises `PublicationRefused`,
-        `RulebookError` or `ArgumentInvalid`.
+        `rulebook` is a name, a path, or the id of one that has published. What is known at noon
+        of the next day counts, whenever this runs. Returns what was published then where the
+        day is published already. Raises `PublicationRefused`, `RulebookError` or
+        `ArgumentInvalid`.
         """
         self._database.check_writable()
         day = _day(as_of, "as-of day")
-        found = bundled.load(rulebook, as_of=day)
+        found = rules.named(self._database, rulebook, day)
         return publishing.publish(self._database, self.settings, found, day, now=self._clock())
 
     def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
@@ -235,14 +236,22 @@ class Market:
         """Restate, beside what was published, whatever corrections change; yield each restatement.
 
         `rulebook` is the id of one; without it all. Late facts that correct nothing do not count.
+        Raises `RulebookUnknown` for one that has published nothing.
         """
         self._database.check_writable()
+        if rulebook is not None:
+            rules.judged_kind(self._database, rulebook)
         yield from restating.restate(
             self._database, self.settings, rulebook_id=rulebook, now=self._clock()
         )
 
     def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
-        """Say who would come out otherwise than published, by a correction or by late facts."""
+        """Say who would come out otherwise than published, by a correction or by late facts.
+
+        Raises what `restate` raises.
+        """
+        if rulebook is not None:
+            rules.judged_kind(self._database, rulebook)
         yield from restating.differences(
             self._database, self.settings, rulebook_id=rulebook, now=self._clock()
         )

@@ -123,6 +123,15 @@ def test_days_are_published_in_their_order(market, clock):
         market.publish("service-level", as_of=JULY)
 
 
+def test_no_day_that_is_due_is_left_out(market, clock):
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-10-02T09:00")
+    with pytest.raises(PublicationRefused, match="2018-08-31 is due before 2018-09-30"):
+        market.publish("service-level", as_of=SEPTEMBER)
+    assert [each.as_of for each in market.publications()] == [JULY]
+    assert [each.as_of for each in market.publish_due()] == [AUGUST, SEPTEMBER]
+
+
 def test_an_unchanged_result_is_not_stored_again(market, clock):
     load(market, orders=[order("O1", "2018-07-30"), order("O2", "2018-08-20", seller_id="S2")])
     market.publish("service-level", as_of=JULY)
@@ -145,28 +154,67 @@ def test_what_is_due_is_published_up_to_a_day_and_nothing_twice(market, clock):
     assert list(market.publish_due()) == []
 
 
-def test_a_rulebook_of_ones_own_goes_on_by_the_text_that_was_kept(market, clock, tmp_path):
-    mine = tmp_path / "mine.toml"
+def written(path: Path, version: str = "2015-01-05", title: str = "Mine") -> Path:
+    """Write a rulebook of one's own: the bundled one under another id and title."""
     text = bundled.text("service-level").replace('"service-level"', '"mine"')
-    mine.write_text(text, encoding="utf-8")
+    text = text.replace("version    = 2015-01-05", f"version    = {version}")
+    path.write_text(text.replace('title      = "', f'title      = "{title}: ', 1), encoding="utf-8")
+    return path
+
+
+def test_a_rulebook_of_ones_own_goes_on_by_the_text_that_was_kept(market, clock, tmp_path):
+    mine = written(tmp_path / "mine.toml")
     market.publish(mine, as_of=JULY)
     mine.unlink()
     clock.set("2018-09-02T09:00")
     assert [(each.rulebook_id, each.as_of) for each in market.publish_due()] == [("mine", AUGUST)]
+    clock.set("2018-10-02T09:00")
+    assert market.publish("mine", as_of=SEPTEMBER).rulebook_id == "mine"
 
 
 def test_a_version_that_published_keeps_its_content(market, clock, tmp_path):
-    mine = tmp_path / "mine.toml"
-    text = bundled.text("service-level").replace('"service-level"', '"mine"')
-    mine.write_text(text, encoding="utf-8")
+    mine = written(tmp_path / "mine.toml")
     market.publish(mine, as_of=JULY)
     clock.set("2018-09-02T09:00")
+    text = mine.read_text(encoding="utf-8")
     mine.write_text(
         text.replace("published_before_day = 3", "published_before_day = 4"), encoding="utf-8"
     )
-    with pytest.raises(RulebookChanged, match="published on 2018-08-01 with another content"):
-        market.publish(mine, as_of=AUGUST)
+    for day in (JULY, AUGUST):
+        with pytest.raises(RulebookChanged, match="published on 2018-08-01 with another content"):
+            market.publish(mine, as_of=day)
     assert len(market.publications()) == 1
+
+
+def test_a_new_title_is_no_new_content(market, clock, tmp_path):
+    market.publish(written(tmp_path / "mine.toml"), as_of=JULY)
+    clock.set("2018-09-02T09:00")
+    market.publish(written(tmp_path / "mine.toml", title="Ours"), as_of=AUGUST)
+    assert [each.as_of for each in market.publications()] == [JULY, AUGUST]
+
+
+def test_what_an_earlier_program_kept_is_known_again_by_its_text(market, clock, tmp_path):
+    """An earlier program may have digested less of the text: the text says what was meant."""
+    mine = written(tmp_path / "mine.toml")
+    market.publish(mine, as_of=JULY)
+    market._database.execute("update rulebook_texts set digest = 'sha256:of-another-program'")
+    clock.set("2018-10-02T09:00")
+    market.publish(mine, as_of=AUGUST)
+    assert [each.as_of for each in market.publish_due()] == [SEPTEMBER]
+
+
+def test_a_new_version_joins_and_the_old_one_publishes_no_day_of_its_own(market, clock, tmp_path):
+    old = written(tmp_path / "old.toml")
+    new = written(tmp_path / "new.toml", version="2018-08-15")
+    market.publish(old, as_of=JULY)
+    clock.set("2018-09-02T09:00")
+    assert market.publish(new, as_of=AUGUST).version == date(2018, 8, 15)
+    with pytest.raises(PublicationRefused, match="by its version 2018-08-15, not by"):
+        market.publish(old, as_of=AUGUST)
+    clock.set("2018-10-02T09:00")
+    with pytest.raises(PublicationRefused, match="in force in its version 2018-08-15"):
+        market.publish(old, as_of=SEPTEMBER)
+    assert [each.version for each in market.publish_due()] == [date(2018, 8, 15)]
 
 
 def test_who_is_no_longer_there_is_told_so(market, clock):

@@ -1,7 +1,12 @@
 """Corrections restate exactly what they concern; late facts do not; all of it can be replayed."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
+import pytest
+
+from goodstanding.errors import RulebookUnknown
+from goodstanding.standing import books
 from tests.standing.test_publishing import (
     AUGUST,
     JULY,
@@ -120,3 +125,41 @@ def test_what_was_published_before_a_late_run_is_restated_too(market, clock):
     market.publish("service-level", as_of=JULY)  # by what was known on 1 August
     assert grades(market) == [(JULY, "fail", "published")]
     assert [each.as_of for each in market.restate()] == [JULY]
+
+
+def test_a_day_that_is_restated_alone_breaks_what_held_for_several(market, clock):
+    load(market, orders=[order("O1", "2018-06-10")])
+    market.publish("service-level", as_of=date(2018, 6, 30))
+    clock.set("2018-10-02T09:00")
+    list(market.publish_due(until=AUGUST))
+    assert [
+        (each.from_on, each.until_on) for each in market.history("service-level", subject="S1")
+    ] == [(date(2018, 6, 30), AUGUST)]
+    ((number, _, result, digest),) = market._database.rows("select * from standings")
+    july = next(each for each in market.publications() if each.as_of == JULY)
+    otherwise = result.replace('"excellent"', '"fail"')
+    with market._database.transaction():  # as if a correction concerned July alone
+        books.add(
+            market._database,
+            replace(july, number=9, restates=july.number),
+            f"select {number} as subject_no, '{otherwise}' as result, '{digest}' as rows_digest",
+            {},
+        )
+    told = [
+        (each.from_on, each.until_on, each.grade, each.status)
+        for each in market.history("service-level", subject="S1")
+    ]
+    assert told == [
+        (date(2018, 6, 30), date(2018, 6, 30), "excellent", "published"),
+        (JULY, JULY, "excellent", "superseded"),
+        (JULY, JULY, "fail", "published"),
+        (AUGUST, AUGUST, "excellent", "published"),
+    ]
+
+
+def test_what_never_published_cannot_be_restated(market, clock):
+    published_until_september(market, clock)
+    for asked in (market.restate, market.differences):
+        with pytest.raises(RulebookUnknown, match="'servicelevel' has published nothing") as told:
+            list(asked("servicelevel"))
+        assert "Did you mean 'service-level'?" in str(told.value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from goodstanding.days import ONE_DAY
+from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.errors import SubjectUnknown, near
-from goodstanding.standing import books
+from goodstanding.standing import books, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ class Edition:
     """One edition of a subject's standing.
 
     It held for the published days `from_on` to `until_on`; of a restatement both are the day it
-    restates. `status` superseded: a later edition of one of those days stands. `grade` None: not
+    restates. `status` superseded: later editions of those days stand. `grade` None: not
     graded, and `not_graded_because` says why; both None: no longer there. `indicators` holds
     numerator, denominator (None for a count) and whether it was assessed. Instants are naive UTC.
     """
@@ -68,20 +69,13 @@ def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> l
         {"rulebook_id": rulebook_id, "subject_no": number},
     )
     found = [(by_number[publication_no], *said) for publication_no, *said in rows]
-    firsts = [publication for publication, *_ in found if publication.restates is None]
-    editions = []
-    for publication, result, digest in found:
-        until = _until(publication, firsts, published)
-        editions.append(
-            _edition(
-                publication,
-                until,
-                result,
-                digest,
-                is_superseded=_is_superseded(publication, until, [each for each, *_ in found]),
-            )
-        )
-    return editions
+    stored = [publication for publication, *_ in found]
+    editions = [
+        _edition(publication, held, result, digest, status)
+        for publication, result, digest in found
+        for held, status in _spans(publication, stored, published)
+    ]
+    return sorted(editions, key=lambda each: (each.from_on, each.publication_no))
 
 
 def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -> list[Edition]:
@@ -93,18 +87,11 @@ def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -
         """
         select 1
         from publications
-        join rulebook_texts using (rulebook_id, version)
-        where rulebook_id = $id and version = $version and digest = $digest
-          and as_of = $as_of and restates is null
+        where rulebook_id = $id and version = $version and as_of = $as_of and restates is null
         """,
-        {
-            "id": rulebook.id,
-            "version": rulebook.version,
-            "digest": rulebook.digest,
-            "as_of": as_of,
-        },
+        {"id": rulebook.id, "version": rulebook.version, "as_of": as_of},
     )
-    if not published:
+    if not published or not rules.is_kept(database, rulebook):
         return []
     return [
         edition
@@ -129,45 +116,47 @@ def _number(database: DuckDB, kind: str, subject_id: str) -> int:
     )
 
 
-def _until(
-    publication: Publication, firsts: Sequence[Publication], published: Sequence[Publication]
-) -> date:
-    """Return the last published day for which a row of `publication` holds."""
-    if publication.restates is not None:
-        return publication.as_of
-    later = [each.as_of for each in firsts if each.as_of > publication.as_of]
-    end = min(later) - ONE_DAY if later else published[-1].as_of
-    return max(each.as_of for each in published if each.as_of <= end)
+def _spans(
+    publication: Publication, stored: Sequence[Publication], published: Sequence[Publication]
+) -> list[tuple[list[date], Status]]:
+    """Return the published days for which a row of `publication` holds, by their status.
 
-
-def _is_superseded(publication: Publication, until: date, stored: Sequence[Publication]) -> bool:
-    return any(
-        each.restates is not None
-        and each.number > publication.number
-        and publication.as_of <= each.as_of <= until
+    `stored` are the publications that hold a row of the subject, `published` the first editions.
+    """
+    held = [publication.as_of]
+    if publication.restates is None:
+        later = (each.as_of for each in stored if each.restates is None)
+        end = min((day for day in later if day > publication.as_of), default=LAST_DAY + ONE_DAY)
+        held = [each.as_of for each in published if publication.as_of <= each.as_of < end]
+    restated = {
+        each.as_of
         for each in stored
-    )
+        if each.restates is not None and each.number > publication.number
+    }
+    return [
+        (list(run), "superseded" if is_restated else "published")
+        for is_restated, run in groupby(held, lambda day: day in restated)
+    ]
 
 
 def _edition(
     publication: Publication,
-    until: date,
+    held: Sequence[date],
     result: str | None,
     digest: str | None,
-    *,
-    is_superseded: bool,
+    status: Status,
 ) -> Edition:
     said: dict[str, Any] = {} if result is None else json.loads(result)
     return Edition(
         publication_no=publication.number,
         version=publication.version,
-        from_on=publication.as_of,
-        until_on=until,
+        from_on=held[0],
+        until_on=held[-1],
         known_at=publication.known_at,
         corrected_at=publication.corrected_at,
         published_at=publication.published_at,
         is_restatement=publication.restates is not None,
-        status="superseded" if is_superseded else "published",
+        status=status,
         grade=said.get("grade"),
         not_graded_because=said.get("not_graded_because"),
         deciding_limit=said.get("deciding_limit"),

@@ -29,15 +29,19 @@ def publish(
     """Publish the results of a day of assessment, or return its publication if there is one.
 
     `now` is naive UTC. Raises `PublicationRefused` where the day is none of the rulebook's
-    days of assessment, lies before its version or before what was published already, or its
-    known-at is still to come; `RulebookChanged` where the version published with another text.
+    days of assessment, another version is in force on it or published it, it lies before what
+    was published already or beyond a day that is due, or its known-at is still to come;
+    `RulebookChanged` where the version published with another content.
     """
     earlier = books.first_editions(database, rulebook.id)
     for published in earlier:
         if published.as_of == as_of:
+            _check_same(database, rulebook, published)
             return published
-    _check(rulebook, as_of, earlier, settings, now)
+    _check_rules(database, rulebook, as_of)
+    _check_day(database, rulebook, as_of, earlier)
     known_at = due_at(as_of, settings.time_zone)
+    _check_clock(settings, as_of, now)
     question = Question(rulebook=rulebook, as_of=as_of, known_at=known_at)
     judged = outcomes(database, settings, question)
     database.register(_JUDGED, judged)
@@ -118,13 +122,17 @@ def _next_due(
     return None
 
 
-def _check(
-    rulebook: Rulebook,
-    as_of: date,
-    earlier: list[Publication],
-    settings: Settings,
-    now: datetime,
-) -> None:
+def _check_same(database: DuckDB, rulebook: Rulebook, published: Publication) -> None:
+    if published.version != rulebook.version:
+        raise PublicationRefused(
+            f"'{rulebook.id}' published {published.as_of} by its version {published.version}, "
+            f"not by '{rulebook.place}', which is version {rulebook.version}.",
+            hint="What was published stays; goodstanding compare shows who would move.",
+        )
+    rules.check_kept(database, rulebook)
+
+
+def _check_rules(database: DuckDB, rulebook: Rulebook, as_of: date) -> None:
     if not is_assessed(rulebook.calendar, as_of):
         following = next_assessed(rulebook.calendar, as_of)
         raise PublicationRefused(
@@ -137,12 +145,38 @@ def _check(
             hint="Nothing is published by rules that were not in force. To see what they would "
             "say: goodstanding assess.",
         )
-    if earlier and as_of < earlier[-1].as_of:
+    newer = rules.in_force(database, rulebook.id, as_of)
+    if newer is not None and newer.version > rulebook.version:
         raise PublicationRefused(
-            f"'{rulebook.id}' is published up to {earlier[-1].as_of}; {as_of} lies before it.",
+            f"on {as_of} '{rulebook.id}' is in force in its version {newer.version}, not in that "
+            f"of '{rulebook.place}', {rulebook.version}.",
+            hint="A day is published by the newest version in force on it. To see what the older "
+            "one would say: goodstanding assess.",
+        )
+
+
+def _check_day(
+    database: DuckDB, rulebook: Rulebook, as_of: date, earlier: list[Publication]
+) -> None:
+    if not earlier:
+        return
+    last = earlier[-1].as_of
+    if as_of < last:
+        raise PublicationRefused(
+            f"'{rulebook.id}' is published up to {last}; {as_of} lies before it.",
             hint="Days are published in their order: what is shown later leans on what was "
             "shown before.",
         )
+    due = _next_due(database, rulebook.id, last, as_of - days.ONE_DAY)
+    if due is not None:
+        raise PublicationRefused(
+            f"'{rulebook.id}' is published up to {last}; {due[0]} is due before {as_of}, and "
+            "could not be published after it.",
+            hint=f"Publish what is due: goodstanding publish --due --until {as_of}",
+        )
+
+
+def _check_clock(settings: Settings, as_of: date, now: datetime) -> None:
     known_at = due_at(as_of, settings.time_zone)
     if now < known_at:
         raise PublicationRefused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import RulebookChanged, RulebookUnknown, near
@@ -17,29 +18,51 @@ def keep(database: DuckDB, rulebook: Rulebook, now: datetime) -> None:
 
     Raises `RulebookChanged` where the same version is kept with another meaning.
     """
-    kept = database.rows(
-        "select digest, kept_at from rulebook_texts where rulebook_id = $id and version = $version",
-        {"id": rulebook.id, "version": rulebook.version},
+    if _kept_at(database, rulebook) is not None:
+        check_kept(database, rulebook)
+        return
+    database.execute(
+        "insert into rulebook_texts values ($id, $version, $digest, $text, $place, $now)",
+        {
+            "id": rulebook.id,
+            "version": rulebook.version,
+            "digest": rulebook.digest,
+            "text": rulebook.text,
+            "place": rulebook.place,
+            "now": now,
+        },
     )
-    if not kept:
-        database.execute(
-            "insert into rulebook_texts values ($id, $version, $digest, $text, $place, $now)",
-            {
-                "id": rulebook.id,
-                "version": rulebook.version,
-                "digest": rulebook.digest,
-                "text": rulebook.text,
-                "place": rulebook.place,
-                "now": now,
-            },
-        )
-    elif kept[0][0] != rulebook.digest:
+
+
+def check_kept(database: DuckDB, rulebook: Rulebook) -> None:
+    """Raise `RulebookChanged` where this version has published with another content."""
+    kept_at = _kept_at(database, rulebook)
+    if kept_at is not None and not is_kept(database, rulebook):
         raise RulebookChanged(
             f"rulebook '{rulebook.id}', version {rulebook.version}, published on "
-            f"{kept[0][1].date()} with another content than '{rulebook.place}' has now.",
+            f"{kept_at.date()} with another content than '{rulebook.place}' has now.",
             hint="A version that has published stays as it was: give the new content a version "
             "of its own, the first day on which it is in force.",
         )
+
+
+def is_kept(database: DuckDB, rulebook: Rulebook) -> bool:
+    """Say whether a rulebook has published with the very content that it has now.
+
+    The digests compared are both of today: another edition of this program may digest more of
+    a text than the one that kept it did.
+    """
+    if _kept_at(database, rulebook) is None:
+        return False
+    return kept(database, rulebook.id, rulebook.version).digest == rulebook.digest
+
+
+def _kept_at(database: DuckDB, rulebook: Rulebook) -> datetime | None:
+    found = database.rows(
+        "select kept_at from rulebook_texts where rulebook_id = $id and version = $version",
+        {"id": rulebook.id, "version": rulebook.version},
+    )
+    return found[0][0] if found else None
 
 
 def kept(database: DuckDB, rulebook_id: str, version: date) -> Rulebook:
@@ -77,6 +100,17 @@ def judged_kind(database: DuckDB, rulebook_id: str) -> Subject:
         hint=near(rulebook_id, ids)
         or "Begin with: goodstanding publish --rulebook NAME --as-of DAY",
     )
+
+
+def named(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
+    """Return the rulebook meant by a name, a path, or the id of one that has published.
+
+    Raises `RulebookUnknown` or `RulebookInvalid`.
+    """
+    if bundled.is_path(name_or_path) or name_or_path in bundled.names():
+        return bundled.load(name_or_path, as_of=day)
+    found = in_force(database, str(name_or_path), day)
+    return bundled.load(name_or_path, as_of=day) if found is None else found
 
 
 def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
