@@ -13,7 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
+from typing import TextIO
 
 from goodstanding.cli import closed_streams, interrupting
 from goodstanding.cli.commands import asked_for, overview
@@ -73,7 +73,7 @@ def _abandon_output() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _into_nothing(sys.stdout)
 
 
 def _interrupted() -> int:
@@ -114,5 +114,12 @@ def _say(text: str) -> None:
 
 
 def _complain(text: str) -> None:
-    with suppress(OSError):  # where nobody listens, there is nobody to tell
+    try:
         sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()  # Python would try again at the end, and end otherwise
+    except OSError:  # where nobody listens, there is nobody to tell
+        _into_nothing(sys.stderr)
+
+
+def _into_nothing(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
