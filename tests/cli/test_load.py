@@ -177,3 +177,12 @@ sys.exit(cli.main({[*FIRST, *MADE]!r}))
     assert done.stderr == "interrupted; what was loaded before is as it was.\n"
     assert done.returncode == 130
     assert {file.name for file in tmp_path.iterdir()} == {"exports"}
+
+
+def test_a_load_that_finds_no_row_does_not_say_that_all_was_known(run, market, tmp_path):
+    (tmp_path / "sales.csv").write_text("id,state\nO1,sale\n")
+    (tmp_path / "m.toml").write_text(
+        '[orders]\nfile = "sales.csv"\nwhere = "state = \'sales\'"\norder_id = "id"\n'
+    )
+    done = run("load", "--from", "sales.csv", "--mapping", "m.toml")
+    assert done.stdout.startswith("Loaded sales.csv: there was no row in it for market.duckdb.\n")

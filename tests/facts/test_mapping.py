@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from goodstanding.errors import MappingInvalid, SourceMissing, SourceUnreadable, UnknownColumn
-from goodstanding.facts import mapping
+from goodstanding.facts import mapping, quarantine
 from tests.small_loads import NOW, count_of, load, market, texts
 
 SALES = texts(
@@ -36,6 +36,11 @@ SALES = texts(
             "rating": "5",
         },
     ]
+)
+
+
+STANDS_ALONE = (
+    "A column stands alone as a condition where it says only true, false, 1, 0, yes, no or nothing."
 )
 
 
@@ -77,7 +82,22 @@ def test_expressions_make_canonical_columns(tmp_path):
             "select place, column_name, row_text from quarantine"
         )
     assert (place, column) == ("sales row 3", "amount_minor")
-    assert '"amount_minor":"not a number"' in row
+    assert '"amount_minor":{"price":"free"}' in row  # what the file said, not what it came to
+
+
+def test_quarantine_shows_what_the_source_said_where_it_could_not_be_worked_out(tmp_path):
+    text = """
+        [orders]
+        file = "sales"
+        order_id = "if(known(shop), join(shop, '/', transaction), transaction)"
+        paid_at = '"Order Date"'
+        amount_minor = "price * 100"
+    """
+    with market() as database:
+        load(database, SALES, mapping=written(tmp_path, text))
+        (shown,) = quarantine.show_quarantine(database).to_pylist()
+    assert (shown["column_name"], shown["value"]) == ("amount_minor", '{"price":"free"}')
+    assert '"order_id":{"shop":"","transaction":"T3"}' in shown["row_text"]
 
 
 def test_columns_with_canonical_names_need_not_be_said(tmp_path):
@@ -203,6 +223,10 @@ seller_id = "shop"
         ("shop.toml:1  orders: order_id is not said, and orders are told apart by order_id."),
         f"shop.toml:1  orders.leave_out: there is no column 'mood' (sales)\n    {known}",
         (
+            "shop.toml:3  orders.where: a condition is expected here, and 'price' is '19.99' in "
+            f"sales row 1.\n    Such as price = '19.99', or known(price). {STANDS_ALONE}"
+        ),
+        (
             f"shop.toml:5  orders.seller_id: there is no column 'shp'. (sales)\n"
             f"    Did you mean 'shop'? {known}"
         ),
@@ -270,3 +294,39 @@ def test_a_mapping_file_that_is_not_there_or_no_text(tmp_path):
         mapping.read(tmp_path / "bytes.toml")
     with pytest.raises(SourceUnreadable, match="cannot be read"):
         mapping.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "where", ["state", "not state", "state and known(price)", "known(price) and state = true"]
+)
+def test_a_column_that_says_something_else_is_no_condition(tmp_path, where):
+    text = f"""[orders]
+file = "sales"
+where = "{where}"
+order_id = "transaction"
+"""
+    said = (
+        "shop.toml:3  orders.where: a condition is expected here, and 'state' is 'sale' in "
+        f"sales row 1.\n    Such as state = 'sale', or known(state). {STANDS_ALONE}"
+    )
+    assert problems(tmp_path, text) == [said]
+
+
+def test_a_column_of_yes_and_no_is_a_condition(tmp_path):
+    source = texts(
+        sales=[
+            {"transaction": "T1", "is_test": "no"},
+            {"transaction": "T2", "is_test": "Yes"},
+            {"transaction": "T3", "is_test": ""},
+        ]
+    )
+    text = '[orders]\nfile = "sales"\nwhere = "not is_test"\norder_id = "transaction"\n'
+    with market() as database:
+        summary = load(database, source, mapping=written(tmp_path, text))
+    assert count_of(summary, "orders") == (1, 1, 0, 0)
+
+
+def test_a_condition_over_a_column_that_is_not_there_names_it(tmp_path):
+    text = '[orders]\nfile = "sales"\nwhere = "stat"\norder_id = "transaction"\n'
+    (said,) = problems(tmp_path, text)
+    assert "shop.toml:3  orders.where: there is no column 'stat'." in said

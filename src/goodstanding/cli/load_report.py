@@ -40,6 +40,8 @@ def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
 def _heading(summary: LoadSummary, source: Path, market: Path) -> str:
     if summary.is_check:
         return f"Checked {source}: nothing was written to {market}."
+    if not any(table.read for table in summary.tables):
+        return f"Loaded {source}: there was no row in it for {market}."
     if summary.load_no is None:
         return f"Loaded {source}: {market} knew all of it already."
     return f"Loaded {source} into {market}, as load {summary.load_no}."

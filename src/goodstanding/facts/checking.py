@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from goodstanding.facts.kinds import check
 from goodstanding.facts.shapes import Check, shape_of, shown
+from goodstanding.facts.source import as_written
 from goodstanding.facts.sql import listed, literal, quoted
 from goodstanding.facts.store import STORED_TYPES
 from goodstanding.facts.tables import Column, Kind, Table
@@ -26,8 +27,9 @@ def checked(
 
     It yields every canonical column (ids as text; NULL where silent, and of no meaning where
     wrong), `recorded_at`, `place`, `problems` (a list of column and reason; NULL where there
-    are none) and `row_text` (JSON, beside problems only). `types` are DuckDB's types of the
-    query's columns; `may_miss` names key columns that may be silent all the same.
+    are none) and `row_text` (JSON, beside problems only; of what was worked out, it holds what
+    the source said). `types` are DuckDB's types of the query's columns; `may_miss` names key
+    columns that may be silent all the same.
     """
     columns = (*table.columns, RECORDED_AT)
     received = [column for column in columns if column.name in types]
@@ -35,13 +37,17 @@ def checked(
     checks = {column.name: check(column, shapes[column.name], zone) for column in received}
     steps = [f"received as (\n  {query}\n)"]
     steps += _layers(checks.values())
-    steps.append(_judged(columns, checks, before=f"layer_{len(steps) - 2}"))
+    written = {c.name: as_written(c.name) for c in received if as_written(c.name) in types}
+    raw = [*checks, *written.values()]
+    steps.append(_judged(columns, checks, raw, before=f"layer_{len(steps) - 2}"))
     wrong = _reasons(table, columns, checks, may_miss)
     is_wrong = " or ".join(f"{reason} is not null" for reason in wrong.values()) or "false"
     reasons = ", ".join(
         f"{{'column_name': {literal(name)}, 'reason': {reason}}}" for name, reason in wrong.items()
     )
-    row = ", ".join(f"{literal(c.name)}: {shown(c.name, shapes[c.name])}" for c in received)
+    texts = {name: shown(name, shape) for name, shape in shapes.items()}
+    texts |= {name: quoted(companion) for name, companion in written.items()}
+    row = ", ".join(f"{literal(name)}: {text}" for name, text in texts.items())
     problems = f"list_filter([{reasons}], lambda p: p.reason is not null)"
     final = [
         *(f"{quoted(_value(column))} as {quoted(column.name)}" for column in columns),
@@ -71,7 +77,9 @@ def _layers(checks: Iterable[Check]) -> list[str]:
     return steps
 
 
-def _judged(columns: Iterable[Column], checks: Mapping[str, Check], *, before: str) -> str:
+def _judged(
+    columns: Iterable[Column], checks: Mapping[str, Check], raw: Iterable[str], *, before: str
+) -> str:
     values, against = [], []
     for column in columns:
         found = checks.get(column.name)
@@ -79,8 +87,7 @@ def _judged(columns: Iterable[Column], checks: Mapping[str, Check], *, before: s
         values.append(f"cast({value} as {checked_type(column)}) as {quoted(_value(column))}")
         if found is not None and found.problem is not None:
             against.append(f"{found.problem} as {quoted(_problem(column))}")
-    raw = [quoted(name) for name in checks]
-    return _step("judged", ["place", *raw, *values, *against], before)
+    return _step("judged", ["place", *map(quoted, raw), *values, *against], before)
 
 
 def _reasons(

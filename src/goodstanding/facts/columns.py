@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from goodstanding.errors import UnknownColumn
-from goodstanding.facts.source import PLACE, Relation, Source
+from goodstanding.facts.source import PLACE, Relation, Source, as_written
 from goodstanding.facts.sql import listed, quoted
 from goodstanding.facts.tables import BY_NAME, RETRACTIONS, Table
 
@@ -41,7 +41,7 @@ def sources_of_relation(
     sources = [
         Source(
             table=table,
-            query=_selected(relation, [quoted(name) for name in used]),
+            query=_selected(relation, used),
             name=relation.name,
             ignored=ignored,
             malformed=relation.malformed,
@@ -99,17 +99,15 @@ def _lines(relation: Relation) -> Source:
         for name in ("listing_id", "category_id")
         if name in relation.columns
     )
-    columns = [*(quoted(name) for name in used), "1 as line_no"]
     return Source(
         table=ORDER_LINES,
-        query=f"{_selected(relation, columns)} where {named}",
+        query=f"{_selected(relation, used, '1 as line_no')} where {named}",
         name=relation.name,
         temporary=relation.temporary,
     )
 
 
-def _selected(relation: Relation, columns: list[str]) -> str:
-    return (
-        f"select {listed([*columns, f'{quoted(PLACE)} as place'], '  ')} "
-        f"from ({relation.query}\n) as relation"
-    )
+def _selected(relation: Relation, used: Sequence[str], *made: str) -> str:
+    written = [as_written(name) for name in used if name in relation.worked_out]
+    columns = [*map(quoted, [*used, *written]), *made, f"{quoted(PLACE)} as place"]
+    return f"select {listed(columns, '  ')} from ({relation.query}\n) as relation"

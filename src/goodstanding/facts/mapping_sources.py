@@ -5,19 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import MappingInvalid, Problem, near
-from goodstanding.expressions.nodes import names_in
+from goodstanding.expressions.nodes import Name, names_in
 from goodstanding.expressions.tokens import ExpressionError
 from goodstanding.facts.items import Item, table_named
 from goodstanding.facts.mapping import FILE, LEAVE_OUT, Section, Written
-from goodstanding.facts.shapes import Shape, shape_of
-from goodstanding.facts.source import PLACE, Relation
-from goodstanding.facts.sql import listed, quoted
+from goodstanding.facts.shapes import Shape, shape_of, shown
+from goodstanding.facts.source import PLACE, Relation, as_written
+from goodstanding.facts.sql import listed, literal, quoted
 from goodstanding.facts.tables import RETRACTIONS, Table
-from goodstanding.facts.translating import condition, translated
+from goodstanding.facts.translating import condition, flags, no_flag, translated
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -83,7 +85,7 @@ def _renamed(
     """Return the relation under canonical names, and what is wrong with the section for it."""
     described = database.rows(f"describe {relation.query}")
     shapes = {str(row[0]): shape_of(str(row[1])) for row in described if row[0] != PLACE}
-    problems = _absent(section, relation)
+    problems = _absent(section, relation) + _no_conditions(database, section, relation, shapes)
     selected = {}
     for written in section.columns:
         selected[written.key] = _sql(section, written, shapes, relation, problems)
@@ -101,9 +103,11 @@ def _renamed(
         and name not in section.leave_out
         and (name not in used or name in canonical)
     ]
+    as_said = _as_written(section, shapes)
     columns = [
         *(f"{sql} as {quoted(name)}" for name, sql in selected.items()),
         *map(quoted, kept),
+        *(f"{said} as {quoted(as_written(name))}" for name, said in as_said.items()),
         quoted(PLACE),
     ]
     names = (*selected, *kept)
@@ -114,8 +118,20 @@ def _renamed(
         columns=names,
         malformed=relation.malformed,
         temporary=relation.temporary,
+        worked_out=tuple(as_said),
     )
     return renamed, problems
+
+
+def _as_written(section: Section, shapes: dict[str, Shape]) -> dict[str, str]:
+    """Return SQL for what the source's columns said, by each column that is made of them."""
+    made = [each for each in section.columns if not isinstance(each.node, Name)]
+    used = {each.key: [n for n in names_in(each.node) if n in shapes] for each in made}
+    return {
+        key: f"{{{', '.join(f'{literal(name)}: {shown(name, shapes[name])}' for name in names)}}}"
+        for key, names in used.items()
+        if names
+    }
 
 
 def _sql(
@@ -140,6 +156,34 @@ def _sql(
             )
         )
         return "null"
+
+
+def _no_conditions(
+    database: DuckDB, section: Section, relation: Relation, shapes: dict[str, Shape]
+) -> list[Problem]:
+    """Return what is wrong with columns that are used as conditions and say something else."""
+    problems = []
+    for written in (*section.columns, *((section.where,) if section.where else ())):
+        with suppress(ExpressionError, DatabaseError):  # told where the expression or file is read
+            names = flags(written.node, shapes, is_condition=written is section.where)
+            for name in dict.fromkeys(names):
+                found = database.rows(
+                    f"select {shown(name, shapes[name])}, {quoted(PLACE)} "
+                    f"from ({relation.query}\n) where {no_flag(name, shapes)} limit 1"
+                )
+                problems += [_no_condition(section, written, name, *each) for each in found]
+    return problems
+
+
+def _no_condition(section: Section, written: Written, name: str, value: str, place: str) -> Problem:
+    return Problem(
+        file=section.place,
+        line=written.line,
+        where=f"{section.table.name}.{written.key}",
+        what=f"a condition is expected here, and '{name}' is '{value}' in {place}.",
+        hint=f"Such as {name} = '{value}', or known({name}). A column stands alone as a "
+        "condition where it says only true, false, 1, 0, yes, no or nothing.",
+    )
 
 
 def _absent(section: Section, relation: Relation) -> list[Problem]:

@@ -17,6 +17,8 @@ class Source:
     source. `ignored` are columns of it that are left out, `beside` files that lie beside it
     and hold no table.
 
+    Beside a column that was worked out, `as_written` of it holds what was said.
+
     `malformed` is a query for what could not even be split into columns: `place`, `reason`,
     `row_text`. `temporary` names what both queries read and what goes once it is loaded.
     """
@@ -34,7 +36,9 @@ class Source:
 class Relation:
     """Rows as somebody else's columns hold them, before it is clear what each column means.
 
-    `query` yields the columns and, under the name `PLACE`, where a person finds the row.
+    `query` yields the columns and, under the name `PLACE`, where a person finds the row. For
+    each of `worked_out`, which are columns that an expression made, it yields under the name
+    `as_written` what the source's own columns said: a struct.
     """
 
     query: str
@@ -42,6 +46,12 @@ class Relation:
     columns: tuple[str, ...]
     malformed: str | None = None
     temporary: tuple[str, ...] = ()
+    worked_out: tuple[str, ...] = ()
 
 
 PLACE = "goodstanding place"  # a name that no file's column has
+
+
+def as_written(column: str) -> str:
+    """Name what the source said where a column was worked out; no file's column is called so."""
+    return f"goodstanding {column} as written"

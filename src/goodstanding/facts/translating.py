@@ -9,7 +9,7 @@ missing, and what needs something missing is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from goodstanding.errors import near
@@ -28,6 +28,7 @@ from goodstanding.expressions.nodes import (
     Number,
     Or,
     Text,
+    parts,
 )
 from goodstanding.expressions.tokens import ExpressionError
 from goodstanding.facts.shapes import Shape, shown
@@ -37,6 +38,7 @@ Form = Literal["text", "number", "flag"]
 Columns = Mapping[str, Shape]
 
 NOT_A_NUMBER = "not a number"
+YES, NO = ("true", "1", "yes"), ("false", "0", "no")  # a tuple is written as SQL writes a list
 USAGE = {
     "if": "if(condition, a, b)",
     "join": "join(a, '/', b)",
@@ -79,6 +81,39 @@ def condition(node: Node, columns: Columns) -> str:
     return f"({sql})"
 
 
+def flags(node: Node, columns: Columns, *, is_condition: bool = False) -> Iterator[str]:
+    """Name the columns that an expression uses as conditions, such as `is_test` or `not paid`."""
+    match node:
+        case Name(name):
+            if is_condition and name in columns:
+                yield name
+        case Not() | And() | Or():
+            yield from _flags_of(parts(node), columns, is_condition=True)
+        case Compare() | Between() | In():
+            has_flag = any(_form(part, columns) == "flag" for part in parts(node))
+            yield from _flags_of(parts(node), columns, is_condition=has_flag)
+        case Call("if", (test, yes, no)):
+            yield from flags(test, columns, is_condition=True)
+            yield from _flags_of((yes, no), columns, is_condition=is_condition)
+        case _:
+            yield from _flags_of(parts(node), columns, is_condition=False)
+
+
+def _flags_of(nodes: Sequence[Node], columns: Columns, *, is_condition: bool) -> Iterator[str]:
+    for node in nodes:
+        yield from flags(node, columns, is_condition=is_condition)
+
+
+def no_flag(name: str, columns: Columns) -> str:
+    """Return SQL that is true where a column says something that is no condition."""
+    said = _said_as_flag(name, columns[name])
+    return f"({said} <> '' and {said} not in {(*YES, *NO)})"
+
+
+def _said_as_flag(name: str, shape: Shape) -> str:
+    return f"lower(trim({shown(name, shape)}))"
+
+
 def _compared(node: Compare | Between | In, columns: Columns) -> str:
     match node:
         case Compare(operator, left, right):
@@ -95,9 +130,8 @@ def _compared(node: Compare | Between | In, columns: Columns) -> str:
 def _flag(node: Node, columns: Columns) -> str:
     match node:
         case Name():
-            said = f"lower(trim({shown(node.name, _shape(node, columns))}))"
-            yes, no = "('true', '1', 'yes')", "('false', '0', 'no')"
-            sql = f"case when {said} in {yes} then true when {said} in {no} then false end"
+            said = _said_as_flag(node.name, _shape(node, columns))
+            sql = f"case when {said} in {YES} then true when {said} in {NO} then false end"
         case Flag(value):
             sql = "true" if value else "false"
         case Call("known", (operand,)):
