@@ -243,6 +243,7 @@ def _with_digest(
     """Return the counting and, in the same pass over the rows, the digest of those that count."""
     flags = [met(m.name) for m in measures]
     flags += [kind_flag(m.name, name) for m in measures for name in m.kinds]
+    flags.sort()  # the order in which a rulebook writes its measures means nothing
     mixed = row_digest.mixed_step(row_set.name, judged_rows(row_set.name), kind.key, flags)
     query = counts.query.copy()
     if not isinstance(query, exp.Select):

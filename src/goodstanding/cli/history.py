@@ -32,6 +32,7 @@ def history(
     form = chosen(form, output)
     with options.opened(market) as opened:
         found = opened.history(rulebook, subject=subject)
+        zone = opened.settings.time_zone
     if form == "jsonl":
         with written(output) as file:
             for edition in found:
@@ -39,7 +40,7 @@ def history(
     elif form != "table":
         write_records(_flat(found, subject), form, output)
     elif found:
-        write_text("\n".join(drawn(_columns(found), width=terminal_width(output))), output)
+        write_text("\n".join(drawn(_columns(found, zone), width=terminal_width(output))), output)
     else:
         write_text(f"{rulebook} has published nothing about '{subject}'.", output)
 
@@ -81,15 +82,18 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
     return pa.table({name: pa.array([r.get(name) for r in records]) for name in names})
 
 
-def _columns(found: Sequence[Edition]) -> list[Column]:
+def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
     names = list(dict.fromkeys(name for edition in found for name in edition.indicators))
     return [
         Column(title="from", texts=[str(e.from_on) for e in found], stays=True),
         Column(title="until", texts=[str(e.until_on) for e in found], stays=True),
         Column(title="grade", texts=[_grade(e) for e in found], stays=True),
         *(Column(title=name, texts=[_figure(e, name) for e in found]) for name in names),
-        Column(title="orders", texts=[whole(e.rows_counted) for e in found], is_number=True),
-        Column(title="published", texts=[e.published_at.date().isoformat() for e in found]),
+        Column(title="counted", texts=[whole(e.rows_counted) for e in found], is_number=True),
+        Column(
+            title="published",
+            texts=[days.local_day(e.published_at, zone).isoformat() for e in found],
+        ),
         Column(title="", texts=[_remark(e) for e in found]),
     ]
 

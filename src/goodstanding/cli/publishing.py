@@ -96,6 +96,11 @@ def restate(
     output: options.OutputOption = None,
 ) -> None:
     """Restate what corrections change; with --check, list it and write nothing."""
+    if not check and (form is not None or output is not None):
+        raise ArgumentInvalid(
+            "--format and --output are for the list that --check makes.",
+            hint="Look first: goodstanding restate --check",
+        )
     form = chosen(form, output)
     with options.opened(market, writes=not check) as opened:
         if not check:

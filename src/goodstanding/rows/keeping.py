@@ -74,7 +74,7 @@ def kept_row_steps(
     """Return the steps that end in `<kind>_rows` and `subjects`, from kept rows where they hold.
 
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
-    `has_stale` False leaves out the derivation; `has_stale` says whether it is needed.
+    Without `has_stale`, which the function of that name finds out, nothing is derived.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out) and with `is_one` `$subject_no`.
     """

@@ -20,14 +20,14 @@ from datetime import date, datetime
 from goodstanding.database.duckdb import DuckDB
 
 TABLES: tuple[str, ...] = (
-    """create table if not exists rulebook_texts (rulebook_id varchar, version date,
+    """create table rulebook_texts (rulebook_id varchar, version date,
     digest varchar, text varchar, place varchar, kept_at timestamp)""",
     # subjects_n were judged; changed_n of them are stored. restates: number of a first edition.
-    """create table if not exists publications (publication_no bigint, rulebook_id varchar,
+    """create table publications (publication_no bigint, rulebook_id varchar,
     version date, as_of date, known_at timestamp, corrected_at timestamp,
     published_at timestamp, restates bigint, subjects_n bigint, changed_n bigint)""",
     # A result is canonical JSON; null: the subject was there before, and no longer is.
-    """create table if not exists standings (publication_no bigint, subject_no bigint,
+    """create table standings (publication_no bigint, subject_no bigint,
     result varchar, rows_digest varchar)""",
 )
 _COLUMNS = (
@@ -50,12 +50,6 @@ class Publication:
     restates: int | None
     subjects_n: int
     changed_n: int
-
-
-def create(database: DuckDB) -> None:
-    """Make the tables where they are missing."""
-    for sql in TABLES:
-        database.execute(sql)
 
 
 def publications(database: DuckDB, rulebook_id: str | None = None) -> list[Publication]:

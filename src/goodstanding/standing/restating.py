@@ -109,20 +109,12 @@ def _has_news(database: DuckDB, first: Publication) -> bool:
     """Say whether anything was loaded or heard that the latest edition of a day cannot hold."""
     (has_news,) = database.rows(
         """
-        select max(loaded_at) > $published_at or max(known_until) > $corrected_at
-        from loads
+        select max(loads.loaded_at) > max(published_at) or max(known_until) > max(corrected_at)
+        from publications
+        cross join loads
+        where publication_no = $number or restates = $number
         """,
-        dict(
-            zip(
-                ("published_at", "corrected_at"),
-                database.rows(
-                    "select max(published_at), max(corrected_at) from publications "
-                    "where publication_no = $number or restates = $number",
-                    {"number": first.number},
-                )[0],
-                strict=True,
-            )
-        ),
+        {"number": first.number},
     )[0]
     return bool(has_news)
 

@@ -1,0 +1,58 @@
+"""The digest of the rows behind a result: the same for the same rows, another for others."""
+
+from typing import Any
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.assessing import Question
+from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook.reading import read_rulebook
+from goodstanding.standing.outcome import outcomes
+from tests.explanation.small_market import AS_OF, KNOWN_AT, loaded
+from tests.oracle_facts import Row
+from tests.small_facts import order, review
+from tests.small_rulebook import SMALL
+
+RULES = read_rulebook(SMALL, "small.toml")
+ENDED, _, REST = SMALL.partition("[measure.bad]")
+START, _, MEASURE = ENDED.partition("[measure.ended]")
+BAD, _, AFTER = REST.partition("[indicator")
+OTHER_ORDER = f"{START}[measure.bad]{BAD}[measure.ended]{MEASURE}[indicator{AFTER}"
+
+
+def digest(*orders: Row, rulebook: Rulebook = RULES, feedback: tuple[Row, ...] = ()) -> Any:
+    database, settings = loaded({"orders": list(orders), "feedback": list(feedback)})
+    question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
+    (row,) = outcomes(database, settings, question).to_pylist()
+    return row["rows_digest"]
+
+
+def ended(order_id: str, **said: Any) -> Row:
+    return order(order_id, closed_at="2018-07-10", **said)
+
+
+def test_the_same_rows_give_the_same_digest_in_any_order():
+    assert digest(ended("O1"), ended("O2")) == digest(ended("O2"), ended("O1"))
+
+
+def test_other_rows_or_another_measure_met_give_another_digest():
+    both = digest(ended("O1"), ended("O2"))
+    assert digest(ended("O1")) != both
+    low = review("2018-07-20", stars=1)
+    assert digest(ended("O1"), ended("O2"), feedback=(low,)) != both
+
+
+def test_a_row_that_does_not_count_changes_nothing():
+    earlier = order("O2", closed_at="2018-01-10")
+    assert digest(ended("O1"), earlier) == digest(ended("O1"))
+
+
+def test_the_order_in_which_measures_are_written_changes_nothing():
+    other = read_rulebook(OTHER_ORDER, "small.toml")
+    assert list(other.measures) != list(RULES.measures)
+    assert other.digest == RULES.digest
+    assessing._compiled.cache_clear()
+    assessing._written.cache_clear()
+    found = digest(ended("O1"), feedback=(review("2018-07-20", stars=1),), rulebook=other)
+    assessing._compiled.cache_clear()
+    assessing._written.cache_clear()
+    assert found == digest(ended("O1"), feedback=(review("2018-07-20", stars=1),))

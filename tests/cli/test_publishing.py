@@ -1,0 +1,78 @@
+"""`publish`, `restate` and `history`, as a person types them."""
+
+import csv
+import io
+import json
+
+JULY = ("publish", "--rulebook", "service-level", "--as-of", "2018-07-31")
+REMOVED = "feedback_id,given_at,removed_at\nF-S4-00,2018-06-20T08:00:00Z,2018-08-10T09:00:00Z\n"
+
+
+def test_a_day_is_published_once_and_goes_on_with_what_is_due(run, market):
+    done = run(*JULY)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "Published service-level (version 2015-01-05) as of 2018-07-31, known at "
+        "2018-08-01T12:00:00Z: 5 judged, 5 new or changed.\n"
+    )
+    again = run(*JULY)
+    assert again.returncode == 0
+    assert again.stdout.startswith("service-level is published as of 2018-07-31 already: on ")
+    due = run("publish", "--due", "--until", "2018-09-30")
+    assert [line.split(",")[0] for line in due.stdout.splitlines()] == [
+        "Published service-level (version 2015-01-05) as of 2018-08-31",
+        "Published service-level (version 2015-01-05) as of 2018-09-30",
+    ]
+    assert run("publish", "--due", "--until", "2018-09-30").stdout == "Nothing is due.\n"
+
+
+def test_a_correction_is_listed_then_restated_and_both_editions_are_shown(run, market, tmp_path):
+    run(*JULY)
+    assert run("restate", "--check").stdout == "Everybody would come out as published.\n"
+    (tmp_path / "feedback.csv").write_text(REMOVED, encoding="utf-8")
+    run("load", "--from", "feedback.csv", "--recorded", "occurred")
+    listed = run("restate", "--check").stdout.splitlines()
+    assert listed[:2] == [
+        "as of       rulebook       seller  by a        published  would be",
+        "2018-07-31  service-level  S4      correction  fail       fail",
+    ]
+    (record,) = csv.DictReader(io.StringIO(run("restate", "--check", "--format", "csv").stdout))
+    assert (record["subject_id"], record["cause"], record["grade"]) == ("S4", "correction", "fail")
+    assert run("restate").stdout.endswith(": 1 changed.\n")
+    assert run("restate").stdout.startswith("Nothing to restate")
+    told = run("history", "--rulebook", "service-level", "--subject", "S4").stdout.splitlines()
+    assert [line.split()[3] for line in told[1:]] == ["5/20", "4/20"]
+    assert [line.split()[-1] for line in told[1:]] == ["superseded", "restated"]
+    records = run(
+        *("history", "--rulebook", "service-level", "--subject", "S4", "--format", "jsonl")
+    ).stdout.splitlines()
+    rates = [json.loads(line)["indicators"]["bad_experience_rate"] for line in records]
+    assert [rate["numerator"] for rate in rates] == [5, 4]
+
+
+def test_a_call_that_cannot_be_meant_says_what_to_write(run, market):
+    neither = run("publish")
+    assert neither.returncode == 1
+    assert "say either --due, or --rulebook NAME and --as-of DAY" in neither.stderr
+    both = run(*JULY, "--due")
+    assert both.returncode == 1
+    assert "say either" in both.stderr
+    half = run("publish", "--rulebook", "service-level")
+    assert half.returncode == 1
+    assert "belong together" in half.stderr
+    nothing = run("publish", "--due")
+    assert nothing.returncode == 1
+    assert "nothing has been published here yet" in nothing.stderr
+    useless = run("restate", "--format", "csv")
+    assert useless.returncode == 1
+    assert "for the list that --check makes" in useless.stderr
+
+
+def test_nobody_and_nothing_published_are_told(run, market):
+    nothing = run("history", "--rulebook", "service-level", "--subject", "S1")
+    assert nothing.returncode == 1
+    assert "has published nothing in this market" in nothing.stderr
+    run(*JULY)
+    nobody = run("history", "--rulebook", "service-level", "--subject", "S9")
+    assert nobody.returncode == 1
+    assert "seller 'S9' is not known to this market" in nobody.stderr
