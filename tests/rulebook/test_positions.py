@@ -1,13 +1,13 @@
 """Every key and element of a TOML document has its line."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.positions import TomlError, locate
 
 TEXT = '''\
@@ -145,9 +145,12 @@ def test_what_is_no_toml_says_on_which_line(text, line):
 
 
 def test_the_bundled_rulebooks_are_located_whole():
-    package = Path(__file__).parents[2] / "src" / "goodstanding" / "rulebook" / "bundled"
-    files = list(package.rglob("*.toml"))
-    assert files
-    for file in files:
-        located = locate(file.read_text(encoding="utf-8"))
+    texts = [
+        bundled.text(name, version)
+        for name in bundled.names()
+        for version in bundled.versions(name)
+    ]
+    assert texts
+    for text in texts:
+        located = locate(text)
         assert set(located.lines) == paths(located.values)
