@@ -30,6 +30,7 @@ from goodstanding.rows import keeping
 from goodstanding.rulebook import bundled
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
+from goodstanding.standing.status import with_status
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -173,7 +174,9 @@ class Market:
         `SubjectUnknown`.
         """
         question = self._question(rulebook, as_of, known_at, version, subject)
-        return assessing.assess(self._database, self.settings, question)
+        return with_status(
+            self._database, question, assessing.assess(self._database, self.settings, question)
+        )
 
     def explain(
         self,

@@ -16,6 +16,7 @@ from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
 from goodstanding.standing.history import stands
+from goodstanding.standing.status import with_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
         (judged,) = results.to_pylist()
         limits = limits_told(rulebook, judged)
         rows = counted_rows(market)
-        (record,) = shaped(results, asked).to_pylist()
+        (record,) = with_status(database, question, shaped(results, asked)).to_pylist()
         published = published_told(database, settings, question, record)
         return Explanation(
             title=rulebook.title,

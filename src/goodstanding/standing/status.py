@@ -1,0 +1,77 @@
+"""What a result is: worked out just now, what will be published, or what was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from goodstanding.standing import books, rules
+from goodstanding.standing.due import is_assessed
+
+if TYPE_CHECKING:
+    from goodstanding.assessment.assessing import Question
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.standing.books import Publication
+
+Status = Literal["computed", "provisional", "published", "superseded"]
+
+
+def with_status(database: DuckDB, question: Question, results: pa.Table) -> pa.Table:
+    """Return the results of an assessment with what each is, in the column `status`.
+
+    `published`: the very rules, day and known-at that were published; `superseded`: likewise,
+    and the subject's standing was restated since. `provisional`: the day is still to be
+    published, by a rulebook that has begun to. Everything else is `computed`.
+    """
+    published = books.first_editions(database, question.rulebook.id)
+    if not published:
+        return results
+    status, superseded = _status(database, question, published)
+    said = [
+        "superseded" if subject_id in superseded else status
+        for subject_id in results["subject_id"].to_pylist()
+    ]
+    place = results.column_names.index("status")
+    return results.set_column(place, "status", pa.array(said, pa.string()))
+
+
+def _status(
+    database: DuckDB, question: Question, published: list[Publication]
+) -> tuple[Status, set[str]]:
+    """Return what the results are, but for the subjects named, whose standing was restated."""
+    rulebook = question.rulebook
+    first = next((each for each in published if each.as_of == question.as_of), None)
+    if first is None:
+        comes = question.as_of > published[-1].as_of and is_assessed(
+            rulebook.calendar, question.as_of
+        )
+        return ("provisional" if comes and _is_in_force(database, question) else "computed"), set()
+    clocks = (question.known_at, question.corrected_at or question.known_at)
+    is_published = (
+        first.version == rulebook.version
+        and rules.is_kept(database, rulebook)
+        and clocks == (first.known_at, first.corrected_at)
+    )
+    if not is_published:
+        return "computed", set()
+    return "published", _restated(database, first, rulebook.subject)
+
+
+def _is_in_force(database: DuckDB, question: Question) -> bool:
+    in_force = rules.in_force(database, question.rulebook.id, question.as_of)
+    return in_force is not None and in_force.digest == question.rulebook.digest
+
+
+def _restated(database: DuckDB, first: Publication, kind: str) -> set[str]:
+    rows = database.rows(
+        f"""
+        select {kind}_id
+        from standings
+        join publications using (publication_no)
+        join {kind}_ids on {kind}_no = subject_no
+        where restates = $number
+        """,  # noqa: S608 -- our own names; values are bound
+        {"number": first.number},
+    )
+    return {str(row[0]) for row in rows}
