@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import pytest
@@ -21,6 +21,7 @@ ARROW_TYPES = {
 }
 CLOCK = MarketClock("UTC")
 VALUES = {
+    "as_of": date(2018, 7, 31),
     "known_at": datetime(2030, 1, 1),
     "corrected_at": datetime(2030, 1, 1),
     "as_of_end": datetime(2018, 8, 1),

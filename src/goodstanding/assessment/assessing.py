@@ -18,6 +18,7 @@ from goodstanding.errors import SubjectUnknown, near
 from goodstanding.facts.store import market_clock
 from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _all_steps(
         is_one=is_one,
         has_stale=has_stale,
     )
-    return [*steps, *compiled.steps]
+    return [*steps, *_exclusion_steps(compiled, clock), *compiled.steps]
 
 
 def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
@@ -160,8 +161,13 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     subject = compiled.rulebook.subject
     widest, wanted = rows_read(compiled)
     steps = row_steps(widest, wanted, clock=clock, one_subject=subject if one_subject else None)
+    steps += _exclusion_steps(compiled, clock)
     kinds = [ROW_KINDS[name] for name in compiled.columns]
     return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
+
+
+def _exclusion_steps(compiled: Compiled, clock: MarketClock) -> list[Step]:
+    return exclusion_steps(clock) if compiled.reads_exclusions else []
 
 
 def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:

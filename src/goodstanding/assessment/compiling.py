@@ -9,7 +9,7 @@ Generated names hold a double underscore, which no author may write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +17,20 @@ from sqlglot import exp
 
 from goodstanding.assessment import row_digest, row_sql
 from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
+from goodstanding.assessment.excluding import (
+    WOULD_COUNT,
+    Numbered,
+    counted_exclusions,
+    exclusions_of,
+    instead_of_counting,
+    is_left,
+    marked_rows,
+    marking_step,
+    marks,
+    spared_kinds,
+    spared_measures,
+    unless_excluded,
+)
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.steps import Step
@@ -44,6 +58,11 @@ class Compiled:
         """Return the first day that can matter: rows that ended before it cannot count."""
         return min(self.bound_values(as_of).values()) if self.is_bounded else FIRST_DAY
 
+    @property
+    def reads_exclusions(self) -> bool:
+        """Whether the steps read `exclusions_in_force`, which is then to be provided as well."""
+        return any(each.reason is not None for each in self.rulebook.exclusions)
+
     def bound_values(self, as_of: date) -> dict[str, date]:
         """Return the days to bind for an as-of day."""
         return values(self.days, as_of)
@@ -67,8 +86,12 @@ def compile_rulebook(
         needed = set(kind.names) if for_explaining else _needed(rulebook, row_set, measures, kind)
         columns[kind.name] = columns.get(kind.name, frozenset()) | needed
         scope = RowScope(kind, None, days)
+        marked = exclusions_of(rulebook, row_set.name)
+        wanted = [name for name in kind.names if name in needed]
         is_bounded = is_bounded and _touched_days(measures, scope) is not None
-        steps += _row_steps(row_set, kind, measures, needed, scope, every_row=for_explaining)
+        steps += _narrowing_steps(row_set, kind, measures, wanted, scope, every_row=for_explaining)
+        steps += [marking_step(row_set.name, kind, marked, scope)] if marked else []
+        steps += _judging_steps(row_set, measures, wanted, marked, scope)
         counts = _counts(rulebook, row_set, kind, measures)
         steps += _with_digest(counts, row_set, kind, measures) if with_digest else [counts]
     steps += judging_steps(rulebook, with_digest=with_digest)
@@ -118,23 +141,25 @@ def _needed(
     nodes: list[Node] = [e.node for m in measures for e in (m.when, *m.kinds.values()) if e]
     if row_set.where is not None:
         nodes.append(row_set.where.node)
+    exclusions = [each for _, each in exclusions_of(rulebook, row_set.name)]
+    nodes += [each.when.node for each in exclusions if each.when is not None]
     named = {name for node in nodes for name in names_in(node)}
     named |= {m.distinct for m in measures if m.distinct}
     named |= {kind.subjects[rulebook.subject], *kind.key}
+    named |= {"buyer_id"} if any(each.reason is not None for each in exclusions) else set()
     since = {kind.column(name).since for name in named}
     return named | {name for name in since if name is not None}
 
 
-def _row_steps(
+def _narrowing_steps(
     row_set: RowSet,
     kind: RowKind,
     measures: Sequence[Measure],
-    needed: set[str],
+    columns: Sequence[str],
     scope: RowScope,
     *,
     every_row: bool,
 ) -> list[Step]:
-    columns = [name for name in kind.names if name in needed]
     as_of = scope.day(AS_OF)
     touching = exp.select(*columns).from_(f"{kind.name}_rows")
     days = None if every_row else _touched_days(measures, scope)
@@ -146,17 +171,6 @@ def _row_steps(
     rows = exp.select(*columns).from_(f"seen_{row_set.name}")
     if row_set.where is not None:
         rows = rows.where(row_sql.holds(row_set.where.node, scope))
-    flags = exp.select(
-        *columns,
-        *(
-            exp.alias_(_surely(row_sql.holds(e.node, scope.through(m.window.days))), name)
-            for m in measures
-            for name, e in _conditions(m)
-        ),
-    ).from_(f"rows_{row_set.name}")
-    judged = exp.select("*", *(exp.alias_(_met(m, measures), met(m.name)) for m in measures)).from_(
-        f"flagged_{row_set.name}"
-    )
     return [
         Step(
             f"touching_{row_set.name}", "rows with a day in a window: no other can count", touching
@@ -165,6 +179,39 @@ def _row_steps(
             f"seen_{row_set.name}", "rows as seen on the as-of day: what lies ahead is hidden", seen
         ),
         Step(f"rows_{row_set.name}", f"the rows of account: {row_set.name}", rows),
+    ]
+
+
+def _judging_steps(
+    row_set: RowSet,
+    measures: Sequence[Measure],
+    columns: Sequence[str],
+    exclusions: Numbered,
+    scope: RowScope,
+) -> list[Step]:
+    source = marked_rows(row_set.name) if exclusions else f"rows_{row_set.name}"
+    flags = exp.select(
+        *columns,
+        *marks(exclusions),
+        *(
+            exp.alias_(flag, name)
+            for m in measures
+            for name, flag in _flags(m, exclusions, scope.through(m.window.days))
+        ),
+    ).from_(source)
+    counts = {m.name: _met(m, measures, exclusions) for m in measures}
+    left_in = {m.name: _met(m, measures, exclusions, is_left_in=True) for m in measures}
+    judged = exp.select("*")
+    if exclusions:
+        judged = judged.select(
+            *(exp.alias_(unless_excluded(counts[m.name]), met(m.name)) for m in measures),
+            exp.alias_(instead_of_counting(list(counts.values())), WOULD_COUNT),
+            *spared_measures(exclusions, left_in),
+        )
+    else:
+        judged = judged.select(*(exp.alias_(counts[m.name], met(m.name)) for m in measures))
+    judged = judged.from_(f"flagged_{row_set.name}")
+    return [
         Step(
             f"flagged_{row_set.name}", "each condition of each measure, as a flag on the row", flags
         ),
@@ -197,11 +244,35 @@ def _conditions(measure: Measure) -> Iterable[tuple[str, Expression]]:
         yield kind_flag(measure.name, kind), expression
 
 
-def _met(measure: Measure, measures: Sequence[Measure]) -> exp.Expr:
+def _flags(
+    measure: Measure, exclusions: Numbered, scope: RowScope
+) -> Iterator[tuple[str, exp.Expr]]:
+    """Yield each condition of a measure as a flag, and whether an exclusion alone unsets it."""
+    for name, expression in _conditions(measure):
+        flag = _surely(row_sql.holds(expression.node, scope))
+        kind = next((k for k in measure.kinds if kind_flag(measure.name, k) == name), None)
+        left = None if kind is None else is_left(exclusions, measure.name, kind)
+        if left is None:
+            yield name, flag
+            continue
+        yield name, exp.and_(flag, exp.Not(this=exp.paren(left)))
+        yield from spared_kinds(exclusions, measure.name, kind, flag)
+
+
+def _met(
+    measure: Measure, measures: Sequence[Measure], exclusions: Numbered, *, is_left_in: bool = False
+) -> exp.Expr:
+    """Return the condition under which a row meets a measure, exclusions from all aside.
+
+    `is_left_in` passes over the exclusions from this very measure.
+    """
     conditions: list[exp.Expr] = []
     if measure.parent is not None:
         parent = next(m for m in measures if m.name == measure.parent)
-        conditions.append(exp.paren(_met(parent, measures)))
+        conditions.append(exp.paren(_met(parent, measures, exclusions)))
+    left = is_left(exclusions, measure.name, None)
+    if left is not None and not is_left_in:
+        conditions.append(exp.Not(this=exp.paren(left)))
     if measure.when is not None:
         conditions.append(exp.column(kind_flag(measure.name, "when")))
     if measure.kinds:
@@ -226,6 +297,7 @@ def _counts(
     anything = _counts_at_all(measures)
     any_row = exp.Count(this=exp.Case(ifs=[exp.If(this=anything, true=exp.Literal.number(1))]))
     counts.append(exp.alias_(exp.cast(any_row, exp.DataType.Type.BIGINT), counted_rows(row_set)))
+    counts += counted_exclusions(row_set.name, exclusions_of(rulebook, row_set.name))
     subject = exp.column(kind.subjects[rulebook.subject])
     query = (
         exp.select(exp.alias_(subject, "subject_no"), *counts)

@@ -18,6 +18,8 @@ from goodstanding.database.steps import Step
 from goodstanding.days import BEGINNING
 from goodstanding.errors import Problem
 from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
+from goodstanding.rows.decided import EXCLUSIONS
+from goodstanding.rulebook.examples import EXCLUSION
 from goodstanding.rulebook.model import Example, Rulebook
 
 _SUBJECT = 1
@@ -54,6 +56,7 @@ def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, 
     """Judge the rows of an example; the record holds every measure besides the result."""
     rulebook = compiled.rulebook
     steps: list[Step] = []
+    excluded: list[tuple[int, str]] = []
     for name in compiled.columns:
         kind = ROW_KINDS[name]
         written = [
@@ -62,11 +65,17 @@ def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, 
             if row_set.kind == name
             for row in example.rows.get(row_set.name, ())
         ]
-        database.register(f"example_{name}_rows", example_rows(kind, rulebook.subject, written))
+        rows = example_rows(kind, rulebook.subject, written)
+        database.register(f"example_{name}_rows", rows)
+        excluded += _excluded(written, rows)
         read = exp.select("*").from_(f"example_{name}_rows")
         steps.append(Step(f"{name}_rows", "rows as the example writes them", read))
     one = exp.select(exp.alias_(exp.Literal.number(_SUBJECT), "subject_no"))
     steps.append(Step("subjects", "the one subject", one))
+    if compiled.reads_exclusions:
+        database.register("example_exclusions", _exclusions(excluded))
+        read = exp.select("*").from_("example_exclusions")
+        steps.append(Step(EXCLUSIONS, "decisions as the example writes them", read))
     steps += compiled.steps
     results = database.run(steps, "results", compiled.bound_values(example.as_of))
     results = results.append_column("subject_id", pa.array(["the subject"]))
@@ -92,6 +101,24 @@ def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any
             values = list(_typed(column, given, numbers))
         columns[column.name] = pa.array(values, _ARROW_TYPES[column.type])
     return pa.table(columns)
+
+
+def _excluded(written: Sequence[Mapping[str, Any]], rows: pa.Table) -> list[tuple[int, str]]:
+    """Return the orders that an example says a decision excludes, each with the reason."""
+    reasons = [row.get(EXCLUSION) for row in written for _ in range(int(row.get("times", 1)))]
+    orders = rows["order_id"].to_pylist()
+    return [(order, why) for order, why in zip(orders, reasons, strict=True) if why is not None]
+
+
+def _exclusions(excluded: Sequence[tuple[int, str]]) -> pa.Table:
+    return pa.table(
+        {
+            "table_name": pa.array(["orders"] * len(excluded), pa.string()),
+            "fact_no": pa.array([order for order, _ in excluded], pa.int64()),
+            "reason": pa.array([reason for _, reason in excluded], pa.string()),
+            "decided_on": pa.nulls(len(excluded), pa.date32()),
+        }
+    )
 
 
 def _typed(column: RowColumn, given: Sequence[Any], numbers: dict[str, int]) -> Iterator[Any]:

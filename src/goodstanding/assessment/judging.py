@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from goodstanding.assessment.excluding import excluded_count, exclusions_of
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.subject_sql import (
     condition,
@@ -64,6 +65,11 @@ def _measured(rulebook: Rulebook, *, with_digest: bool) -> Step:
         counted = f"counted_{row_set.name}"
         names = [m.name for m in rulebook.measures.values() if m.rows == row_set.name]
         names.append(f"{row_set.name}__counted")
+        names += [
+            excluded_count(row_set.name, number)
+            for number, each in exclusions_of(rulebook, row_set.name)
+            if not each.leaves
+        ]
         if with_digest:
             names += [digest_column(row_set.name, part) for part in range(len(PRIMES))]
         for name in names:

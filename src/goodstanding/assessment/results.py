@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
+from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
 
@@ -66,6 +67,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
     columns["rows_counted"] = _rows_counted(results, rulebook)
+    columns |= _rows_excluded(results, rulebook)
     return pa.table(columns)
 
 
@@ -155,3 +157,22 @@ def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
         column = results[f"{row_set.name}__counted"]
         total = column if total is None else pc.add(total, column)
     return total
+
+
+def excluded_column(exclusion: str) -> str:
+    """Name the column that says how many rows an exclusion kept from counting."""
+    return f"rows_excluded_{exclusion}"
+
+
+def _rows_excluded(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Array | pa.ChunkedArray]:
+    total = pa.repeat(pa.scalar(0, pa.int64()), results.num_rows)
+    by_entry = {}
+    for number, each in enumerate(rulebook.exclusions, start=1):
+        if each.leaves:  # it takes nothing out of everything
+            continue
+        count = pa.repeat(pa.scalar(0, pa.int64()), results.num_rows)
+        for rows in each.rows:
+            count = pc.add(count, results[excluded_count(rows, number)])
+        by_entry[excluded_column(each.id)] = count
+        total = pc.add(total, count)
+    return {"rows_excluded": total, **by_entry}

@@ -159,10 +159,10 @@ def latest_where(branches: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
 def seen(column: RowColumn, kind: RowKind, as_of: exp.Expr) -> exp.Expr:
     """Return a column as it is seen on the as-of day: hidden while its day lies ahead.
 
-    A value whose day nobody knows is not hidden.
+    A value whose day nobody knows is not hidden, nor is what people decided.
     """
     value = exp.column(column.name)
-    if column.since is None:
+    if column.since is None or column.is_decided:
         return value
     lies_ahead = exp.column(kind.column(column.since).name) > as_of
     if column.type is Type.FLAG:

@@ -13,7 +13,7 @@ from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts.tables import REGISTERS, RETRACTIONS, TABLES, Column, Kind, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {

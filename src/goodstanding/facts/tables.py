@@ -105,6 +105,14 @@ def _corrected(name: str, meaning: str) -> Column:
     return Column(name, Kind.INSTANT, meaning, since=name, is_correction=True)
 
 
+def _decided(name: str, meaning: str) -> Column:
+    return Column(name, Kind.TEXT, meaning, since="decided_at", is_correction=True)
+
+
+def _declared(name: str, kind: Kind, meaning: str) -> Column:
+    return Column(name, kind, meaning, is_correction=True)
+
+
 def _by(name: str, meaning: str, since: str) -> Column:
     return Column(name, Kind.DEADLINE, meaning, since=since)
 
@@ -327,25 +335,34 @@ TABLES: tuple[Table, ...] = (
         ("exclusion_id",),
         (
             _own("exclusion_id", "the exclusion"),
-            _text("table_name", "table of the fact it takes out", "decided_at"),
-            _text("key", "key of that fact", "decided_at"),
-            _text("reason", "why", "decided_at"),
-            _text("decided_by", "by whom", "decided_at"),
-            _at("decided_at", "when"),
+            Column(
+                "table_name",
+                Kind.CODE,
+                "whether an order does not count, or all of a buyer's (a rating has `removed_at`)",
+                since="decided_at",
+                codes=("orders", "buyers"),
+                is_correction=True,
+            ),
+            _decided("key", "the order_id, or the buyer_id"),
+            _decided("reason", "why, in words that a rulebook knows"),
+            _decided("decided_by", "by whom"),
+            _corrected("decided_at", "when"),
+            _corrected("lifted_at", "it no longer holds (a correction of its own)"),
+            Column("lifted_by", Kind.TEXT, "by whom", since="lifted_at", is_correction=True),
         ),
     ),
     Table(
         "incidents",
-        "Something nobody on the marketplace could help, such as a carrier's strike.",
+        "Something nobody on the marketplace could help, such as a strike (a correction).",
         ("incident_id",),
         (
             _own("incident_id", "the incident"),
-            _text("carrier", "carrier concerned; empty for all"),
-            _text("region", "destination concerned; empty for all"),
-            _text("method", "shipping method concerned; empty for all"),
-            _on("first_on", "first day"),
-            _on("last_on", "last day"),
-            _text("reason", "what happened"),
+            _declared("carrier", Kind.TEXT, "carrier concerned; empty for all"),
+            _declared("region", Kind.TEXT, "destination concerned; empty for all"),
+            _declared("method", Kind.TEXT, "shipping method concerned; empty for all"),
+            _declared("first_on", Kind.DAY, "first day"),
+            _declared("last_on", Kind.DAY, "last day"),
+            _declared("reason", Kind.TEXT, "what happened"),
         ),
     ),
     Table(
@@ -366,8 +383,14 @@ TABLES: tuple[Table, ...] = (
         (
             _id("buyer_id", "buyer", "the buyer"),
             _at("opened_at", "it was opened"),
-            _at("closed_at", "it was closed"),
-            _text("closed_reason", "why it was closed", "closed_at"),
+            _corrected("closed_at", "it was closed (a correction of what its buyer did)"),
+            Column(
+                "closed_reason",
+                Kind.TEXT,
+                "why; 'own wish' where the buyer asked for it",
+                since="closed_at",
+                is_correction=True,
+            ),
             _at("objected_at", "the buyer objected to being scored"),
             _at("marketing_consent_at", "the buyer agreed to be sent offers"),
         ),

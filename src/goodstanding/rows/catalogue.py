@@ -2,6 +2,7 @@
 
 Each column names the day on which it became true (`since`); before that day it is hidden,
 so that no rulebook can look into the future. A column without one is true from the start.
+What people decided holds for every day, once it is known.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class Type(StrEnum):
 class RowColumn:
     """One column of a row kind.
 
-    `codes` lists what a code stands for, numbered from 1.
+    `codes` lists what a code stands for, numbered from 1. `is_decided`: it says what people
+    decided, not what happened. It is no part of the order's own row, and as a correction it
+    holds for every day, once it is known; `since` then only dates it.
     """
 
     name: str
@@ -34,6 +37,7 @@ class RowColumn:
     meaning: str
     since: str | None = None
     codes: tuple[str, ...] = ()
+    is_decided: bool = False
 
     def code_number(self, text: str) -> int:
         """Return the number that stands for a text; ValueError when it is not in the list."""
@@ -88,6 +92,13 @@ def _stars(name: str, meaning: str) -> RowColumn:
     return RowColumn(name, Type.STARS, meaning, since="feedback_on")
 
 
+def _decided(name: str, type_: Type, meaning: str, since: str) -> RowColumn:
+    return RowColumn(name, type_, meaning, since=since, is_decided=True)
+
+
+# Texts of an order that no rulebook names; a declared incident is told by them.
+DETAILS = ("shipping_method", "carrier", "ship_to")
+
 _ORDER = (
     _identity("order_id", "the order"),
     _identity("parent_order_id", "what was bought together"),
@@ -121,6 +132,12 @@ _ORDER = (
         "reason of the latest dispute",
         "dispute_opened_on",
     ),
+    _code(
+        "dispute_first_reason",
+        "not_received not_as_described other",
+        "reason with which the latest dispute was opened",
+        "dispute_opened_on",
+    ),
     _day("dispute_acted_on", "the buyer last opened or changed a dispute"),
     _day("dispute_unanswered_on", "five times 24 hours had passed without an answer"),
     _day("dispute_escalated_on", "arbitration was raised"),
@@ -147,6 +164,20 @@ _ORDER = (
     ),
     _flag("is_statutory_refund", "the law gave the buyer the right to it", "refunded_on"),
     _day("charged_back_on", "the bank took a payment back (the latest)"),
+    _decided(
+        "is_buyer_closed",
+        Type.FLAG,
+        "the marketplace closed the buyer's account",
+        "buyer_closed_on",
+    ),
+    _decided("buyer_closed_on", Type.DAY, "the day on which it did", "buyer_closed_on"),
+    _decided(
+        "in_incident",
+        Type.FLAG,
+        "a declared incident concerned it: due to be shipped, or on its way",
+        "incident_on",
+    ),
+    _decided("incident_on", Type.DAY, "the first day of the first such incident", "incident_on"),
 )
 
 _LINE = (

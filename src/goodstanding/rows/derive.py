@@ -18,7 +18,8 @@ from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
 from goodstanding.facts.tables import BY_NAME, Table
-from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
+from goodstanding.rows.decided import columns_read, with_decisions
 
 # The named steps between what is known and the rows, in their order, with the columns of
 # facts that they read beyond those in `order_rows.sql`.
@@ -44,15 +45,17 @@ def row_steps(
 ) -> list[Step]:
     """Return the steps that end in `<kind>_rows`, with the columns asked for and the keys.
 
-    Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, and with `one_subject` (the kind
-    of the one subject looked at: seller, buyer or listing) `$subject_no`.
+    Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, where a decided column is asked
+    for `$as_of`, and with `one_subject` (the kind of the one subject looked at: seller, buyer or
+    listing) `$subject_no`.
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
     is_narrowed = one_subject is not None
     steps = [
         *looked_at_steps(one_subject),
-        *order_row_steps(wanted, clock=clock, is_narrowed=is_narrowed),
+        *order_row_steps(columns_read(wanted), clock=clock, is_narrowed=is_narrowed),
     ]
+    steps = with_decisions(steps, wanted, clock=clock)
     if kind.name == "line":
         among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
         steps += line_row_steps(wanted, among=among)
@@ -72,7 +75,8 @@ def order_row_steps(
     `is_narrowed`: only of the orders in the steps `orders_looked_at`, `reviewed_looked_at`.
     `every_order`: also of those of which nobody knows who sold them, or that they were placed.
     """
-    wanted = {column for column in columns if ROW_KINDS["order"].has(column)} | {"order_id"}
+    there = {*ROW_KINDS["order"].names, *DETAILS}
+    wanted = {column for column in columns if column in there} | {"order_id"}
     query = _order_rows(wanted, clock)
     if every_order:
         query.set("where", None)

@@ -22,7 +22,8 @@ from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import market_clock, retracted, revised
 from goodstanding.facts.tables import BY_NAME
-from goodstanding.rows.catalogue import ROW_KINDS, RowKind, Type
+from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind, Type
+from goodstanding.rows.decided import columns_read, with_decisions
 from goodstanding.rows.derive import (
     line_row_steps,
     order_row_steps,
@@ -40,6 +41,8 @@ KEPT = "kept_orders"
 _WHOSE = ("order_id", "seller_id", "buyer_id")
 _FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())  # wherever the day ends
 _ORDER = ROW_KINDS["order"]
+# What people decided about an order is no part of its row.
+_NAMES = (*(column.name for column in _ORDER.columns if not column.is_decided), *DETAILS)
 _STORED: dict[Type, str] = {
     Type.FLAG: "boolean",
     Type.WHOLE: "bigint",
@@ -55,7 +58,10 @@ _MANY = 5  # more than a fifth of the orders: deriving them all is quicker than 
 
 def kept_table() -> str:
     """Return the `create table` of the kept rows: the catalogue's columns, and each row's span."""
-    columns = [f"{column.name} {_STORED[column.type]}" for column in _ORDER.columns]
+    columns = [
+        f"{name} {'varchar' if name in DETAILS else _STORED[_ORDER.column(name).type]}"
+        for name in _NAMES
+    ]
     columns += [
         f"{name} {'date' if name.endswith('_on') else 'timestamp'}" for name in SPAN_COLUMNS
     ]
@@ -79,7 +85,8 @@ def kept_row_steps(
     that ended before are left out) and with `is_one` `$subject_no`.
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
-    names = [name for name in _ORDER.names if name in wanted]
+    read = columns_read(wanted)
+    names = [name for name in _NAMES if name in read]
     kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
     there: exp.Query = _kept(_WHOSE, subject, is_one=is_one)
     steps: list[Step] = []
@@ -92,6 +99,7 @@ def kept_row_steps(
         Step("order_rows", "rows of orders as known at $known_at for the day $as_of", kept),
         Step("orders_there", "every order that there was, and whose", there),
     ]
+    steps = with_decisions(steps, wanted, clock=clock)
     seen = exp.select(exp.alias_(exp.column(f"{subject}_id"), f"{subject}_no")).from_(
         "orders_there"
     )
@@ -185,10 +193,10 @@ def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
         database.execute(f"delete from {KEPT}")
     clock = market_clock(database, settings)
     steps += [
-        *order_row_steps(_ORDER.names, clock=clock, is_narrowed=is_narrowed, every_order=True),
+        *order_row_steps(_NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
         *span_steps(clock, is_narrowed=is_narrowed),
     ]
-    columns = [exp.column(name, table="order_rows") for name in _ORDER.names]
+    columns = [exp.column(name, table="order_rows") for name in _NAMES]
     columns += [exp.column(name, table="order_spans") for name in SPAN_COLUMNS]
     final = (
         exp.select(*columns)

@@ -15,6 +15,7 @@ from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.conditions import judging_conditions, kinds_of_rows
 from goodstanding.rulebook.ending import check_ending
+from goodstanding.rulebook.excluding import check_exclusions
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
@@ -32,6 +33,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
     check_names(rulebook, notes)
     check_use(rulebook, notes)
     _check_rows(rulebook, notes)
+    _check_excluded(rulebook, notes)
     for measure in rulebook.measures.values():
         _check_measure(measure, rulebook, notes)
     for indicator in rulebook.indicators.values():
@@ -66,6 +68,17 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
         if rows.where is not None:
             scope = row_scope(kind, measures=rulebook.measures, has_window=False)
             _condition(("rows", rows.name, "where"), rows.where, scope, notes)
+
+
+def _check_excluded(rulebook: Rulebook, notes: Notes) -> None:
+    check_exclusions(rulebook, notes)
+    for place, entry in enumerate(rulebook.exclusions):
+        kinds = dict.fromkeys(rulebook.rows[name].kind for name in entry.rows)
+        for name in kinds:
+            path: Path = ("exclude", place, "when")
+            if entry.when is not None and notes.is_whole(*path):  # what is wrong for two kinds of row is said once
+                scope = row_scope(ROW_KINDS[name], measures=rulebook.measures, has_window=False)
+                _condition(path, entry.when, scope, notes)
 
 
 def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:

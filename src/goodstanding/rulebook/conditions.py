@@ -14,6 +14,9 @@ def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
     for rows in rulebook.rows.values():
         if rows.where is not None:
             yield ("rows", rows.name, "where"), rows.where, rows.origin
+    for place, excluded in enumerate(rulebook.exclusions):
+        if excluded.when is not None:
+            yield ("exclude", place, "when"), excluded.when, excluded.origin
     for measure in rulebook.measures.values():
         path: Path = ("measure", measure.name)
         if measure.when is not None:

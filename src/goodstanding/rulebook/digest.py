@@ -89,6 +89,27 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
             for grade in rulebook.grades
         ],
         "adding_may_lower": rulebook.adding_may_lower is not None,
+        **_exclusions(rulebook),
+    }
+
+
+def _exclusions(rulebook: Rulebook) -> dict[str, Any]:
+    """Return what is excluded, where anything is; what means the same keeps its digest."""
+    if not rulebook.exclusions:
+        return {}
+    return {
+        "exclude": [
+            {
+                "id": entry.id,
+                "reason": entry.reason,
+                "when": _written(entry.when),
+                "class": entry.seen_as,
+                "rows": sorted(entry.rows),
+                "from": sorted(each.text for each in entry.leaves),
+                **_origin(entry.origin),
+            }
+            for entry in rulebook.exclusions
+        ]
     }
 
 

@@ -13,7 +13,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchem
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from goodstanding.rulebook.model import Better, Confidence, IfNotAssessed, Subject
+from goodstanding.rulebook.model import (
+    Better,
+    Confidence,
+    ExclusionClass,
+    IfNotAssessed,
+    Subject,
+)
 
 # Lower-case words joined by one underscore each: the compiler's own names hold two. Two names
 # and what the compiler adds fit the 63 characters that PostgreSQL allows.
@@ -98,6 +104,34 @@ class RowsTable(SourcedTable):
     where: Written | None = Field(default=None, description="Only rows for which this holds.")
 
 
+class ExcludeTable(SourcedTable):
+    """Rows that do not count: excluded by a decision (`reason`), or by a condition (`when`)."""
+
+    id: Name = Field(description="The exclusion's name in the output.")
+    reason: Sentence | None = Field(
+        default=None,
+        description="Rows of orders, or of buyers, that a decision excludes for this reason.",
+    )
+    when: Written | None = Field(default=None, description="Rows for which this holds.")
+    because: Sentence = Field(description="Why, in a sentence.")
+    seen_as: ExclusionClass = Field(
+        default="decision",
+        alias="class",
+        description="What a seller is told of it: decision, incident, order protection, "
+        "feedback removed.",
+    )
+    rows: list[Name] | None = Field(
+        default=None, min_length=1, description="Sets of rows that it looks at; all, unless named."
+    )
+    leaves: list[Sentence] | None = Field(
+        default=None,
+        min_length=1,
+        alias="from",
+        description="Measures, or kinds ('bad.unsold'), that it takes a row out of; everything, "
+        "unless named.",
+    )
+
+
 class KindTable(SourcedTable):
     """One of the ways in which a row can meet a measure, with a source of its own."""
 
@@ -179,7 +213,8 @@ class ExampleTable(_Table):
     as_of: date = Field(description="The day of assessment.")
     rows: dict[Name, list[Row]] = Field(
         default_factory=dict,
-        description="Rows for each set of rows: columns, 'like' (an example_row), 'times'.",
+        description="Rows for each set of rows: columns, 'like' (an example_row), 'times', "
+        "'exclusion' (a reason for which a decision excludes it).",
     )
     expect: Row = Field(
         description="What must come out: grade, not_graded_because, deciding_limit, measures, "
@@ -205,6 +240,9 @@ class Document(SourcedTable):
     calendar: CalendarTable = Field(description="When.")
     window: dict[Name, WindowTable] = Field(min_length=1, description="Days looked back on.")
     rows: dict[Name, RowsTable] = Field(min_length=1, description="Rows of account.")
+    exclude: list[ExcludeTable] = Field(
+        default_factory=list, description="Rows that do not count, and why; the first applies."
+    )
     measure: dict[Name, MeasureTable] = Field(min_length=1, description="What is counted.")
     indicator: dict[Name, IndicatorTable] = Field(
         default_factory=dict, description="Numbers made of measures."

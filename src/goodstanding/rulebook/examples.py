@@ -17,6 +17,7 @@ from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.notes import Notes, shown
 from goodstanding.rulebook.positions import Path
 
+EXCLUSION = "exclusion"  # the reason for which a decision excludes an example's row
 MOST_ROWS = 100_000  # of one entry; an example is there to be read
 LARGEST_NUMBER = 10**15  # what every database's whole numbers hold, calculated with
 _PAIR = re.compile(r"[0-9]+/[0-9]+")
@@ -103,14 +104,23 @@ def _check_entry(
     path: Path, entry: Mapping[str, Any], kind: RowKind, document: Document, notes: Notes
 ) -> None:
     own = {key: value for key, value in entry.items() if key not in {"like", "times"}}
-    _check_row(path, own, kind, notes)
+    _check_row(path, {k: v for k, v in own.items() if k != EXCLUSION}, kind, notes)
+    _check_reason((*path, EXCLUSION), own.get(EXCLUSION), document, notes)
     like = entry.get("like")
     whole = {**(document.example_row.get(like, {}) if isinstance(like, str) else {}), **own}
     for key in whole:
-        since = kind.column(key).since if kind.has(key) else None
+        column = kind.column(key) if kind.has(key) else None
+        since = None if column is None or column.is_decided else column.since
         if since is not None and since not in whole:
             what = f"'{key}' is hidden, since the row has no '{since}'."
             notes.add(path, what, f"Add the day: {since} = …")
+
+
+def _check_reason(path: Path, reason: object, document: Document, notes: Notes) -> None:
+    known = [entry.reason for entry in document.exclude if entry.reason is not None]
+    if reason is not None and reason not in known and notes.is_whole("exclude"):
+        what = f"Nothing is excluded for the reason {shown(reason)}."
+        notes.add(path, what, near(str(reason), known) if known else "Name it in an exclude entry.")
 
 
 def _check_row(path: Path, row: Mapping[str, Any], kind: RowKind, notes: Notes) -> None:

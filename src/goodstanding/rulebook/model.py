@@ -12,6 +12,7 @@ from goodstanding.expressions.nodes import Node
 Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
 Subject = Literal["seller", "listing", "buyer"]
 Better = Literal["lower", "higher", "neither"]
+ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
 # Where a number that carries one of these decided, the output repeats it beside the result.
@@ -90,6 +91,38 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    """What a partial exclusion takes a row out of: a measure, or one kind of it."""
+
+    measure: str
+    kind: str | None
+
+    @property
+    def text(self) -> str:
+        """How it is written: `bad.unsold`, or `bad`."""
+        return self.measure if self.kind is None else f"{self.measure}.{self.kind}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Rows that do not count: those excluded for the `reason`, and those that `when` holds for.
+
+    `rows` names the sets of rows it looks at. It takes a row out of everything, or where there
+    are `leaves`, out of these only. `seen_as` is its class, which is all that a seller is told
+    of it beside its day.
+    """
+
+    id: str
+    reason: str | None
+    when: Expression | None
+    because: str
+    seen_as: ExclusionClass
+    rows: tuple[str, ...]
+    leaves: tuple[Leaves, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotGraded:
     """No grade, and why."""
 
@@ -152,6 +185,7 @@ class Rulebook:
     calendar: Calendar
     windows: Mapping[str, WindowRule]
     rows: Mapping[str, RowSet]
+    exclusions: tuple[Exclusion, ...]
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
     not_graded: tuple[NotGraded, ...]

@@ -53,6 +53,7 @@ def check_names(rulebook: Rulebook, notes: Notes) -> None:
             if name in _RESERVED or (table == "measure" and name in _RESERVED_IN_SQL):
                 notes.add(path, f"The name '{name}' is reserved.", "Give it another name.")
     for table, repeated in (
+        ("exclude", [entry.id for entry in rulebook.exclusions]),
         ("grade", [grade.name for grade in rulebook.grades]),
         ("not_graded", [entry.id for entry in rulebook.not_graded]),
         ("example", [example.name for example in rulebook.examples]),

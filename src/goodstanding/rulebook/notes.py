@@ -10,7 +10,7 @@ from goodstanding.errors import Problem
 from goodstanding.rulebook.positions import Located, Path
 
 # Tables that stand in an array, and the key that names each of them.
-NAMED_BY = {"grade": "name", "not_graded": "id", "example": "name"}
+NAMED_BY = {"exclude": "id", "grade": "name", "not_graded": "id", "example": "name"}
 
 
 @dataclass(slots=True, kw_only=True)

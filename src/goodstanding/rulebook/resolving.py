@@ -13,6 +13,7 @@ from goodstanding.expressions.reading import ExpressionError, read
 from goodstanding.rulebook.digest import digest_of
 from goodstanding.rulebook.document import (
     Document,
+    ExcludeTable,
     IndicatorTable,
     LimitTable,
     MeasureTable,
@@ -21,9 +22,11 @@ from goodstanding.rulebook.document import (
 from goodstanding.rulebook.examples import read_examples
 from goodstanding.rulebook.model import (
     Calendar,
+    Exclusion,
     Expression,
     Grade,
     Indicator,
+    Leaves,
     Limit,
     Measure,
     NotGraded,
@@ -50,6 +53,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         windows=resolving.windows,
         rows=resolving.rows,
         measures=resolving.all_measures(),
+        exclusions=resolving.exclusions(),
         indicators=resolving.indicators(),
         not_graded=resolving.not_graded(),
         grades=resolving.grades(),
@@ -201,6 +205,46 @@ class _Resolving:
             what = "'window' is not set, and there are several."
             self.notes.add(path, what, f"Name one of {', '.join(self.windows)}.")
         return None
+
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        return tuple(
+            Exclusion(
+                id=table.id,
+                reason=table.reason,
+                when=self.expression_or_none(("exclude", place, "when"), table.when),
+                because=table.because,
+                seen_as=table.seen_as,
+                rows=self.excluded_from(table, place),
+                leaves=self.left(table, place),
+                origin=self.origin(table),
+            )
+            for place, table in enumerate(self.document.exclude)
+        )
+
+    def excluded_from(self, table: ExcludeTable, place: int) -> tuple[str, ...]:
+        """Return the sets of rows that an exclusion looks at; by default all."""
+        if table.rows is None:
+            return tuple(self.rows)
+        for name in table.rows:
+            if name not in [*self.rows, *self.notes.broken_names("rows")]:
+                path: Path = ("exclude", place, "rows")
+                self.notes.add(path, f"There is no set of rows '{name}'.", near(name, [*self.rows]))
+        return tuple(name for name in table.rows if name in self.rows)
+
+    def left(self, table: ExcludeTable, place: int) -> tuple[Leaves, ...]:
+        """Return the measures and kinds that an exclusion is from; none where it is from all."""
+        known = [
+            Leaves(measure=measure.name, kind=kind)
+            for measure in self.measures.values()
+            for kind in (None, *measure.kinds)
+        ]
+        found = {each.text: each for each in known}
+        for name in table.leaves or ():
+            is_blamed = name.split(".")[0] not in self.notes.broken_names("measure")
+            if name not in found and is_blamed:
+                what = f"'{name}' is neither a measure nor a kind of one."
+                self.notes.add(("exclude", place, "from"), what, near(name, list(found)))
+        return tuple(found[name] for name in table.leaves or () if name in found)
 
     def indicators(self) -> dict[str, Indicator]:
         found = {}

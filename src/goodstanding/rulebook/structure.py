@@ -29,6 +29,7 @@ _IN_ITS_PLACE: Mapping[str, Any] = {
 }
 _ENTRY_IN_ITS_PLACE: Mapping[str, Any] = {
     "grade": {"name": "?"},
+    "exclude": {"id": "unnamed", "when": "false", "because": "?"},
     "not_graded": {"id": "unnamed", "if": "true", "because": "?"},
     "example": {"name": "?", "as_of": date(2000, 1, 1), "expect": {}},
 }

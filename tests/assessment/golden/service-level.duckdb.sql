@@ -816,62 +816,70 @@ several_disputes as materialized (
       THEN received.order_no
     END AS order_no,
     CASE
+      WHEN received.first_reason_counts
+      AND (
+        taken_back.back_1 IS NULL OR received.first_reason_said_at > taken_back.back_1
+      )
+      THEN received.first_reason
+    END AS first_reason,
+    CASE
       WHEN received.reason_counts
       AND (
-        taken_back.back_1 IS NULL OR received.reason_said_at > taken_back.back_1
+        taken_back.back_2 IS NULL OR received.reason_said_at > taken_back.back_2
       )
       THEN received.reason
     END AS reason,
     CASE
       WHEN received.opened_at_counts
       AND (
-        taken_back.back_2 IS NULL OR received.opened_at_said_at > taken_back.back_2
+        taken_back.back_3 IS NULL OR received.opened_at_said_at > taken_back.back_3
       )
       THEN received.opened_at
     END AS opened_at,
     CASE
       WHEN received.buyer_acted_at_counts
       AND (
-        taken_back.back_3 IS NULL OR received.buyer_acted_at_said_at > taken_back.back_3
+        taken_back.back_4 IS NULL OR received.buyer_acted_at_said_at > taken_back.back_4
       )
       THEN received.buyer_acted_at
     END AS buyer_acted_at,
     CASE
       WHEN received.answered_at_counts
       AND (
-        taken_back.back_4 IS NULL OR received.answered_at_said_at > taken_back.back_4
+        taken_back.back_5 IS NULL OR received.answered_at_said_at > taken_back.back_5
       )
       THEN received.answered_at
     END AS answered_at,
     CASE
       WHEN received.escalated_at_counts
       AND (
-        taken_back.back_5 IS NULL OR received.escalated_at_said_at > taken_back.back_5
+        taken_back.back_6 IS NULL OR received.escalated_at_said_at > taken_back.back_6
       )
       THEN received.escalated_at
     END AS escalated_at,
     CASE
       WHEN received.closed_at_counts
       AND (
-        taken_back.back_6 IS NULL OR received.closed_at_said_at > taken_back.back_6
+        taken_back.back_7 IS NULL OR received.closed_at_said_at > taken_back.back_7
       )
       THEN received.closed_at
     END AS closed_at,
     CASE
       WHEN received.close_reason_counts
       AND (
-        taken_back.back_7 IS NULL OR received.close_reason_said_at > taken_back.back_7
+        taken_back.back_8 IS NULL OR received.close_reason_said_at > taken_back.back_8
       )
       THEN received.close_reason
     END AS close_reason,
     CASE
       WHEN received.liable_counts
       AND (
-        taken_back.back_8 IS NULL OR received.liable_said_at > taken_back.back_8
+        taken_back.back_9 IS NULL OR received.liable_said_at > taken_back.back_9
       )
       THEN received.liable
     END AS liable,
     received.order_no_said_at,
+    received.first_reason_said_at,
     received.reason_said_at,
     received.opened_at_said_at,
     received.buyer_acted_at_said_at,
@@ -884,6 +892,7 @@ several_disputes as materialized (
     SELECT
       dispute_id,
       order_no,
+      first_reason,
       reason,
       opened_at,
       buyer_acted_at,
@@ -893,6 +902,7 @@ several_disputes as materialized (
       close_reason,
       liable,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS order_no_said_at,
+      COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS first_reason_said_at,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS reason_said_at,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS opened_at_said_at,
       COALESCE(recorded_at, buyer_acted_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS buyer_acted_at_said_at,
@@ -905,6 +915,10 @@ several_disputes as materialized (
       AND (
         opened_at IS NULL OR opened_at < $as_of_end
       ) AS order_no_counts,
+      COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
+      AND (
+        opened_at IS NULL OR opened_at < $as_of_end
+      ) AS first_reason_counts,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
       AND (
         opened_at IS NULL OR opened_at < $as_of_end
@@ -949,14 +963,15 @@ several_disputes as materialized (
     SELECT
       dispute_id,
       MAX(CASE WHEN column_name IN ('*', 'order_id') THEN retracted_at END) AS back_0,
-      MAX(CASE WHEN column_name IN ('*', 'reason') THEN retracted_at END) AS back_1,
-      MAX(CASE WHEN column_name IN ('*', 'opened_at') THEN retracted_at END) AS back_2,
-      MAX(CASE WHEN column_name IN ('*', 'buyer_acted_at') THEN retracted_at END) AS back_3,
-      MAX(CASE WHEN column_name IN ('*', 'answered_at') THEN retracted_at END) AS back_4,
-      MAX(CASE WHEN column_name IN ('*', 'escalated_at') THEN retracted_at END) AS back_5,
-      MAX(CASE WHEN column_name IN ('*', 'closed_at') THEN retracted_at END) AS back_6,
-      MAX(CASE WHEN column_name IN ('*', 'close_reason') THEN retracted_at END) AS back_7,
-      MAX(CASE WHEN column_name IN ('*', 'liable') THEN retracted_at END) AS back_8
+      MAX(CASE WHEN column_name IN ('*', 'first_reason') THEN retracted_at END) AS back_1,
+      MAX(CASE WHEN column_name IN ('*', 'reason') THEN retracted_at END) AS back_2,
+      MAX(CASE WHEN column_name IN ('*', 'opened_at') THEN retracted_at END) AS back_3,
+      MAX(CASE WHEN column_name IN ('*', 'buyer_acted_at') THEN retracted_at END) AS back_4,
+      MAX(CASE WHEN column_name IN ('*', 'answered_at') THEN retracted_at END) AS back_5,
+      MAX(CASE WHEN column_name IN ('*', 'escalated_at') THEN retracted_at END) AS back_6,
+      MAX(CASE WHEN column_name IN ('*', 'closed_at') THEN retracted_at END) AS back_7,
+      MAX(CASE WHEN column_name IN ('*', 'close_reason') THEN retracted_at END) AS back_8,
+      MAX(CASE WHEN column_name IN ('*', 'liable') THEN retracted_at END) AS back_9
     FROM disputes_retracted
     WHERE
       retracted_at <= $corrected_at
@@ -970,14 +985,15 @@ newest_disputes as (
   SELECT
     dispute_id,
     MAX(CASE WHEN NOT order_no IS NULL THEN order_no_said_at END) AS newest_0,
-    MAX(CASE WHEN NOT reason IS NULL THEN reason_said_at END) AS newest_1,
-    MAX(CASE WHEN NOT opened_at IS NULL THEN opened_at_said_at END) AS newest_2,
-    MAX(CASE WHEN NOT buyer_acted_at IS NULL THEN buyer_acted_at_said_at END) AS newest_3,
-    MAX(CASE WHEN NOT answered_at IS NULL THEN answered_at_said_at END) AS newest_4,
-    MAX(CASE WHEN NOT escalated_at IS NULL THEN escalated_at_said_at END) AS newest_5,
-    MAX(CASE WHEN NOT closed_at IS NULL THEN closed_at_said_at END) AS newest_6,
-    MAX(CASE WHEN NOT close_reason IS NULL THEN close_reason_said_at END) AS newest_7,
-    MAX(CASE WHEN NOT liable IS NULL THEN liable_said_at END) AS newest_8
+    MAX(CASE WHEN NOT first_reason IS NULL THEN first_reason_said_at END) AS newest_1,
+    MAX(CASE WHEN NOT reason IS NULL THEN reason_said_at END) AS newest_2,
+    MAX(CASE WHEN NOT opened_at IS NULL THEN opened_at_said_at END) AS newest_3,
+    MAX(CASE WHEN NOT buyer_acted_at IS NULL THEN buyer_acted_at_said_at END) AS newest_4,
+    MAX(CASE WHEN NOT answered_at IS NULL THEN answered_at_said_at END) AS newest_5,
+    MAX(CASE WHEN NOT escalated_at IS NULL THEN escalated_at_said_at END) AS newest_6,
+    MAX(CASE WHEN NOT closed_at IS NULL THEN closed_at_said_at END) AS newest_7,
+    MAX(CASE WHEN NOT close_reason IS NULL THEN close_reason_said_at END) AS newest_8,
+    MAX(CASE WHEN NOT liable IS NULL THEN liable_said_at END) AS newest_9
   FROM several_disputes
   GROUP BY
     dispute_id
@@ -994,49 +1010,55 @@ merged_disputes as (
     ) AS order_no,
     MAX(
       CASE
-        WHEN several_disputes.reason_said_at = newest_disputes.newest_1
+        WHEN several_disputes.first_reason_said_at = newest_disputes.newest_1
+        THEN several_disputes.first_reason
+      END
+    ) AS first_reason,
+    MAX(
+      CASE
+        WHEN several_disputes.reason_said_at = newest_disputes.newest_2
         THEN several_disputes.reason
       END
     ) AS reason,
     MAX(
       CASE
-        WHEN several_disputes.opened_at_said_at = newest_disputes.newest_2
+        WHEN several_disputes.opened_at_said_at = newest_disputes.newest_3
         THEN several_disputes.opened_at
       END
     ) AS opened_at,
     MAX(
       CASE
-        WHEN several_disputes.buyer_acted_at_said_at = newest_disputes.newest_3
+        WHEN several_disputes.buyer_acted_at_said_at = newest_disputes.newest_4
         THEN several_disputes.buyer_acted_at
       END
     ) AS buyer_acted_at,
     MAX(
       CASE
-        WHEN several_disputes.answered_at_said_at = newest_disputes.newest_4
+        WHEN several_disputes.answered_at_said_at = newest_disputes.newest_5
         THEN several_disputes.answered_at
       END
     ) AS answered_at,
     MAX(
       CASE
-        WHEN several_disputes.escalated_at_said_at = newest_disputes.newest_5
+        WHEN several_disputes.escalated_at_said_at = newest_disputes.newest_6
         THEN several_disputes.escalated_at
       END
     ) AS escalated_at,
     MAX(
       CASE
-        WHEN several_disputes.closed_at_said_at = newest_disputes.newest_6
+        WHEN several_disputes.closed_at_said_at = newest_disputes.newest_7
         THEN several_disputes.closed_at
       END
     ) AS closed_at,
     MAX(
       CASE
-        WHEN several_disputes.close_reason_said_at = newest_disputes.newest_7
+        WHEN several_disputes.close_reason_said_at = newest_disputes.newest_8
         THEN several_disputes.close_reason
       END
     ) AS close_reason,
     MAX(
       CASE
-        WHEN several_disputes.liable_said_at = newest_disputes.newest_8
+        WHEN several_disputes.liable_said_at = newest_disputes.newest_9
         THEN several_disputes.liable
       END
     ) AS liable
@@ -1057,6 +1079,13 @@ known_disputes as (
       )
       THEN order_no
     END AS order_no,
+    CASE
+      WHEN COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
+      AND (
+        opened_at IS NULL OR opened_at < $as_of_end
+      )
+      THEN first_reason
+    END AS first_reason,
     CASE
       WHEN COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
       AND (
@@ -1124,6 +1153,7 @@ known_disputes as (
   SELECT
     dispute_id,
     order_no,
+    first_reason,
     reason,
     opened_at,
     buyer_acted_at,
@@ -1134,7 +1164,7 @@ known_disputes as (
     liable
   FROM merged_disputes
 ),
--- of each rating that the marketplace took away: its latest version that was; none before it counts
+-- of each rating that was taken away, or does not count: its latest version that was; none before it counts
 removals as materialized (
   SELECT
     feedback_id,
@@ -1269,6 +1299,7 @@ disputes_clocked as (
   SELECT
     dispute_id,
     order_no,
+    first_reason,
     reason,
     opened_at,
     acted_at,
@@ -1282,6 +1313,7 @@ disputes_clocked as (
     SELECT
       dispute_id,
       order_no,
+      first_reason,
       reason,
       opened_at,
       CASE
@@ -1302,6 +1334,7 @@ disputes_judged as (
   SELECT
     dispute_id,
     order_no,
+    first_reason,
     reason,
     opened_at,
     acted_at,
@@ -1334,6 +1367,7 @@ order_disputes as (
     MAX(closed_at) AS closed_at,
     MAX(CASE WHEN NOT escalated_at IS NULL THEN closed_at END) AS arbitration_ended_at,
     MAX(CASE WHEN opened_place = 1 THEN reason END) AS reason,
+    MAX(CASE WHEN opened_place = 1 THEN COALESCE(first_reason, reason) END) AS first_reason,
     MAX(CASE WHEN closed_place = 1 THEN close_reason END) AS close_reason,
     MAX(CASE WHEN closed_place = 1 THEN liable END) AS liable
   FROM disputes_judged

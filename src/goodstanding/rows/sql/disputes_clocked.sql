@@ -2,6 +2,7 @@
 select
   dispute_id,
   order_no,
+  first_reason,
   reason,
   opened_at,
   acted_at,
@@ -15,6 +16,7 @@ from (
   select
     dispute_id,
     order_no,
+    first_reason,
     reason,
     opened_at,
     case

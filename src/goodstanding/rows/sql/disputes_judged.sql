@@ -2,6 +2,7 @@
 select
   dispute_id,
   order_no,
+  first_reason,
   reason,
   opened_at,
   acted_at,

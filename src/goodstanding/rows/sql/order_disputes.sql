@@ -8,6 +8,7 @@ select
   max(closed_at) as closed_at,
   max(case when escalated_at is not null then closed_at end) as arbitration_ended_at,
   max(case when opened_place = 1 then reason end) as reason,
+  max(case when opened_place = 1 then coalesce(first_reason, reason) end) as first_reason,
   max(case when closed_place = 1 then close_reason end) as close_reason,
   max(case when closed_place = 1 then liable end) as liable
 from disputes_judged

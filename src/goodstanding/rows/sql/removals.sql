@@ -1,4 +1,4 @@
--- of each rating that the marketplace took away: its latest version that was; none before it counts
+-- of each rating that was taken away, or does not count: its latest version that was; none before it counts
 select
   feedback_id,
   order_no,
