@@ -52,6 +52,10 @@ def test_each_limit_on_a_ratio_has_an_example_just_inside_at_and_just_outside(na
         assert isinstance(node.left, Name)
         number = constant(node.right)
         assert number is not None
+        if node.left.name in rulebook.measures:
+            counts = {example.expect.get(node.left.name) for example in rulebook.examples}
+            assert {number - 1, number, number + 1} <= counts
+            continue
         ratios = expected_ratios(rulebook, node.left.name)
         at = {n: d for ratio, n, d in ratios if ratio == number}
         assert at, f"no example at {number}"
@@ -97,6 +101,20 @@ def test_the_service_level_is_what_was_decided():
     assert (reason.condition.text, reason.origin.confidence) == ("assessed < 1", "unconfirmed")
 
 
+def test_the_careful_service_level_says_what_it_is_and_what_it_leaves_out():
+    rulebook = bundled.load("aliexpress-service-level")
+    assert "described from public sources" in rulebook.title
+    assert "not affiliated" in rulebook.title
+    assert "not their current rule" in rulebook.title
+    assert [(each.id, [left.text for left in each.leaves]) for each in rulebook.exclusions] == [
+        ("buyer_account_closed", []),
+        ("malicious_buyer", []),
+        ("order_protection", ["bad.non_sale"]),
+    ]
+    confidences = {limit.origin.confidence for g in rulebook.grades for limit in g.limits}
+    assert confidences == {"unconfirmed"}
+
+
 def test_the_version_in_force_on_a_day_is_taken():
     first = bundled.versions("service-level")[0]
     assert bundled.load("service-level", as_of=date(2018, 7, 31)).version == first
@@ -138,7 +156,7 @@ def test_an_unknown_name_offers_near_ones():
         bundled.load("service-levle")
     assert str(caught.value) == (
         "there is no rulebook 'service-levle'.\nDid you mean 'service-level'? Known: "
-        "service-level. A file of your own is named by its path: ./mine.toml"
+        "aliexpress-service-level, service-level. A file of your own is named by its path: ./mine.toml"
     )
 
 
@@ -162,7 +180,7 @@ def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path):
     with pytest.raises(RulebookUnknown) as caught:
         bundled.load(str(tmp_path / "mine.toml"))
     assert "there is no rulebook at" in caught.value.message
-    assert "goodstanding rulebooks copy service-level" in (caught.value.hint or "")
+    assert f"goodstanding rulebooks copy {bundled.names()[0]}" in (caught.value.hint or "")
 
 
 def test_a_file_that_is_no_text_or_a_folder_is_refused(tmp_path):

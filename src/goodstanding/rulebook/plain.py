@@ -6,12 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.conditions import a
 from goodstanding.rulebook.english import INDENT, Words, clause, label, ordinal, said
 from goodstanding.rulebook.model import (
     DOUBTFUL,
     Expression,
     Grade,
     Indicator,
+    Leaves,
     Limit,
     Measure,
     NotGraded,
@@ -36,6 +38,7 @@ def plain(rulebook: Rulebook) -> str:
         (rulebook.title, _what(rulebook)),
         ("Days looked back on", _windows(rulebook)),
         ("What is counted", _measures(rulebook)),
+        ("What does not count", _exclusions(rulebook)),
         ("Numbers made of it", _indicators(rulebook)),
         ("Grades", _grades(rulebook)),
         ("Unconfirmed", _doubts(rulebook)),
@@ -164,6 +167,29 @@ def _kind(name: str, condition: Expression, measure: Measure, words: Words) -> I
         yield from _noted(origin, margin)
 
 
+def _exclusions(rulebook: Rulebook) -> Iterator[str]:
+    for entry in rulebook.exclusions:
+        kinds = list(dict.fromkeys(rulebook.rows[name].kind for name in entry.rows))
+        rows = " or ".join(map(a, kinds))
+        ways = []
+        if entry.reason is not None:
+            ways.append(f"that a decision excludes for the reason '{entry.reason}'")
+        if entry.when is not None:
+            words = Words(kind=ROW_KINDS[kinds[0]])
+            ways.append(f"for which {clause(entry.when.node, words)}")
+        left = ", ".join(f"'{_left(each)}'" for each in entry.leaves)
+        out = f"does not count as {left}" if left else "counts for nothing"
+        yield (
+            f"- {label(entry.id)}: {rows} {' or '.join(ways)} {out} {_origin(entry.origin)}. "
+            f"{entry.because}"
+        )
+        yield from _noted(entry.origin, INDENT)
+
+
+def _left(leaves: Leaves) -> str:
+    return label(leaves.measure if leaves.kind is None else leaves.kind)
+
+
 def _indicators(rulebook: Rulebook) -> Iterator[str]:
     for indicator in rulebook.indicators.values():
         yield f"- {label(indicator.name)}: {_made(indicator)} {_origin(indicator.origin)}."
@@ -264,6 +290,7 @@ def _named(rulebook: Rulebook) -> list[str]:
             for measure in rulebook.measures.values()
             for origin in (measure.origin, *measure.kind_origins.values())
         ),
+        *(entry.origin for entry in rulebook.exclusions),
         *(indicator.origin for indicator in rulebook.indicators.values()),
         *(entry.origin for entry in rulebook.not_graded),
         *(limit.origin for grade in rulebook.grades for limit in grade.limits),
