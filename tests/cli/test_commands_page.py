@@ -68,8 +68,9 @@ def test_every_column_of_a_result_is_described(loaded):
         *("indicators", "points"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
-    assert columns - described(RESULTS) == {"rows_counted"}
-    assert "`rows_counted`" in COMPARISONS  # under "In Python"
+    beside = {"rows_counted", "rows_excluded"}
+    assert columns - described(RESULTS) == beside
+    assert all(f"`{name}`" in COMPARISONS for name in beside)  # under "In Python"
 
 
 def test_every_column_of_a_comparison_is_described(loaded):

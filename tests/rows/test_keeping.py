@@ -10,7 +10,6 @@ import pytest
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings
 from goodstanding.rows import keeping
-from goodstanding.rows.catalogue import ROW_KINDS
 from tests.memory_market import NOW, empty_market, load_facts
 from tests.oracle_facts import Facts, Row
 
@@ -159,7 +158,7 @@ def test_many_small_loads_keep_what_one_load_keeps():
         "feedback": [review(f"O{n}", feedback_id=f"F{n}", stars=n % 5 + 1) for n in range(1, 9)],
         "disputes": [dispute(f"D{n}", order_id=f"O{n}") for n in range(1, 6)],
     }
-    columns = ", ".join(f"kept_orders.{c}" for c in ROW_KINDS["order"].names if "_id" not in c)
+    columns = ", ".join(f"kept_orders.{c}" for c in keeping.NAMES if "_id" not in c)
     with market() as one, market() as several:
         load(one, facts)
         for name, rows in facts.items():

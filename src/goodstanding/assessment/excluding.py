@@ -2,7 +2,7 @@
 
 Each row gets the number of the first exclusion that takes it out of everything
 (`excluded__by`, counted from 1 in the rulebook's order; null where none does) with the day of
-the decision (`excluded__on`), and a flag for each exclusion that takes it out of a part.
+the decision (`excluded__on`), and a flag with a day for each exclusion that takes it out of a part.
 """
 
 from __future__ import annotations
@@ -44,12 +44,18 @@ def marks(exclusions: Numbered) -> list[str]:
     """Name the columns that marking adds to rows."""
     if not exclusions:
         return []
-    return [BY, ON, *(part_flag(n) for n, each in exclusions if each.leaves)]
+    parts = [n for n, each in exclusions if each.leaves]
+    return [BY, ON, *(name for n in parts for name in (part_flag(n), part_day(n)))]
 
 
 def part_flag(number: int) -> str:
     """Name the flag that says that an exclusion takes a row out of a part."""
     return f"excluded__{number}"
+
+
+def part_day(number: int) -> str:
+    """Name the column that says when it was decided to take a row out of a part."""
+    return f"excluded_on__{number}"
 
 
 def is_left(exclusions: Numbered, measure: str, kind: str | None) -> exp.Expr | None:
@@ -129,8 +135,14 @@ def marking_step(rows: str, kind: RowKind, exclusions: Numbered, scope: RowScope
         f"{source}.*",
         exp.alias_(exp.cast(first, exp.DataType.Type.SMALLINT), BY),
         exp.alias_(exp.cast(day, _DAY), ON),
-        *(exp.alias_(applies[n], part_flag(n)) for n, each in exclusions if each.leaves),
     ).from_(source)
+    for number, each in exclusions:
+        if each.leaves:
+            on_part = exp.cast(_day(each, reasons, kind), _DAY)
+            query = query.select(
+                exp.alias_(applies[number], part_flag(number)),
+                exp.alias_(on_part, part_day(number)),
+            )
     for table, column in _NAMED.items() if reasons else ():
         same = exp.column("fact_no", table=table).eq(exp.column(column, table=source))
         query = query.join(_by_reason(table, reasons), on=same, join_type="left")

@@ -159,9 +159,15 @@ def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
     return total
 
 
+def columns_beside(rulebook: Rulebook) -> list[str]:
+    """Return the columns that are there for a summary, and no part of a record."""
+    full = [each.id for each in rulebook.exclusions if not each.leaves]
+    return ["rows_counted", "rows_excluded", *map(excluded_column, full)]
+
+
 def excluded_column(exclusion: str) -> str:
     """Name the column that says how many rows an exclusion kept from counting."""
-    return f"rows_excluded_{exclusion}"
+    return f"rows_excluded__{exclusion}"
 
 
 def _rows_excluded(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Array | pa.ChunkedArray]:

@@ -11,8 +11,6 @@ from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
 
-_FOR_THE_SUMMARY = "rows_counted"  # no column of the contract
-
 
 def assess(
     *,
@@ -32,6 +30,7 @@ def assess(
     ] = False,
 ) -> None:
     """Print one line for each subject, and a summary."""
+    from goodstanding.assessment.results import columns_beside  # noqa: PLC0415 -- likewise
     from goodstanding.cli import result_table, summary  # noqa: PLC0415 -- only when it is used
     from goodstanding.explanation.explaining import contract_record  # noqa: PLC0415 -- likewise
 
@@ -56,6 +55,6 @@ def assess(
         )
         write_text("\n".join([*shown, "", *told]), output)
         return
-    records = results.drop_columns([_FOR_THE_SUMMARY])
+    records = results.drop_columns(columns_beside(rules))
     write_records(records, form, output, nested=lambda record: contract_record(record, rules))
     sys.stderr.write("\n".join([*told, ""]))

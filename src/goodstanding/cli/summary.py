@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
+from goodstanding.assessment.results import excluded_column
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
-from goodstanding.rulebook.english import not_in_force
+from goodstanding.rulebook.english import label, not_in_force
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +38,7 @@ def entries(
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
         *_grades(results, rulebook),
-        (_counted_in(rulebook), f"{whole(counted)} counted, 0 excluded"),
+        (_counted_in(rulebook), f"{whole(counted)} counted, {_excluded(results, rulebook)}"),
     ]
     doubted = _doubted(results, rulebook)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
@@ -85,6 +86,18 @@ def _grades(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
         ("graded", f"{whole(results.num_rows - grades[None])}: {graded}"),
         ("not graded", "\n".join(because) or "0"),
     ]
+
+
+def _excluded(results: pa.Table, rulebook: Rulebook) -> str:
+    """Say how many rows were excluded, and for what."""
+    counts = {
+        label(entry.id): sum(number or 0 for number in results[name].to_pylist())
+        for entry in rulebook.exclusions
+        if (name := excluded_column(entry.id)) in results.column_names
+    }
+    told = [f"{whole(count)} {what}" for what, count in counts.items() if count]
+    because = f" ({', '.join(told)})" if told else ""
+    return f"{whole(sum(counts.values()))} excluded{because}"
 
 
 def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:

@@ -108,7 +108,8 @@ class RowTold:
     """A row that counted, and for what.
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
-    worse, and `reasons` says why in sentences. `clears_on` is the first day on which it makes
+    worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
+    have counted but for an exclusion. `clears_on` is the first day on which it makes
     none of them worse, `leaves_on` the first on which it no longer counts for anything.
     """
 
@@ -118,6 +119,7 @@ class RowTold:
     listing_id: str | None
     counts_against: tuple[str, ...]
     reasons: tuple[str, ...]
+    spared: tuple[str, ...]
     measures: tuple[MeasureMet, ...]
     clears_on: date | None
     leaves_on: date
@@ -125,13 +127,20 @@ class RowTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSetAside:
-    """A row that did not count; `last_on` is the last day on which anything happened to it."""
+    """A row that did not count; `last_on` is the last day on which anything happened to it.
+
+    Of one that is excluded: its class, why in a sentence, and the day of the decision (None
+    where nobody knows it). Who decided, and what was found about a buyer, is not told.
+    """
 
     rows: str
     order_id: str
     line_no: int | None
     last_on: date | None
     reason: str
+    excluded_as: str | None = None
+    because: str | None = None
+    excluded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

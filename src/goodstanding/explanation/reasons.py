@@ -13,6 +13,7 @@ from sqlglot import exp
 from goodstanding.assessment import bound_days
 from goodstanding.assessment.bound_days import BoundDay
 from goodstanding.assessment.compiling import judged_rows, kind_flag, measures_of, met
+from goodstanding.assessment.excluding import exclusions_of, part_day, spared_flag
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
 from goodstanding.explanation import leaving
@@ -27,6 +28,7 @@ from goodstanding.explanation.against import (
 from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
 from goodstanding.explanation.sentences import lack, sentence
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rulebook.english import label
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -48,8 +50,8 @@ class CountedRow:
 def counted_rows(market: SubjectMarket) -> list[CountedRow]:
     """Return the rows that meet any measure, those that count against the subject first.
 
-    Among either, what leaves last comes first. Leaves the rows of each set, as judged, in the
-    table `told_<set>` of the market.
+    Then come those that an exclusion spared something; among each, what leaves last comes
+    first. Leaves the rows of each set, as judged, in the table `told_<set>` of the market.
     """
     rulebook = market.question.rulebook
     found = [
@@ -68,7 +70,8 @@ def told_rows(row_set: RowSet) -> str:
 def _place(row: CountedRow) -> tuple[object, ...]:
     told = row.told
     last = told.clears_on or told.leaves_on
-    return (not told.counts_against, -last.toordinal(), told.rows, told.order_id, told.line_no or 0)
+    first = (not told.counts_against, not told.spared)
+    return (*first, -last.toordinal(), told.rows, told.order_id, told.line_no or 0)
 
 
 def _of_set(
@@ -127,6 +130,7 @@ def _counted(
         listing_id=row.get("listing__id"),
         counts_against=tuple(indicator.name for indicator in against),
         reasons=tuple(dict.fromkeys(_reasons(market, row_set, against, row))),
+        spared=tuple(_spared(market, row_set, row)),
         measures=tuple(
             MeasureMet(
                 measure=measure.name,
@@ -159,6 +163,17 @@ def _reasons(
             yield from (holds.sentence for holds in _kinds(market, row_set, measure, row))
         else:
             yield lack(kind, measure.name, measure.when, row)
+
+
+def _spared(market: SubjectMarket, row_set: RowSet, row: Judged) -> Iterator[str]:
+    """Yield a sentence for whatever a row would count as, but for an exclusion from that."""
+    for number, each in exclusions_of(market.question.rulebook, row_set.name):
+        for place, left in enumerate(each.leaves):
+            if row[spared_flag(number, place)]:
+                day = row[part_day(number)]
+                since = "" if day is None else f" of {day}"
+                name = label(left.measure if left.kind is None else left.kind)
+                yield f"Not counted as {name}: {each.seen_as}{since}."
 
 
 def _kinds(

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from goodstanding.assessment.compiling import measures_of, met
+from goodstanding.assessment.excluding import BY, ON, WOULD_COUNT, exclusions_of
 from goodstanding.assessment.results import Context
 from goodstanding.database.duckdb import named_values
 from goodstanding.explanation.answer import NotCounted, RowSetAside
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
     from goodstanding.rulebook.model import RowSet
 
+EXCLUDED = "excluded"
 LISTED = 100  # rows; a long-lived store has tens of thousands that lie behind it
 # Why a row did not count, and what that means.
 REASONS = {
     "outside_window": "nothing of it lies in the window",
     "no_counted_event": "something of it lies in the window, but nothing that counts",
     "left_out": "the rulebook leaves it out",
+    EXCLUDED: "excluded",
 }
 
 
@@ -34,19 +37,31 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
     """
     by_reason: Counter[str] = Counter()
     listed: list[RowSetAside] = []
+    entries = market.question.rulebook.exclusions
     for row_set in market.question.rulebook.rows.values():
         sql = _sorted_by_reason(market, row_set)
         values = {"as_of": context.as_of, "window_from": context.window_from}
         counts = f"select reason, count(*) from ({sql}) as aside group by reason order by reason"
         by_reason.update(dict(market.database.rows(counts, named_values(counts, values))))
         latest = f"""
-        select order_id, line_no, last_on, reason from ({sql}) as aside
+        select order_id, line_no, last_on, reason, excluded_by, excluded_on from ({sql}) as aside
         order by last_on desc nulls last, order_id, line_no limit {LISTED}
         """
-        listed += [
-            RowSetAside(rows=row_set.name, order_id=order, line_no=line, last_on=on, reason=why)
-            for order, line, on, why in market.database.rows(latest, named_values(latest, values))
-        ]
+        found = market.database.rows(latest, named_values(latest, values))
+        for order, line, on, why, by, day in found:
+            entry = entries[by - 1] if why == EXCLUDED else None
+            listed.append(
+                RowSetAside(
+                    rows=row_set.name,
+                    order_id=order,
+                    line_no=line,
+                    last_on=on,
+                    reason=why,
+                    excluded_as=None if entry is None else entry.seen_as,
+                    because=None if entry is None else entry.because,
+                    excluded_on=day,
+                )
+            )
     listed.sort(key=lambda row: row.last_on.toordinal() if row.last_on else 0, reverse=True)
     return NotCounted(
         by_reason=dict(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
@@ -59,11 +74,13 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
     seen = [
         f"case when kept.{column.name} <= $as_of then kept.{column.name} end"
         for column in kind.columns
-        if column.type is Type.DAY
+        if column.type is Type.DAY and not column.is_decided
     ]
     same = " and ".join(f"told.{name} = kept.{name}" for name in kind.key)
     measures = measures_of(market.question.rulebook, row_set)
     counted = " or ".join(f"told.{met(measure.name)}" for measure in measures)
+    is_marked = bool(exclusions_of(market.question.rulebook, row_set.name))
+    by, on, would = (BY, ON, WOULD_COUNT) if is_marked else ("null", "null", "false")
     return f"""
     select
       order_ids.order_id,
@@ -71,9 +88,12 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
       greatest({", ".join(seen)}) as last_on,
       case
         when told.order_id is null then 'left_out'
+        when {would} then '{EXCLUDED}'
         when last_on >= $window_from or $window_from::date is null then 'no_counted_event'
         else 'outside_window'
-      end as reason
+      end as reason,
+      {by} as excluded_by,
+      case when {would} then {on} end as excluded_on
     from {kept_rows(kind)} as kept
     join order_ids on order_ids.order_no = kept.order_id
     left join {told_rows(row_set)} as told on {same}

@@ -22,12 +22,14 @@ from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import BY_NAME, Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.decided import EXCLUSIONS, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.assessment.assessing import Question
+    from goodstanding.database.clock import MarketClock
     from goodstanding.facts.store import Settings
 
 _LOOKED_AT = "explained__orders"
@@ -84,6 +86,13 @@ class SubjectMarket:
             f"create table {relation} as {sql}", named_values(sql, self.values(as_of))
         )
 
+    def keep_exclusions(self, clock: MarketClock) -> None:
+        """Keep the exclusions in force: as corrections they are the same for every day."""
+        sql = statement(exclusion_steps(clock=clock), EXCLUSIONS, "duckdb")
+        self.database.execute(
+            f"create table {EXCLUSIONS} as {sql}", named_values(sql, self.values())
+        )
+
 
 def kept_rows(kind: RowKind) -> str:
     """Name the table that holds the subject's rows of a kind, as of the day asked."""
@@ -123,6 +132,8 @@ def subject_market(
                 for name in compiled.columns
             },
         )
+        if compiled.reads_exclusions:
+            market.keep_exclusions(clock)
         for kind in market.kinds:
             market.rows_into(kept_rows(kind), kind, question.as_of)
         yield market
@@ -153,12 +164,33 @@ def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int
         for table in facts_read(widest):
             _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
         _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+        _copy_decisions(subject, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     _copy_ids(subject, f"select {number}", database, small)
     listings = small.arrow("select distinct listing_no from order_lines")
     if listings.num_rows and subject != "listing":
         with _registered(database, _FOUND, listings):
             _copy_ids("listing", f"from {_FOUND}", database, small)
+
+
+def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:
+    """Copy what people decided about the orders looked at, and about their buyers."""
+    buyers = f"select buyer_no from orders where order_no in (from {_LOOKED_AT})"
+    if subject != "buyer":
+        _copy(BY_NAME["buyers"], f"buyer_no in ({buyers})", {}, database, small)
+    named = {
+        "orders": f"select order_id from order_ids where order_no in (from {_LOOKED_AT})",
+        "buyers": f"select buyer_id from buyer_ids where buyer_no in ({buyers})",
+    }
+    about = " or ".join(
+        f"(table_name = '{table}' and key in ({keys}))" for table, keys in named.items()
+    )
+    _copy(BY_NAME["exclusions"], about, {}, database, small)
+    _copy(BY_NAME["incidents"], "true", {}, database, small)
+    if subject != "buyer":
+        excluded = "select key from exclusions where table_name = 'buyers'"
+        numbers = f"select buyer_no from buyer_ids where buyer_id in ({excluded})"
+        _copy_ids("buyer", f"{numbers} intersect {buyers}", database, small)
 
 
 def _copy(

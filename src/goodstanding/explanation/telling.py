@@ -11,12 +11,13 @@ from goodstanding.explanation.answer import (
     Cleaning,
     Explanation,
     LimitTold,
+    RowSetAside,
     RowTold,
     Waiting,
 )
 from goodstanding.explanation.layout import INDENT, counted, entries, item, listed, paragraph, table
 from goodstanding.explanation.sentences import capital
-from goodstanding.explanation.set_aside import REASONS
+from goodstanding.explanation.set_aside import EXCLUDED, REASONS
 from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
@@ -205,7 +206,7 @@ def _day(day: object) -> str:
 
 
 def _why(row: RowTold) -> str:
-    return " ".join(row.reasons)
+    return " ".join([*row.reasons, *row.spared])
 
 
 def _for_what(row: RowTold) -> str:
@@ -214,7 +215,8 @@ def _for_what(row: RowTold) -> str:
         own = [held.kind for held in measure.kinds if held.kind != measure.measure]
         kinds = ", ".join(map(label, own))
         said.append(label(measure.measure) + (f" ({kinds})" if kinds else ""))
-    return "; ".join(said)
+    spared = f". {' '.join(row.spared)}" if row.spared else ""
+    return "; ".join(said) + spared
 
 
 def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
@@ -225,9 +227,19 @@ def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
         for reason, count in aside.by_reason.items():
             told = f"{count:,}: {REASONS[reason]}."
             ids = [row.order_id for row in aside.listed if row.reason == reason]
+            if reason == EXCLUDED:
+                yield from item(told, width)
+                for each in [row for row in aside.listed if row.reason == reason][:_LATEST]:
+                    yield from item(_excluded(each), width)
+                continue
             if reason != "outside_window":
                 told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
+
+
+def _excluded(row: RowSetAside) -> str:
+    day = "" if row.excluded_on is None else f" of {row.excluded_on}"
+    return f"{row.order_id}: {row.excluded_as}{day}. {row.because}"
 
 
 def _trend(explanation: Explanation, width: int) -> Iterator[str]:

@@ -42,7 +42,7 @@ _WHOSE = ("order_id", "seller_id", "buyer_id")
 _FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())  # wherever the day ends
 _ORDER = ROW_KINDS["order"]
 # What people decided about an order is no part of its row.
-_NAMES = (*(column.name for column in _ORDER.columns if not column.is_decided), *DETAILS)
+NAMES = (*(column.name for column in _ORDER.columns if not column.is_decided), *DETAILS)
 _STORED: dict[Type, str] = {
     Type.FLAG: "boolean",
     Type.WHOLE: "bigint",
@@ -60,7 +60,7 @@ def kept_table() -> str:
     """Return the `create table` of the kept rows: the catalogue's columns, and each row's span."""
     columns = [
         f"{name} {'varchar' if name in DETAILS else _STORED[_ORDER.column(name).type]}"
-        for name in _NAMES
+        for name in NAMES
     ]
     columns += [
         f"{name} {'date' if name.endswith('_on') else 'timestamp'}" for name in SPAN_COLUMNS
@@ -86,7 +86,7 @@ def kept_row_steps(
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
     read = columns_read(wanted)
-    names = [name for name in _NAMES if name in read]
+    names = [name for name in NAMES if name in read]
     kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
     there: exp.Query = _kept(_WHOSE, subject, is_one=is_one)
     steps: list[Step] = []
@@ -193,10 +193,10 @@ def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
         database.execute(f"delete from {KEPT}")
     clock = market_clock(database, settings)
     steps += [
-        *order_row_steps(_NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
+        *order_row_steps(NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
         *span_steps(clock, is_narrowed=is_narrowed),
     ]
-    columns = [exp.column(name, table="order_rows") for name in _NAMES]
+    columns = [exp.column(name, table="order_rows") for name in NAMES]
     columns += [exp.column(name, table="order_spans") for name in SPAN_COLUMNS]
     final = (
         exp.select(*columns)

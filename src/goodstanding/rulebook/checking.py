@@ -74,9 +74,9 @@ def _check_excluded(rulebook: Rulebook, notes: Notes) -> None:
     check_exclusions(rulebook, notes)
     for place, entry in enumerate(rulebook.exclusions):
         kinds = dict.fromkeys(rulebook.rows[name].kind for name in entry.rows)
+        path: Path = ("exclude", place, "when")
         for name in kinds:
-            path: Path = ("exclude", place, "when")
-            if entry.when is not None and notes.is_whole(*path):  # what is wrong for two kinds of row is said once
+            if entry.when is not None and notes.is_whole(*path):  # said once for two kinds of row
                 scope = row_scope(ROW_KINDS[name], measures=rulebook.measures, has_window=False)
                 _condition(path, entry.when, scope, notes)
 

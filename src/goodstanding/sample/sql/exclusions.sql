@@ -1,11 +1,11 @@
--- decisions that a fact does not count: false claims, closed buyers, order protection
+-- decisions that an order does not count: malicious buyers, closed ones, order protection
 with decided as (
   select
     orders.order_no,
     0 as part,
-    'disputes' as table_name,
-    with_digits('D', orders.order_no) as key,
-    'the claim was false' as reason,
+    'orders' as table_name,
+    order_text(orders.order_no) as key,
+    'malicious buyer' as reason,
     greatest(accounts.decided_s, orders.claim_opened_s)
     + between_both(orders.order_no, 'excluded', 3600, 5 * 86400) as decided_s
   from order_lives as orders
