@@ -18,6 +18,7 @@
     │   ├── RulebookInvalid    a rulebook with problems, all of them at once
     │   └── RulebookChanged    a version that has published, with another content
     ├── PublicationRefused     a day that cannot be published, or not yet
+    ├── DecisionUnknown        no decision of that id in the market
     └── SubjectUnknown         nobody of that id in the market
 
 Each says what happened, where, why, and what to do. `ValueError` is kept for broken
@@ -104,6 +105,10 @@ class RulebookChanged(RulebookError):
 
 class PublicationRefused(GoodstandingError):
     """A day cannot be published, or not yet."""
+
+
+class DecisionUnknown(GoodstandingError):
+    """The market knows no decision of that id."""
 
 
 class SubjectUnknown(GoodstandingError):

@@ -4,6 +4,7 @@
 
     market = goodstanding.open("market.duckdb")
     market.load("exports/")                                       # 1 facts
+    market.exclude(order="O1", reason="order protection", decided_by="Ana")   # 1 decisions
     market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
     market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
@@ -16,6 +17,7 @@ the market's time zone where they carry no offset. Every error is one of `goodst
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,9 @@ from typing import TYPE_CHECKING, Any, Self
 from goodstanding import days
 from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
+from goodstanding.decisions import exclusions, listing
+from goodstanding.decisions.exclusions import Change, Incident, Why
+from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation import comparing, explaining
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.decisions.listing import Decision
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.facts.loading import LoadSummary, Recorded
@@ -79,6 +85,14 @@ def open_market(
     """
     database, settings = store.open_market(Path(path), read_only=read_only)
     return Market(Path(path), database, settings, clock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The id of a decision, and whether the market did not know it so before."""
+
+    decision_id: str
+    is_new: bool
 
 
 class Market:
@@ -151,6 +165,75 @@ class Market:
             progress=progress,
             then=lambda load_no: self._refresh(load_no, progress),
         )
+
+    def exclude(
+        self,
+        *,
+        order: str | None = None,
+        buyer: str | None = None,
+        rating: str | None = None,
+        reason: str,
+        decided_by: str,
+        decided_at: Instant | None = None,
+    ) -> Decided:
+        """Decide that an order, all orders of a buyer, or a rating does not count.
+
+        Exactly one of the three is named, by its id. `reason` is told in words that rulebooks
+        name. It holds for every day from now on, and may restate what was published.
+        Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
+        """
+        why = self._why(reason, decided_by, decided_at)
+        if [order, buyer, rating].count(None) != 2:
+            raise ArgumentInvalid(
+                "say one of an order, a buyer and a rating.",
+                hint="Each is a decision of its own.",
+            )
+        if order is not None:
+            change = exclusions.excluding(self._database, "order", order, why)
+        elif buyer is not None:
+            change = exclusions.excluding(self._database, "buyer", buyer, why)
+        else:
+            change = exclusions.removing(self._database, rating or "", why)
+        return self._decide(change)
+
+    def declare_incident(
+        self,
+        incident: Incident,
+        *,
+        reason: str,
+        decided_by: str,
+        decided_at: Instant | None = None,
+    ) -> Decided:
+        """Declare something nobody could help, such as a strike; of a known name, declare it anew.
+
+        Raises `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        why = self._why(reason, decided_by, decided_at)
+        return self._decide(exclusions.declaring(self._database, incident, why))
+
+    def lift(self, decision_id: str, *, lifted_by: str) -> Decided:
+        """Lift a decision: from now on it holds for no day. Raises `DecisionUnknown`."""
+        self._database.check_writable()
+        change = exclusions.lifting(self._database, decision_id, lifted_by, self._clock())
+        return self._decide(change)
+
+    def decisions(self) -> list[Decision]:
+        """Return every decision that is known, lifted ones too, by its instant and its id."""
+        return listing.listed(self._database)
+
+    def _why(self, reason: str, decided_by: str, decided_at: Instant | None) -> Why:
+        self._database.check_writable()
+        for said, what in ((reason, "a reason"), (decided_by, "who decided")):
+            if not said.strip():
+                raise ArgumentInvalid(f"{what} is missing.", hint="Every decision names both.")
+        now = self._clock()
+        at = now if decided_at is None else self._instant(decided_at, now.date())
+        return Why(reason=reason, decided_by=decided_by, decided_at=at)
+
+    def _decide(self, change: Change) -> Decided:
+        if change.facts:
+            self.load(change.facts, strict=True)
+        return Decided(decision_id=change.decision_id, is_new=bool(change.facts))
 
     def _refresh(self, load_no: int, progress: Callable[[str, int], None] | None) -> None:
         if progress is not None:

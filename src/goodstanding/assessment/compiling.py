@@ -88,7 +88,7 @@ def compile_rulebook(
         scope = RowScope(kind, None, days)
         marked = exclusions_of(rulebook, row_set.name)
         wanted = [name for name in kind.names if name in needed]
-        is_bounded = is_bounded and _touched_days(measures, scope) is not None
+        is_bounded = is_bounded and _ends_with_its_rows(measures, scope)
         steps += _narrowing_steps(row_set, kind, measures, wanted, scope, every_row=for_explaining)
         steps += [marking_step(row_set.name, kind, marked, scope)] if marked else []
         steps += _judging_steps(row_set, measures, wanted, marked, scope)
@@ -235,6 +235,14 @@ def _touched_days(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr
             return None
         found |= {day.sql(): day for day in days}
     return list(found.values())
+
+
+def _ends_with_its_rows(measures: Sequence[Measure], scope: RowScope) -> bool:
+    """Say whether no row can count for longer than its own last day reaches into a window."""
+    named = {name for m in measures for _, e in _conditions(m) for name in names_in(e.node)}
+    # What people decided may be later than anything that happened to the row.
+    is_decided = any(scope.kind.column(name).is_decided for name in named)
+    return not is_decided and _touched_days(measures, scope) is not None
 
 
 def _conditions(measure: Measure) -> Iterable[tuple[str, Expression]]:

@@ -30,6 +30,7 @@ class Command:
 
 # What the words before a command in two words stand for.
 GROUPS = {
+    "exclusions": "What people decide does not count.",
     "quarantine": "Rows that could not be loaded.",
     "rulebooks": "What counts, over which days, with which limits.",
 }
@@ -83,6 +84,27 @@ COMMANDS = (
         "Show rows that could not be loaded, as they were received.",
         "goodstanding quarantine show --table orders",
         "Facts",
+    ),
+    Command(
+        "exclusions add",
+        "excluding:add",
+        "Decide that an order, a buyer's orders or a rating does not count, or declare an incident.",
+        'goodstanding exclusions add --order O1 --reason "order protection" --by Ana',
+        "Decisions",
+    ),
+    Command(
+        "exclusions list",
+        "excluding:listed",
+        "List what was decided, by whom and when.",
+        "goodstanding exclusions list",
+        "Decisions",
+    ),
+    Command(
+        "exclusions lift",
+        "excluding:lift",
+        "Lift a decision: what it took out counts again.",
+        'goodstanding exclusions lift "order:O1:order protection" --by Ana',
+        "Decisions",
     ),
     Command(
         "assess",

@@ -213,6 +213,7 @@ TABLES: tuple[Table, ...] = (
             _text("comment", "the text", "given_at"),
             _corrected("removed_at", "the marketplace took it away (a correction)"),
             Column("removed_reason", Kind.TEXT, "why", since="removed_at", is_correction=True),
+            Column("removed_by", Kind.TEXT, "by whom", since="removed_at", is_correction=True),
         ),
     ),
     Table(
@@ -363,6 +364,8 @@ TABLES: tuple[Table, ...] = (
             _declared("first_on", Kind.DAY, "first day"),
             _declared("last_on", Kind.DAY, "last day"),
             _declared("reason", Kind.TEXT, "what happened"),
+            _decided("decided_by", "who declared it"),
+            _corrected("decided_at", "when"),
         ),
     ),
     Table(

@@ -43,19 +43,54 @@ with decided as (
   where
     (fate = 'never shipped' or cancelled_by = 'seller')
     and chance(order_no, 'protected', $exclusions_of_unsold)
+),
+
+lifted as (
+  select
+    *,
+    decided_s + between_both(order_no, 'lifted', 86400, 40 * 86400) as lifted_s
+  from decided
+  where
+    seen(decided_s)
+    and chance(order_no, 'is lifted', $exclusions_lifted)
+),
+
+told as (
+  select
+    order_no,
+    part,
+    with_digits('X', order_no) || '-' || part as exclusion_id,
+    table_name,
+    key,
+    reason,
+    'reviewer ' || (1 + choice(order_no, 'excluded by', 7)) as decided_by,
+    instant(decided_s) as decided_at
+  from decided
+  where
+    seen(decided_s)
+),
+
+told_again as (
+  select
+    order_no,
+    part,
+    with_digits('X', order_no) || '-' || part as exclusion_id,
+    'reviewer ' || (1 + choice(order_no, 'lifted by', 7)) as lifted_by,
+    instant(lifted_s) as lifted_at
+  from lifted
+  where
+    seen(lifted_s)
 )
 
 select
-  with_digits('X', order_no) || '-' || part as exclusion_id,
-  table_name,
-  key,
-  reason,
-  'reviewer ' || (1 + choice(order_no, 'excluded by', 7)) as decided_by,
-  instant(decided_s) as decided_at,
+  *,
   null::timestamp as recorded_at
-from decided
-where
-  seen(decided_s)
+from (
+  select * from told
+  union all by name
+  select * from told_again
+)
 order by
   order_no,
-  part
+  part,
+  lifted_at nulls first

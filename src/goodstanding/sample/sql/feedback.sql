@@ -163,6 +163,7 @@ reviews_told as (
     comment,
     null::timestamp as removed_at,
     null::varchar as removed_reason,
+    null::varchar as removed_by,
     instant(recorded_s) as recorded_at
   from detailed
   where
@@ -210,6 +211,7 @@ removals_told as (
       when abuse = 'extortion' then 'extortion'
       else $texts_removed[1 + choice(order_no, 'removed text', len($texts_removed))]
     end as removed_reason,
+    'reviewer ' || (1 + choice(order_no, 'removed by', 7)) as removed_by,
     instant(removal_recorded_s) as recorded_at
   from removals
   where

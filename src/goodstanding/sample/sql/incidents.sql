@@ -7,6 +7,8 @@ select
   first_on,
   last_on,
   reason,
+  'operations' as decided_by,
+  cast(first_on as timestamp) + interval 12 hour as decided_at,
   null::timestamp as recorded_at
 from incidents
 order by

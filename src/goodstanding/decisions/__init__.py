@@ -1,0 +1,1 @@
+"""What people decided: it ends as facts, and is read as facts."""

@@ -1,0 +1,191 @@
+"""What does not count: orders and buyers excluded, ratings taken away, incidents declared.
+
+Deciding, and lifting what was decided, ends as facts to load, in the tables that a source may
+fill as well. Nothing is edited: a decision that was lifted was in force until then.
+"""
+# ruff: noqa: S608 -- names are our own; values are bound
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
+
+from goodstanding import days
+from goodstanding.decisions.listing import (
+    EXCLUDED_IN,
+    SAID,
+    About,
+    Decision,
+    declared,
+    exclusions,
+    incidents,
+    listed,
+    removed_versions,
+)
+from goodstanding.errors import DecisionUnknown, SubjectUnknown, near
+
+if TYPE_CHECKING:
+    from goodstanding.database.duckdb import DuckDB
+
+Facts = dict[str, pa.Table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something nobody on the marketplace could help, such as a strike.
+
+    It concerns orders of the carrier, to the region and by the method that are named. The days
+    are both included; without a `last_on` it goes on.
+    """
+
+    name: str
+    first_on: date
+    last_on: date | None = None
+    carrier: str | None = None
+    region: str | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The id of a decision, and the facts to load for it: none where nothing would change."""
+
+    decision_id: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The reason for a decision, in words that a rulebook knows, by whom, and when (naive UTC)."""
+
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+def excluding(database: DuckDB, about: Literal["order", "buyer"], key: str, why: Why) -> Change:
+    """Take an order, or all orders of a buyer, out of what counts. Raises `SubjectUnknown`."""
+    _check_known(database, about, key)
+    same = [
+        each
+        for each in exclusions(database)
+        if (each.about, each.key, each.reason) == (about, key, why.reason)
+    ]
+    in_force = [each for each in same if each.lifted_at is None]
+    if in_force:
+        return Change(decision_id=in_force[0].id, facts={})
+    again = f"#{len(same) + 1}" if same else ""
+    decision_id = f"{about}:{key}:{why.reason}{again}"
+    row = {
+        "exclusion_id": decision_id,
+        "table_name": EXCLUDED_IN[about],
+        "key": key,
+        "reason": why.reason,
+        "decided_by": why.decided_by,
+        "decided_at": why.decided_at,
+    }
+    return Change(decision_id=decision_id, facts=_facts("exclusions", row))
+
+
+def removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
+    """Take a rating away: its latest version, and so all of them. Raises `SubjectUnknown`."""
+    _check_known(database, "rating", feedback_id)
+    latest = database.rows(
+        "select max(given_at) from feedback where feedback_id = $id", {"id": feedback_id}
+    )[0][0]
+    change_of = f"rating:{feedback_id}"
+    if latest in removed_versions(database, feedback_id):
+        return Change(decision_id=change_of, facts={})
+    row = {
+        "feedback_id": feedback_id,
+        "given_at": latest,
+        "removed_at": why.decided_at,
+        "removed_by": why.decided_by,
+        "removed_reason": why.reason,
+    }
+    return Change(decision_id=change_of, facts=_facts("feedback", row))
+
+
+def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
+    """Declare an incident; one of that name that is known is told anew."""
+    row = {
+        "incident_id": incident.name,
+        "carrier": incident.carrier,
+        "region": incident.region,
+        "method": incident.method,
+        "first_on": incident.first_on,
+        "last_on": incident.last_on,
+        "reason": why.reason,
+        "decided_by": why.decided_by,
+        "decided_at": why.decided_at,
+    }
+    said = declared(row)
+    known_as = [each for each in incidents(database) if each.id == said.id]
+    is_said = any(replace(each, decided_at=said.decided_at) == said for each in known_as)
+    return Change(decision_id=said.id, facts={} if is_said else _facts("incidents", row))
+
+
+def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datetime) -> Change:
+    """Lift a decision.
+
+    An exclusion is marked as lifted. Of a rating what took it away is retracted, of an incident
+    everything. Raises `DecisionUnknown`, with ids that look alike.
+    """
+    decisions = listed(database)
+    decision = next((each for each in decisions if each.id == decision_id), None)
+    if decision is None:
+        alike = near(decision_id, [each.id for each in decisions if each.lifted_at is None])
+        raise DecisionUnknown(
+            f"no decision '{decision_id}' is known to this market.",
+            hint=alike or "goodstanding exclusions list prints them.",
+        )
+    return Change(decision_id=decision_id, facts=_lifted(database, decision, lifted_by, lifted_at))
+
+
+def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: datetime) -> Facts:
+    if decision.lifted_at is not None:
+        return {}
+    if decision.about in EXCLUDED_IN:
+        said = {"exclusion_id": decision.id, "lifted_at": lifted_at, "lifted_by": lifted_by}
+        return _facts("exclusions", said)
+    taken_back = [
+        {"table_name": table, "key": key, "column_name": column, "retracted_at": lifted_at}
+        for table, key, column in _what_it_says(database, decision)
+    ]
+    return {"retractions": pa.Table.from_pylist(taken_back)}
+
+
+def _what_it_says(database: DuckDB, decision: Decision) -> list[tuple[str, str, str]]:
+    """Return the table, key and column of everything that a decision says of other facts."""
+    if decision.about == "incident":
+        return [("incidents", decision.id.removeprefix("incident:"), "*")]
+    return [
+        ("feedback", f"{decision.key}|{days.iso(given_at)}", column)
+        for given_at in removed_versions(database, decision.key)
+        for column in SAID["feedback"].split()
+    ]
+
+
+def _facts(table: str, row: dict[str, Any]) -> Facts:
+    said = {name: value for name, value in row.items() if value is not None}
+    return {table: pa.Table.from_pylist([said])}
+
+
+def _check_known(database: DuckDB, about: About, key: str) -> None:
+    table, column = (
+        ("feedback", "feedback_id") if about == "rating" else (f"{about}_ids", f"{about}_id")
+    )
+    if database.rows(f"select 1 from {table} where {column} = $id limit 1", {"id": key}):
+        return
+    alike = database.rows(
+        f"""select distinct {column} as id, jaro_winkler_similarity({column}, $id) as alike
+        from {table} order by alike desc, id limit 5""",
+        {"id": key},
+    )
+    raise SubjectUnknown(
+        f"{about} '{key}' is not known to this market.",
+        hint=near(key, [row[0] for row in alike]) or "The market has no such facts yet.",
+    )
