@@ -64,7 +64,7 @@ def test_the_help_of_a_command_is_short_and_has_an_example(capsys, command):
 
 @pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda command: command.name)
 def test_the_example_of_a_command_is_one_that_it_understands(command):
-    program, *arguments = command.example.split()
+    program, *arguments = shlex.split(command.example)
     assert program == "goodstanding"
     assert tuple(arguments[: len(command.words)]) == command.words
     application().parse_args(arguments, print_error=False, exit_on_error=False)

@@ -88,7 +88,7 @@ COMMANDS = (
     Command(
         "exclusions add",
         "excluding:add",
-        "Decide that an order, a buyer's orders or a rating does not count, or declare an incident.",
+        "Decide what does not count: an order, a buyer, a rating, an incident.",
         'goodstanding exclusions add --order O1 --reason "order protection" --by Ana',
         "Decisions",
     ),

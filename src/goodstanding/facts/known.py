@@ -136,6 +136,24 @@ def _counts(table: Table, column: Column, *, is_cut: bool) -> exp.Expr:
     return exp.and_(heard, happened)
 
 
+def _is_there(table: Table, wanted: list[Column], *, is_cut: bool) -> list[exp.Expr]:
+    """Return the conditions under which a received row says anything at all.
+
+    A key may hold the fact's own instant (feedback's given_at): it is cut like any value. But a
+    row that was heard as a correction is read, and each of its values is cut for itself.
+    """
+    conditions = []
+    for column in table.keys:
+        if column.since is not None:
+            counts = _counts(table, column, is_cut=is_cut)
+            if any(c.is_correction for c in wanted):
+                heard = recorded_instant(_since(table, column)) <= bound("corrected_at")
+                happened = exp.column(column.name) < bound("as_of_end") if is_cut else exp.true()
+                counts = exp.or_(counts, exp.and_(heard, happened))
+            conditions.append(counts)
+    return conditions
+
+
 def _received(table: Table, wanted: list[Column], *, is_cut: bool) -> exp.Select:
     keys = [exp.column(c.stored_name) for c in table.keys]
     values = [
@@ -148,11 +166,7 @@ def _received(table: Table, wanted: list[Column], *, is_cut: bool) -> exp.Select
         for c in wanted
     ]
     query = exp.select(*keys, *values).from_(table.name)
-    # A key may hold the fact's own instant (feedback's given_at): it is cut like any value.
-    for column in table.keys:
-        if column.since is not None:
-            query = query.where(_counts(table, column, is_cut=is_cut))
-    return query
+    return query.where(*_is_there(table, wanted, is_cut=is_cut))
 
 
 def _several(
@@ -189,9 +203,7 @@ def _several(
     if only is not None:
         listed = exp.select(*keys).from_(table.name).where(_is_among(listed, keys), only.copy())
     received = received.where(_is_among(listed, keys))
-    for column in table.keys:
-        if column.since is not None:
-            received = received.where(_counts(table, column, is_cut=is_cut))
+    received = received.where(*_is_there(table, wanted, is_cut=is_cut))
     blanked = []
     for i, column in enumerate(wanted):
         taken = exp.column(f"back_{i}", table="taken_back")

@@ -427,7 +427,13 @@ ever_several_feedback as materialized (
           given_at
         FROM feedback_revised
       )
-      AND COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+      AND (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+        OR (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(corrected_at)s
+          AND TRUE
+        )
+      )
   ) AS received
   LEFT JOIN (
     SELECT
@@ -497,7 +503,13 @@ ever_feedback as materialized (
     END AS removed_at
   FROM feedback
   WHERE
-    COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+    (
+      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+      OR (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(corrected_at)s
+        AND TRUE
+      )
+    )
     AND NOT (feedback_id, given_at) IN (
       SELECT
         feedback_id,
@@ -627,9 +639,15 @@ several_feedback as materialized (
         FROM feedback_revised
       )
       AND (
-        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
-        AND (
-          given_at IS NULL OR given_at < %(as_of_end)s
+        (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+          AND (
+            given_at IS NULL OR given_at < %(as_of_end)s
+          )
+        )
+        OR (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(corrected_at)s
+          AND given_at < %(as_of_end)s
         )
       )
   ) AS received
@@ -780,9 +798,15 @@ known_feedback as materialized (
   FROM feedback
   WHERE
     (
-      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
-      AND (
-        given_at IS NULL OR given_at < %(as_of_end)s
+      (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(known_at)s
+        AND (
+          given_at IS NULL OR given_at < %(as_of_end)s
+        )
+      )
+      OR (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= %(corrected_at)s
+        AND given_at < %(as_of_end)s
       )
     )
     AND NOT (feedback_id, given_at) IN (

@@ -427,7 +427,13 @@ ever_several_feedback as (
           given_at
         FROM feedback_revised
       )
-      AND COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+      AND (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+        OR (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
+          AND TRUE
+        )
+      )
   ) AS received
   LEFT JOIN (
     SELECT
@@ -497,7 +503,13 @@ ever_feedback as (
     END AS removed_at
   FROM feedback
   WHERE
-    COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+    (
+      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+      OR (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
+        AND TRUE
+      )
+    )
     AND NOT (feedback_id, given_at) IN (
       SELECT
         feedback_id,
@@ -627,9 +639,15 @@ several_feedback as (
         FROM feedback_revised
       )
       AND (
-        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
-        AND (
-          given_at IS NULL OR given_at < :as_of_end
+        (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+          AND (
+            given_at IS NULL OR given_at < :as_of_end
+          )
+        )
+        OR (
+          COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
+          AND given_at < :as_of_end
         )
       )
   ) AS received
@@ -780,9 +798,15 @@ known_feedback as (
   FROM feedback
   WHERE
     (
-      COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
-      AND (
-        given_at IS NULL OR given_at < :as_of_end
+      (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :known_at
+        AND (
+          given_at IS NULL OR given_at < :as_of_end
+        )
+      )
+      OR (
+        COALESCE(recorded_at, given_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= :corrected_at
+        AND given_at < :as_of_end
       )
     )
     AND NOT (feedback_id, given_at) IN (

@@ -3,8 +3,11 @@ with decided as (
   select
     orders.order_no,
     0 as part,
-    'orders' as table_name,
-    order_text(orders.order_no) as key,
+    case when chance(orders.buyer_no, 'all orders', $exclusions_of_buyers) then 'buyers' else 'orders' end as table_name,
+    case
+      when chance(orders.buyer_no, 'all orders', $exclusions_of_buyers) then buyer_text(orders.buyer_no)
+      else order_text(orders.order_no)
+    end as key,
     'malicious buyer' as reason,
     greatest(accounts.decided_s, orders.claim_opened_s)
     + between_both(orders.order_no, 'excluded', 3600, 5 * 86400) as decided_s
@@ -83,7 +86,7 @@ told_again as (
 )
 
 select
-  *,
+  * exclude (order_no, part),
   null::timestamp as recorded_at
 from (
   select * from told
