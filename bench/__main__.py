@@ -52,6 +52,7 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
         ("assess all sellers", work.assess, (market,), work.assess_floor, (market,), 5),
         ("24 month ends", work.month_ends, (market,), work.month_ends_floor, (market,), 1),
         ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
+        ("publish all sellers", work.publish, (market,), work.publish_floor, (market,), 1),
         ("one day of facts", work.one_day, (market,), work.one_day_floor, (market,), 1),
     ]
     last = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}

@@ -153,6 +153,26 @@ def month_ends_floor(market: Path) -> Timed:
     return run
 
 
+def publish(market: Path) -> Timed:
+    """Publish every seller of a month, with the digest of the rows behind each."""
+    opened = goodstanding.open(market)
+    return lambda: opened.publish("service-level", as_of=AS_OF)
+
+
+def publish_floor(market: Path) -> Timed:
+    """Scan and count once, and append as many rows of the same columns, and commit."""
+    database, _, _ = _opened(market)
+    database.execute("create or replace temp table floor_rows as from standings")
+    database.execute("create or replace table floor_standings as from standings limit 0")
+
+    def run() -> None:
+        _counted(database, AS_OF)
+        with database.transaction():
+            database.execute("insert into floor_standings from floor_rows")
+
+    return run
+
+
 def one_day(market: Path) -> Timed:
     """Load one day of new and late facts: 1 order in 500, and reviews of as many old ones."""
     folder = market.parent / "day"
