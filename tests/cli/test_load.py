@@ -186,3 +186,24 @@ def test_a_load_that_finds_no_row_does_not_say_that_all_was_known(run, market, t
     )
     done = run("load", "--from", "sales.csv", "--mapping", "m.toml")
     assert done.stdout.startswith("Loaded sales.csv: there was no row in it for market.duckdb.\n")
+
+
+def test_files_that_were_not_read_are_named(run, tmp_path):
+    folder = tmp_path / "some"
+    folder.mkdir()
+    (folder / "orders.csv").write_text("order_id,seller_id\nO1,S1\n", encoding="utf-8")
+    (folder / "invoices.csv").write_text("number\n1\n", encoding="utf-8")
+    new = ("--time-zone", "UTC", "--currency", "USD")
+    assert "Files that were not read: invoices.csv\n" in run("load", "--from", folder, *new).stdout
+    (tmp_path / "m.toml").write_text('[orders]\nfile = "orders.csv"\n', encoding="utf-8")
+    mapped = run("load", "--from", folder, "--mapping", "m.toml")
+    assert "Files that were not read: invoices.csv\n" in mapped.stdout
+
+
+def test_a_check_of_an_empty_file_says_that_it_is_empty(run, tmp_path):
+    (tmp_path / "orders.csv").write_text("order_id,seller_id\n", encoding="utf-8")
+    run("new", "market.duckdb", "--time-zone", "UTC", "--currency", "USD")
+    checked = run("load", "--from", "orders.csv", "--check").stdout
+    assert checked.startswith(
+        "Checked orders.csv: there was no row in it, and nothing was written to market.duckdb.\n"
+    )

@@ -282,7 +282,24 @@ def test_stars_become_hundredths(value, type_, hundredths):
 
 
 @pytest.mark.parametrize(
-    "value", ["0", "0.99", "5.01", "6", "-1", "4.355", "4,5", "five", "1e0", 0, 6, 4.355, -4.0]
+    "value",
+    [
+        "0",
+        "0.99",
+        "5.01",
+        "6",
+        "-1",
+        "4.355",
+        "4,5",
+        "five",
+        "4.000001",
+        "1e0",
+        0,
+        6,
+        4.355,
+        4.0000001,
+        -4.0,
+    ],
 )
 def test_what_is_not_stars(value):
     assert reason("feedback", "stars", value) == kinds.NO_STARS
@@ -295,7 +312,10 @@ def test_points_are_exact(value, points):
     assert one("violations", "points", value) == Decimal(points)
 
 
-@pytest.mark.parametrize("value", ["0.1234", "two", "1e2", 0.0001])
+@pytest.mark.parametrize(
+    "value",
+    ["0.1234", "two", "1e2", 0.0001, 1.2340001, 1.00000001, Decimal("1.0000001"), "1.0000001"],
+)
 def test_what_is_not_points(value):
     assert reason("violations", "points", value) == kinds.NO_POINTS
 

@@ -1,10 +1,13 @@
-"""Rows that wait for their order, and instants that contradict each other."""
+"""Rows that wait for their order, and what is odd: kept as received, and counted."""
+
+import pytest
 
 from goodstanding.facts.oddities import IN_ORDER
 from goodstanding.facts.summary import Waiting
 from goodstanding.facts.tables import BY_NAME
 from tests.small_loads import load, market, texts
 
+ORDER = {"order_id": "O1", "seller_id": "S1", "placed_at": "2018-01-01"}
 FEEDBACK = texts(
     feedback=[
         {"feedback_id": f"F{number}", "given_at": "2018-02-01", "order_id": order}
@@ -24,6 +27,7 @@ def test_a_row_that_names_an_unknown_order_waits_until_it_comes():
 def test_instants_that_contradict_each_other_are_kept_and_counted():
     row = {
         "order_id": "O1",
+        "seller_id": "S1",
         "placed_at": "2018-01-05",
         "paid_at": "2018-01-04",
         "shipped_at": "2018-01-04",
@@ -41,16 +45,16 @@ def test_instants_that_contradict_each_other_are_kept_and_counted():
 
 def test_an_oddity_may_lie_between_two_loads_and_end_with_a_correction():
     with market() as database:
-        load(database, texts(orders=[{"order_id": "O1", "shipped_at": "2018-01-05"}]))
+        load(database, texts(orders=[ORDER | {"shipped_at": "2018-01-05"}]))
         delivered = {"order_id": "O1", "delivered_at": "2018-01-04"}
         odd = load(database, texts(orders=[delivered | {"recorded_at": "2026-01-02"}]))
-        assert [oddity.later for oddity in odd.oddities] == ["delivered_at"]
+        assert [oddity.what for oddity in odd.oddities] == ["delivered_at before shipped_at"]
         right = {"order_id": "O1", "delivered_at": "2018-01-06", "recorded_at": "2026-01-03"}
         assert load(database, texts(orders=[right])).oddities == ()
 
 
 def test_what_is_at_the_same_instant_is_in_order():
-    row = {"order_id": "O1", "placed_at": "2018-01-05", "paid_at": "2018-01-05"}
+    row = ORDER | {"placed_at": "2018-01-05", "paid_at": "2018-01-05"}
     with market() as database:
         assert load(database, texts(orders=[row])).oddities == ()
 
@@ -66,3 +70,61 @@ def test_every_pair_names_columns_of_its_table():
     for name, pairs in IN_ORDER.items():
         columns = {column.name for column in BY_NAME[name].columns}
         assert {column for pair in pairs for column in pair} <= columns
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "what"),
+    [
+        ("orders", ORDER | {"amount_minor": "-1"}, "orders: amount_minor below zero"),
+        ("order_lines", {"order_id": "O1", "line_no": "1", "amount_minor": "-1"}, None),
+        ("refunds", {"refund_id": "R1", "amount_minor": "-1"}, None),
+        ("orders", {"order_id": "O1", "placed_at": "2018-01-01"}, "orders: no seller_id"),
+        ("orders", {"order_id": "O1", "seller_id": "S1"}, "orders: no placed_at"),
+        ("orders", ORDER | {"amount_minor": "0"}, ""),
+        (
+            "retractions",
+            {"table_name": "orders", "key": "O9", "column_name": "*", "retracted_at": "2018-01-02"},
+            "retractions: of orders that nobody told of",
+        ),
+    ],
+)
+def test_what_can_hardly_be_meant_is_counted(table, row, what):
+    expected = f"{table}: amount_minor below zero" if what is None else what
+    with market() as database:
+        odd = [str(oddity) for oddity in load(database, texts(**{table: [row]})).oddities]
+        assert odd == ([expected] if expected else [])
+
+
+def test_what_is_taken_back_before_it_is_told_is_odd_until_then():
+    back = {"table_name": "orders", "key": "O1", "column_name": "*", "retracted_at": "2018-01-02"}
+    with market() as database:
+        assert load(database, texts(retractions=[back])).oddities
+        assert load(database, texts(orders=[ORDER], retractions=[back])).oddities == ()
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "is_skipped"),
+    [
+        ("2018-03-25T01:59:59.999999", False),
+        ("2018-03-25T02:00:00", True),
+        ("2018-03-25T02:59:59.999999", True),
+        ("2018-03-25T03:00:00", False),
+        ("2018-03-25T02:30:00+01:00", False),
+        ("2018-03-24T02:30:00", False),
+        ("2018-10-28T02:30:00", False),  # it occurs twice: the first is meant
+    ],
+)
+def test_a_local_time_that_the_clocks_skipped_is_counted(placed_at, is_skipped):
+    row = ORDER | {"placed_at": placed_at}
+    with market("Europe/Berlin") as database:
+        summary = load(database, texts(orders=[row, row | {"order_id": "O2"}]))
+        told = [(str(oddity), oddity.facts) for oddity in summary.oddities]
+        expected = [("orders: placed_at at a time that the clocks skipped", 2)]
+        assert told == (expected if is_skipped else [])
+        assert summary.kept == 2
+
+
+def test_a_zone_that_never_changes_its_clocks_skips_nothing():
+    with market("Asia/Tokyo") as database:
+        row = ORDER | {"placed_at": "2018-03-25T02:30:00"}
+        assert load(database, texts(orders=[row])).oddities == ()

@@ -88,8 +88,8 @@ def _load(folder: DemoFolder, market: Market) -> None:
     odd = whole(sum(entry.facts for entry in summary.oddities))
     _say(
         [
-            f"{kept} rows loaded, {refused} in quarantine. In {odd} the times contradict",
-            "each other; that is said, and not repaired.",
+            f"{kept} rows loaded, {refused} in quarantine. {odd} are odd, such as times that",
+            "contradict each other; that is said, and not repaired.",
         ]
     )
 

@@ -27,20 +27,24 @@ def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
         said += ["", "Waiting for an order that is not known yet:"]
         said += [f"  {entry.table}: {whole(entry.rows)}" for entry in summary.waiting]
     if summary.oddities:
-        said += ["", "Times that contradict each other, kept as received:"]
+        said += ["", "Odd, and kept as received:"]
         said += [f"  {entry}: {whole(entry.facts)}" for entry in summary.oddities]
     if summary.left_out:
         said += ["", "Columns left out, as no table has them:"]
         said += [f"  {entry.source}: {', '.join(entry.columns)}" for entry in summary.left_out]
+    if summary.files_left_out:
+        said += ["", f"Files that were not read: {', '.join(summary.files_left_out)}"]
     if summary.known_until is not None:
         said += ["", f"Facts known until {days.iso(summary.known_until)}."]
     return said
 
 
 def _heading(summary: LoadSummary, source: Path, market: Path) -> str:
+    is_empty = not any(table.read for table in summary.tables)
     if summary.is_check:
-        return f"Checked {source}: nothing was written to {market}."
-    if not any(table.read for table in summary.tables):
+        found = "there was no row in it, and " if is_empty else ""
+        return f"Checked {source}: {found}nothing was written to {market}."
+    if is_empty:
         return f"Loaded {source}: there was no row in it for {market}."
     if summary.load_no is None:
         return f"Loaded {source}: {market} knew all of it already."

@@ -21,6 +21,7 @@ from goodstanding.facts.checking import RECORDED_AT, checked, checked_type
 from goodstanding.facts.numbering import number_ids, numbered
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import key_of, listed, literal, same_key
+from goodstanding.facts.summary import Oddity
 from goodstanding.facts.tables import Table
 
 Recorded = Literal["source", "occurred"]
@@ -30,7 +31,11 @@ def make_room(database: DuckDB, table: Table) -> None:
     """Make `incoming`, empty."""
     columns = [f"{column.name} {checked_type(column)}" for column in table.columns]
     columns += ["recorded_at timestamp", "place varchar"]
-    columns += ["problems struct(column_name varchar, reason varchar)[]", "row_text varchar"]
+    columns += [
+        "problems struct(column_name varchar, reason varchar)[]",
+        "row_text varchar",
+        "skipped varchar[]",
+    ]
     database.execute(f"create temp table incoming ({', '.join(columns)})")
 
 
@@ -84,6 +89,22 @@ def refused() -> str:
           where problems is not null
         )
     """
+
+
+def skipped(database: DuckDB, table: Table) -> list[Oddity]:
+    """Count, by column, the incoming local times that no clock in the market's zone showed."""
+    counts = database.rows(
+        """
+        select column_name, count(*)
+        from (select unnest(skipped) as column_name from incoming where skipped is not null)
+        group by column_name
+        order by column_name
+        """
+    )
+    return [
+        Oddity(table=table.name, what=f"{name} at a time that the clocks skipped", facts=int(rows))
+        for name, rows in counts
+    ]
 
 
 def set_keys(database: DuckDB, table: Table) -> None:

@@ -27,8 +27,9 @@ def checked(
 
     It yields every canonical column (ids as text; NULL where silent, and of no meaning where
     wrong), `recorded_at`, `place`, `problems` (a list of column and reason; NULL where there
-    are none) and `row_text` (JSON, beside problems only; of what was worked out, it holds what
-    the source said). `types` are DuckDB's types of the query's columns; `may_miss` names key
+    are none), `skipped` (the columns that held a local time that no clock showed; NULL where
+    there are none) and `row_text` (JSON, beside problems only; of what was worked out, it holds
+    what the source said). `types` are DuckDB's types of the query's columns; `may_miss` names key
     columns that may be silent all the same.
     """
     columns = (*table.columns, RECORDED_AT)
@@ -39,6 +40,9 @@ def checked(
     steps += _layers(checks.values())
     written = {c.name: as_written(c.name) for c in received if as_written(c.name) in types}
     raw = [*checks, *written.values()]
+    skipped = {
+        column.name: _skipped(column) for column in received if _is_looked_at(checks, column)
+    }
     steps.append(_judged(columns, checks, raw, before=f"layer_{len(steps) - 2}"))
     wrong = _reasons(table, columns, checks, may_miss)
     is_wrong = " or ".join(f"{reason} is not null" for reason in wrong.values()) or "false"
@@ -54,6 +58,7 @@ def checked(
         "place",
         f"case when {is_wrong} then {problems} end as problems",
         f"case when {is_wrong} then cast(to_json({{{row}}}) as varchar) end as row_text",
+        f"{_listed_skipped(skipped)} as skipped",
     ]
     return f"with {', '.join(steps)}\nselect\n  {listed(final)}\nfrom judged"
 
@@ -87,6 +92,8 @@ def _judged(
         values.append(f"cast({value} as {checked_type(column)}) as {quoted(_value(column))}")
         if found is not None and found.problem is not None:
             against.append(f"{found.problem} as {quoted(_problem(column))}")
+        if found is not None and found.is_skipped is not None:
+            against.append(f"{found.is_skipped} as {quoted(_skipped(column))}")
     return _step("judged", ["place", *map(quoted, raw), *values, *against], before)
 
 
@@ -115,6 +122,22 @@ def _step(name: str, columns: list[str], before: str) -> str:
 
 def _value(column: Column) -> str:
     return f"{column.name} value"
+
+
+def _is_looked_at(checks: Mapping[str, Check], column: Column) -> bool:
+    return checks[column.name].is_skipped is not None
+
+
+def _listed_skipped(flags: Mapping[str, str]) -> str:
+    if not flags:
+        return "cast(null as varchar[])"
+    names = ", ".join(f"case when {quoted(f)} then {literal(n)} end" for n, f in flags.items())
+    any_flag = " or ".join(quoted(flag) for flag in flags.values())
+    return f"case when {any_flag} then list_filter([{names}], lambda n: n is not null) end"
+
+
+def _skipped(column: Column) -> str:
+    return f"{column.name} skipped"
 
 
 def _problem(column: Column) -> str:

@@ -86,8 +86,7 @@ def _stars(column: Column, shape: Shape) -> Check:
         *layers,
         {hundredths: f"case when {quoted(number)} between 1 and 5 then {rounds} end"},
     )
-    # What a binary fraction is off by is far less than a third decimal.
-    right = f"abs({quoted(number)} * 100 - {quoted(hundredths)}) < 0.001"
+    right = f"abs({quoted(number)} - {quoted(hundredths)} / 100.0) < {_off_by(name)}"
     problem = when_wrong(present, right, NO_STARS)
     return Check(layers=layers, value=quoted(hundredths), problem=problem)
 
@@ -97,11 +96,18 @@ def _points(column: Column, shape: Shape) -> Check:
     pattern = r"[+-]?\d{1,15}(\.\d{1,6})?"
     layers, present = _number(name, shape, number, pattern, "decimal(24, 6)")
     right = f"{quoted(number)} * 1000 = trunc({quoted(number)} * 1000)"
+    if shape == "number":  # beyond its six decimals there may be more
+        right += f" and abs(cast({quoted(number)} as double) - {quoted(name)}) < {_off_by(name)}"
     return Check(
         layers=layers,
         value=f"try_cast({quoted(number)} as decimal(18, 3))",
         problem=when_wrong(present, right, NO_POINTS),
     )
+
+
+def _off_by(name: str) -> str:
+    """Return SQL for what a binary fraction may be off by: one of 32 bits by far more."""
+    return f"case typeof({quoted(name)}) when 'FLOAT' then 0.0000005 else 0.000000001 end"
 
 
 def _number(

@@ -28,7 +28,7 @@ from goodstanding.facts.oddities import oddities, waiting
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import listed
 from goodstanding.facts.store import Settings, known_until
-from goodstanding.facts.summary import LeftOut, LoadSummary, Refusal, TableCount
+from goodstanding.facts.summary import LeftOut, LoadSummary, Oddity, Refusal, TableCount
 from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
 
 __all__ = ["LoadSummary", "Progress", "Recorded", "load"]
@@ -58,6 +58,7 @@ class _Load:
     progress: Progress
     counts: list[TableCount] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    skipped: list[Oddity] = field(default_factory=list)
     concerned: tuple[Table, ...] = ()  # tables of which it takes something back
 
 
@@ -132,7 +133,10 @@ def _summary(
         tables=tuple(this.counts),
         refusals=tuple(this.refusals),
         waiting=waiting(this.database),
-        oddities=oddities(this.database, dict.fromkeys(source.table for source in sources)),
+        oddities=(
+            *oddities(this.database, dict.fromkeys(source.table for source in sources)),
+            *this.skipped,
+        ),
         left_out=left_out,
         files_left_out=tuple(dict.fromkeys(file for source in sources for file in source.beside)),
         known_until=known_until(this.database),
@@ -222,6 +226,7 @@ def _receive(
         zone = this.settings.time_zone
         read += arriving.receive(this.database, table, source, zone, may_miss=may_miss)
         this.progress(table.name, read)
+    this.skipped += arriving.skipped(this.database, table)
     return read
 
 

@@ -53,6 +53,12 @@ def mapped(
     return found
 
 
+def unread(sections: Sequence[Section], items: Sequence[Item]) -> list[str]:
+    """Return the names of the items that no section reads."""
+    read = [item for section in sections for item in _files(section, items)]
+    return [item.name for item in items if item not in read]
+
+
 def _files(section: Section, items: Sequence[Item]) -> list[Item]:
     if section.file is None:
         if len(items) == 1:

@@ -1,21 +1,34 @@
-"""What is worth a look in a market's facts: rows that wait for their order, times that clash."""
+"""What is worth a look in a market's facts: rows that wait for their order, odd values."""
 
 # ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from goodstanding.database.steps import parse
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.known import known_steps
+from goodstanding.facts.sql import key_of, same_key
+from goodstanding.facts.store import retracted
 from goodstanding.facts.summary import Oddity, Waiting
-from goodstanding.facts.tables import BY_NAME, TABLES, Column, Table
+from goodstanding.facts.tables import BY_NAME, RETRACTIONS, TABLES, Column, Kind, Table
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """What is odd about a fact, as a condition on its columns."""
+
+    what: str
+    condition: str
+    columns: tuple[str, ...]
+
 
 FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())
 ORDERS = BY_NAME["orders"]
@@ -85,27 +98,65 @@ def waiting(database: DuckDB) -> tuple[Waiting, ...]:
 
 
 def oddities(database: DuckDB, tables: Iterable[Table]) -> tuple[Oddity, ...]:
-    """Count the facts of each table in which two instants contradict each other."""
-    found = []
+    """Count the facts of each table that are odd: instants that contradict each other and such."""
+    found: list[Oddity] = []
     for table in tables:
-        pairs = IN_ORDER.get(table.name, ())
-        if not pairs:
+        if table is RETRACTIONS:
+            found += _of_nothing(database)
+            continue
+        odd = _odd(table)
+        if not odd:
             continue
         counts = ", ".join(
-            f"count(*) filter (where {later} < {earlier}) as pair_{number}"
-            for number, (earlier, later) in enumerate(pairs)
+            f"count(*) filter (where {each.condition}) as odd_{number}"
+            for number, each in enumerate(odd)
         )
         counted = database.run(
-            known_steps(table, {name for pair in pairs for name in pair}),
+            known_steps(table, {name for each in odd for name in each.columns}),
             parse(f"select {counts} from known_{table.name}"),
             {"known_at": FOREVER, "corrected_at": FOREVER, "as_of_end": FOREVER},
         ).to_pylist()[0]
         found += [
-            Oddity(table=table.name, earlier=earlier, later=later, facts=facts)
-            for (earlier, later), facts in zip(pairs, counted.values(), strict=True)
+            Oddity(table=table.name, what=each.what, facts=facts)
+            for each, facts in zip(odd, counted.values(), strict=True)
             if facts
         ]
     return tuple(found)
+
+
+def _odd(table: Table) -> list[_Odd]:
+    found = [
+        _Odd(f"{later} before {earlier}", f"{later} < {earlier}", (earlier, later))
+        for earlier, later in IN_ORDER.get(table.name, ())
+    ]
+    found += [
+        _Odd(f"{column.name} below zero", f"{column.name} < 0", (column.name,))
+        for column in table.columns
+        if column.kind is Kind.MONEY
+    ]
+    if table is ORDERS:  # neither of them can be assessed
+        for name in ("seller_id", "placed_at"):
+            stored = table.column(name).stored_name
+            found.append(_Odd(f"no {name}", f"{stored} is null", (name,)))
+    return found
+
+
+def _of_nothing(database: DuckDB) -> list[Oddity]:
+    """Count the facts that are taken back and that nobody ever told."""
+    found = []
+    for table in TABLES:
+        if table is RETRACTIONS:
+            continue
+        (facts,) = database.rows(
+            f"""
+            select count(*) from (select distinct {key_of(table)} from {retracted(table)}) as back
+            anti join {table.name} as known on {same_key(table, "known", "back")}
+            """
+        )[0]
+        if facts:
+            what = f"of {table.name} that nobody told of"
+            found.append(Oddity(table=RETRACTIONS.name, what=what, facts=int(facts)))
+    return found
 
 
 def _names_an_order(columns: Iterable[Column]) -> bool:

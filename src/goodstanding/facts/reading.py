@@ -20,7 +20,7 @@ from goodstanding.facts.items import (
     of_frame,
     table_named,
 )
-from goodstanding.facts.mapping_sources import mapped
+from goodstanding.facts.mapping_sources import mapped, unread
 from goodstanding.facts.source import Relation, Source
 from goodstanding.facts.sql import quoted
 from goodstanding.facts.tables import BY_NAME, Table
@@ -60,7 +60,8 @@ def sources_of(
     try:
         items = _items(database, source, held)
         if sections is not None:
-            return _sources(mapped(database, sections, items, made.append), [])
+            found = mapped(database, sections, items, made.append)
+            return _sources(found, unread(sections, items))
         chosen, beside = _chosen(items, held, source)
         found = [(one, relation) for one, item in chosen for relation in _read(item, made.append)]
         return _sources(found, beside)

@@ -17,12 +17,14 @@ class Check:
     """Layers of named parts (each may use those before it), the value, and what is wrong.
 
     `problem` is SQL that yields the reason against the value, or NULL. A reason holds no
-    value of its row, so that rows can be counted by it.
+    value of its row, so that rows can be counted by it. `is_skipped` is SQL for whether the
+    value was a local time that no clock showed.
     """
 
     layers: tuple[Mapping[str, str], ...] = ()
     value: str
     problem: str | None = None
+    is_skipped: str | None = None
 
 
 def shape_of(type_name: str) -> Shape:

@@ -46,15 +46,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddity:
-    """In so many facts of a table, `later` lies before `earlier`; they are kept as received."""
+    """What is odd about so many facts of a table; they are kept as received."""
 
     table: str
-    earlier: str
-    later: str
+    what: str
     facts: int
 
     def __str__(self) -> str:
-        return f"{self.table}: {self.later} before {self.earlier}"
+        return f"{self.table}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,8 @@ class LoadSummary:
 
     `load_no` is None where nothing was new, so that the market is as it was; with `is_check`
     it is the number that the load would have had. `waiting` and `oddities` are counted over
-    the market after the load, the oddities for the loaded tables. `known_until` is the newest
+    the market after the load, the oddities for the loaded tables (but of times that the clocks
+    skipped only those that this load brought). `known_until` is the newest
     instant (naive UTC) at which a fact of the market was known.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from goodstanding.database.clock import MarketClock, to_utc
+from goodstanding.database.clock import MarketClock, is_skipped, to_utc
 from goodstanding.days import FIRST_DAY, LAST_DAY
 from goodstanding.facts.shapes import Check, Shape, part, said, utc_clock
 from goodstanding.facts.sql import literal, quoted
@@ -70,7 +70,13 @@ def instant(name: str, shape: Shape, zone: str) -> Check:
         f"when {clock} is null then 'not an instant such as 2018-07-31T12:00:00' "
         f"when {quoted(usable)} is null then {literal(OUT_OF_RANGE)} end"
     )
-    return Check(layers=tuple(layers), value=quoted(utc), problem=problem)
+    skipped = None if offset == "0" else is_skipped(_column(usable), zone)
+    if skipped is None:
+        return Check(layers=tuple(layers), value=quoted(utc), problem=problem)
+    flag = part(name, "skipped")
+    is_local = _sql(skipped) if offset is None else f"{offset} is null and {_sql(skipped)}"
+    layers[-1][flag] = is_local
+    return Check(layers=tuple(layers), value=quoted(utc), problem=problem, is_skipped=quoted(flag))
 
 
 def deadline(name: str, shape: Shape, zone: str) -> Check:
@@ -92,7 +98,7 @@ def deadline(name: str, shape: Shape, zone: str) -> Check:
         f"case when {moment.value} = {quoted(begins)} "
         f"then {quoted(ends)} - interval 1 microsecond else {moment.value} end"
     )
-    return Check(layers=layers, value=value, problem=moment.problem)
+    return Check(layers=layers, value=value, problem=moment.problem, is_skipped=moment.is_skipped)
 
 
 def day(name: str, shape: Shape) -> Check:

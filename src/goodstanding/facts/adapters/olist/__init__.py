@@ -57,6 +57,7 @@ def sources(database: DuckDB, folder: Path) -> list[Source]:
             ignored=_ignored([read[name] for name in made_of]),
             malformed=_malformed([read[name] for name in made_of]),
             temporary=temporary,
+            beside=files.unread(folder, found.values()),
         )
         for table, made_of in _MADE_OF.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,6 +149,13 @@ def find(folder: Path) -> dict[OlistFile, Path]:
                 hint="Move one of them elsewhere.",
             )
     return {file: paths[0] for file, paths in there.items() if paths}
+
+
+def unread(folder: Path, found: Iterable[Path]) -> tuple[str, ...]:
+    """Return the names of files of data that lie in the folder and are not read."""
+    held = {path.name for path in found}
+    there = (path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".parquet"))
+    return tuple(sorted(path.name for path in there if path.name not in held))
 
 
 def read(database: DuckDB, file: OlistFile, path: Path | None) -> ReadFile:
