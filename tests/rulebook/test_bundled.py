@@ -193,6 +193,12 @@ def test_a_file_that_is_no_text_or_a_folder_is_refused(tmp_path):
         bundled.load(tmp_path)
 
 
+def test_the_mark_that_some_editors_put_before_utf_8_does_not_matter(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
+    assert bundled.load(path).digest == read_rulebook(SMALL, "small").digest
+
+
 def test_a_file_without_its_ending_is_found_by_being_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").write_text(SMALL, encoding="utf-8")
