@@ -217,3 +217,11 @@ def test_a_spoilt_document_is_read_or_refused_with_problems_that_have_a_place(se
     for problem in found or []:
         assert 0 <= problem.line <= text.count("\n") + 1
         assert problem.what.endswith(".")
+
+
+def test_what_an_empty_rulebook_is_told_makes_a_rulebook():
+    with pytest.raises(RulebookInvalid) as caught:
+        read_rulebook("", "mine.toml")
+    hints = [str(problem.hint) for problem in caught.value.problems]
+    shown = [hint.split("such as ", 1)[1] for hint in hints]
+    assert read_rulebook("\n".join(shown), "mine.toml").id == "mine"

@@ -225,32 +225,56 @@ class ExampleTable(_Table):
 class Document(SourcedTable):
     """A rulebook: what counts, over which days, against which limits."""
 
-    id: str = Field(pattern=ID_PATTERN, max_length=60, description="The rulebook's name.")
-    version: date = Field(description="The first day on which this edition is in force.")
+    id: str = Field(
+        pattern=ID_PATTERN, max_length=60, description='The rulebook\'s name, such as id = "mine"'
+    )
+    version: date = Field(
+        description="The first day on which this edition is in force, such as version = 2026-01-01"
+    )
     in_force_until: date | None = Field(default=None, description="The last such day, if known.")
-    title: Sentence = Field(description="What it is, in a few words.")
-    subject: Subject = Field(description="Who is assessed: seller, listing or buyer.")
+    title: Sentence = Field(
+        description='What it is, in a few words, such as title = "Careful sellers"'
+    )
+    subject: Subject = Field(
+        description='Who is assessed: seller, listing or buyer, such as subject = "seller"'
+    )
     confidence: Confidence = Field(
         description="How sure its numbers are, unless their entry says otherwise: official, copy, "
-        "trade, weak, unconfirmed, own design."
+        'trade, weak, unconfirmed, own design; such as confidence = "own design"'
     )
     adding_may_lower: Sentence | None = Field(
         default=None, description="Why one more good row may lower a result, where it may."
     )
-    calendar: CalendarTable = Field(description="When.")
-    window: dict[Name, WindowTable] = Field(min_length=1, description="Days looked back on.")
-    rows: dict[Name, RowsTable] = Field(min_length=1, description="Rows of account.")
+    calendar: CalendarTable = Field(
+        description="Its days of assessment (daily, or month-end), such as "
+        'calendar = { assessed = "month-end" }'
+    )
+    window: dict[Name, WindowTable] = Field(
+        min_length=1, description="Days looked back on, such as window.past_90 = { days = 90 }"
+    )
+    rows: dict[Name, RowsTable] = Field(
+        min_length=1,
+        description='Rows from which to count, such as rows.orders = { from = "order" }',
+    )
     exclude: list[ExcludeTable] = Field(
         default_factory=list, description="Rows that do not count, and why; the first applies."
     )
-    measure: dict[Name, MeasureTable] = Field(min_length=1, description="What is counted.")
+    measure: dict[Name, MeasureTable] = Field(
+        min_length=1,
+        description='What is counted, such as measure.bad = { of = "orders", '
+        'when = "stars <= 3 and within(feedback_on)" }',
+    )
     indicator: dict[Name, IndicatorTable] = Field(
         default_factory=dict, description="Numbers made of measures."
     )
     not_graded: list[NotGradedTable] = Field(
         default_factory=list, description="When there is no grade, and why; the first applies."
     )
-    grade: list[GradeTable] = Field(min_length=1, description="The grades, best first.")
+    grade: list[GradeTable] = Field(
+        min_length=1,
+        description='The grades, best first, such as grade = [{ name = "good", '
+        'all = ["bad < 5"] }, { name = "fail" }]',
+    )
     because: dict[Name, Sentence] = Field(
         default_factory=dict, description="A sentence for a kind; {column} stands for a value."
     )
