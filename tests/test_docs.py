@@ -4,6 +4,7 @@ To write down what they print now: GOODSTANDING_WRITE_DOCS=1 make docs, then sho
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from tests.documents import ROOT, differs, run, shown_commands
 from tests.olist_folder import REAL, WITHOUT_REAL
 
 PAGES = ["README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")))]
+ATTRIBUTION = (
+    "Computed from *Brazilian E-Commerce Public Dataset by Olist*, CC BY-NC-SA 4.0; the data are "
+    "not part of this repository, its licence does not cover them, and theirs does not allow "
+    "commercial use."
+)
 RUN = [name for name in PAGES if "```console" in (ROOT / name).read_text("utf-8")]
 
 
@@ -39,6 +45,22 @@ def test_a_page_says_what_its_commands_print(name: str, tmp_path: Path, monkeypa
         if difference:
             problems.append(f"{name}:{shown.line} `{shown.command}` {difference}")
     assert not problems, "\n".join(problems)
+
+
+def has_figures_of_olist(page: str) -> bool:
+    """Say whether a paragraph of a page names Olist and a number of several digits, or a share."""
+    return any(
+        re.search(r"Olist|Brazilian E-Commerce", paragraph)
+        and re.search(r"\d,\d{3}|\d %", paragraph)
+        for paragraph in page.replace(ATTRIBUTION, "").split("\n\n")
+    )
+
+
+def test_every_page_with_figures_of_olist_says_where_they_come_from():
+    texts = {page: page.read_text("utf-8") for page in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]}
+    pages = {str(p.relative_to(ROOT)) for p, text in texts.items() if has_figures_of_olist(text)}
+    assert {"README.md", "docs/architecture.md", "docs/olist.md", "docs/sample.md"} <= pages
+    assert not [name for name in sorted(pages) if ATTRIBUTION not in (ROOT / name).read_text()]
 
 
 @pytest.mark.parametrize(
