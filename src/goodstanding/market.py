@@ -59,7 +59,7 @@ def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
     """Make a market and open it.
 
     `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
-    Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
+    Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
     """
     settings = store.Settings(time_zone=time_zone, currency=currency)
     store.create(Path(path), settings, beside=[keeping.kept_table(), *books.TABLES])

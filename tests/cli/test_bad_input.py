@@ -66,9 +66,21 @@ def test_the_market_is_named_by_the_environment(process, market):
     refused(process("quarantine", "list", GOODSTANDING_MARKET=""), "market 'market.duckdb' does")
 
 
-def test_the_market_is_a_folder(process, tmp_path):
-    (tmp_path / "market.duckdb").mkdir()
-    refused(process("assess", *RULES), "market 'market.duckdb' is a folder.")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("assess", *RULES, "--market", "sales"), "market 'sales' is a folder."),
+        (("assess", *RULES, "--market", ""), "market '.' is a folder."),
+        (("new", "sales", "--time-zone", "UTC", "--currency", "USD"), "market 'sales' is a folder"),
+        (("load", "--market", "sales", "--from", "exports"), "market 'sales' is a folder."),
+        (("assess", "--rulebook", "", "--as-of", AS_OF), "rulebook '.' is a folder."),
+        (("assess", "--rulebook", "./sales", "--as-of", AS_OF), "rulebook 'sales' is a folder."),
+        (("load", "--from", "exports", "--mapping", "sales"), "mapping file 'sales' is a folder."),
+    ],
+)
+def test_a_folder_is_named_where_a_file_is_meant(run, market, exports, arguments, said):
+    (market.parent / "sales").mkdir()
+    refused(run(*arguments), said, "Name a file in it: ")
 
 
 def test_the_market_is_some_other_file(process, tmp_path):

@@ -143,9 +143,13 @@ def _check_place(path: Path, *, create: bool) -> None:
         has_folder = path.parent.is_dir()
     except PermissionError:
         raise market_errors.no_permission(path) from None
-    if is_folder or (not create and not is_there):
+    if is_folder:
         raise MarketMissing(
-            f"market '{path}' {'is a folder' if is_folder else 'does not exist'}.",
+            f"market '{path}' is a folder.", hint=f"Name a file in it: {path / 'market.duckdb'}"
+        )
+    if not create and not is_there:
+        raise MarketMissing(
+            f"market '{path}' does not exist.",
             hint="Make one with: goodstanding new MARKET --time-zone UTC --currency USD",
         )
     if not has_folder:

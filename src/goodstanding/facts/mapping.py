@@ -68,6 +68,10 @@ def read(path: Path) -> tuple[Section, ...]:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise SourceMissing(f"mapping file '{path}' does not exist.") from None
+    except IsADirectoryError:
+        raise SourceUnreadable(
+            f"mapping file '{path}' is a folder.", hint=f"Name a file in it: {path / 'mine.toml'}"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourceUnreadable(f"mapping file '{path}' cannot be read: {error}.") from None
     try:

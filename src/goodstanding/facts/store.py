@@ -57,10 +57,10 @@ def retracted(table: Table) -> str:
 def create(path: Path, settings: Settings, *, beside: Sequence[str] = ()) -> None:
     """Make a new market file; `beside` defines what is kept there beside the facts.
 
-    Raises `MarketExists`, `MarketMissing` (no such folder) or `ArgumentInvalid`.
+    Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
     """
     check_settings(settings)
-    if path.exists():
+    if path.exists() and not path.is_dir():
         raise MarketExists(
             f"'{path}' exists already.", hint="Choose another name, or delete it first."
         )

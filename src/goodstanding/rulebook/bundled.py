@@ -58,6 +58,9 @@ def is_path(name_or_path: str | Path) -> bool:
 def _from_file(path: Path, version: date | None) -> Rulebook:
     try:
         written = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+    except IsADirectoryError:
+        message = f"rulebook '{path}' is a folder."
+        raise RulebookUnknown(message, hint=f"Name a file in it: {path / 'mine.toml'}") from None
     except FileNotFoundError:
         hint = f"Copy one to begin with: goodstanding rulebooks copy {names()[0]} {path}"
         raise RulebookUnknown(f"there is no rulebook at '{path}'.", hint=hint) from None
