@@ -3,8 +3,11 @@
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +16,7 @@ import pytest
 from goodstanding.cli.output import check_place, chosen, write_records, write_text, written
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
+from tests.cli.conftest import AS_OF
 
 RECORDS = pa.table(
     {
@@ -91,6 +95,21 @@ def test_a_link_stays_a_link_and_what_it_names_is_replaced(tmp_path):
     write_text("after", tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "after\n"
+
+
+@pytest.mark.parametrize("place", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_may_be_named_whatever_it_is(process, market, tmp_path, place):
+    if not Path(place).exists():
+        pytest.skip(f"this system has no {place}")
+    asked = ("assess", "--rulebook", "service-level", "--as-of", AS_OF, "--format", "csv")
+    plain = process(*asked).stdout
+    assert plain
+    assert process(*asked, "--output", place).stdout == plain
+    (tmp_path / "all.csv").write_text("before\n")
+    with (tmp_path / "all.csv").open("ab") as file:
+        arguments = [sys.executable, "-m", "goodstanding", *asked, "--output", place]
+        subprocess.run(arguments, cwd=tmp_path, stdout=file, stderr=subprocess.DEVNULL, check=True)
+    assert (tmp_path / "all.csv").read_text() == f"before\n{plain}"
 
 
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path):

@@ -22,6 +22,8 @@ Format = Literal["table", "jsonl", "csv", "parquet"]
 
 _BY_SUFFIX: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 _LIST_SEPARATOR = "; "
+# Written to as the stream that it is: a file that it was sent to is not replaced.
+_STANDARD_OUTPUT = frozenset(map(Path, ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")))
 
 
 def chosen(given: Format | None, output: Path | None) -> Format:
@@ -76,16 +78,16 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
 
     A file appears, or is replaced, only once all of it is written.
     """
-    if output is None:
+    if output is None or output in _STANDARD_OUTPUT:
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    place = Path(os.path.realpath(output))  # a link stays one; what it names is replaced
-    if place.exists() and not place.is_file():  # a device or a pipe takes it as it comes
-        with _place_named(output), place.open("wb") as file:
+    if output.exists() and not output.is_file():  # a device or a pipe takes it as it comes
+        with _place_named(output), output.open("wb") as file:
             yield file
         return
+    place = Path(os.path.realpath(output))  # a link stays one; what it names is replaced
     with _place_named(output):
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.")
     unfinished = Path(name)
