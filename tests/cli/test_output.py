@@ -13,7 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from goodstanding.cli.output import check_place, chosen, write_records, write_text, written
+from goodstanding.cli.output import (
+    check_place,
+    chosen,
+    text_or_json,
+    write_records,
+    write_text,
+    written,
+)
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
 from tests.cli.conftest import AS_OF
@@ -129,8 +136,38 @@ def test_the_name_of_the_file_says_the_format_where_nothing_else_does(tmp_path):
     assert chosen(None, tmp_path / "r.jsonl") == "jsonl"
     assert chosen(None, tmp_path / "r.parquet") == "parquet"
     assert chosen(None, tmp_path / "r.txt") == "table"
-    assert chosen("table", tmp_path / "r.csv") == "table"
+    assert chosen(None, tmp_path / "r") == "table"
     assert chosen(None, None) == "table"
+    assert text_or_json(None, tmp_path / "why.json") == "json"
+    assert text_or_json(None, tmp_path / "why.txt") == "text"
+
+
+def test_a_name_that_says_nothing_else_may_be_given_to_any_format(tmp_path):
+    for name in ("r.txt", "r", "tmp.X7f", "r.CSV"):
+        assert chosen("csv", tmp_path / name) == "csv"
+    assert text_or_json("json", tmp_path / "why.txt") == "json"
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "said"),
+    [
+        (None, "r.xlsx", "ends in .xlsx, which says no format that is known here"),
+        (None, "r.json", "ends in .json, which says no format that is known here"),
+        ("csv", "r.parquet", "ends in .parquet, and --format says csv"),
+        ("table", "r.csv", "ends in .csv, and --format says table"),
+    ],
+)
+def test_a_name_that_says_another_format_is_refused(tmp_path, given, name, said):
+    with pytest.raises(ArgumentInvalid, match=said):
+        chosen(given, tmp_path / name)
+
+
+def test_an_explanation_is_refused_a_name_that_says_something_else(tmp_path):
+    with pytest.raises(ArgumentInvalid, match=r"ends in \.csv") as caught:
+        text_or_json(None, tmp_path / "why.csv")
+    assert "Known: .json (json), .txt (text)." in (caught.value.hint or "")
+    with pytest.raises(ArgumentInvalid, match="--format says text"):
+        text_or_json("text", tmp_path / "why.json")
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path):

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width, terminal_width
-from goodstanding.cli.output import chosen, write_records, write_text
+from goodstanding.cli.output import check_place, chosen, write_records, write_text
 
 
 def assess(
@@ -34,12 +34,15 @@ def assess(
     from goodstanding.cli import result_table, summary  # noqa: PLC0415 -- only when it is used
     from goodstanding.explanation.explaining import contract_record  # noqa: PLC0415 -- likewise
 
+    if show_sql:
+        if output is not None:
+            check_place(output)
+        with options.opened(market) as opened:
+            sql = opened.sql(rulebook, as_of=as_of, known_at=known_at, version=version)
+        write_text(sql, output)
+        return
     form = chosen(form, output)
     with options.opened(market) as opened:
-        if show_sql:
-            sql = opened.sql(rulebook, as_of=as_of, known_at=known_at, version=version)
-            write_text(sql, output)
-            return
         results = opened.assess(
             rulebook, as_of=as_of, known_at=known_at, version=version, subject=subject
         )

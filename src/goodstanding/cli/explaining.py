@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width
-from goodstanding.cli.output import check_place, write_text
+from goodstanding.cli.output import Telling, text_or_json, write_text
 
 
 def explain(
@@ -23,16 +23,19 @@ def explain(
         str, Parameter(name="--subject", metavar="ID", help="Whose result is explained.")
     ],
     form: Annotated[
-        Literal["text", "json"],
-        Parameter(name="--format", metavar="FORMAT", help="To read, or for programs."),
-    ] = "text",
+        Telling | None,
+        Parameter(
+            name="--format",
+            metavar="FORMAT",
+            help="To read, or for programs. Default: what the name of --output ends in, else text.",
+        ),
+    ] = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print the limit that decided, the arithmetic, the orders, and what would change it."""
     from goodstanding.explanation import telling  # noqa: PLC0415 -- heavy; only when it is used
 
-    if output is not None:
-        check_place(output)
+    form = text_or_json(form, output)
     with options.opened(market) as opened:
         explanation = opened.explain(
             rulebook, as_of=as_of, subject=subject, known_at=known_at, version=version

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
 
 from goodstanding.errors import ArgumentInvalid
 
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "jsonl", "csv", "parquet"]
 
-_BY_SUFFIX: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+Telling = Literal["text", "json"]
+
+_ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+_TELLING_ENDINGS: dict[str, Telling] = {".json": "json"}
+_OF_TEXT = ".txt"  # says no more than that a person reads it
+_F = TypeVar("_F", bound=str)
 _LIST_SEPARATOR = "; "
 # Written to as the stream that it is: a file that it was sent to is not replaced.
 _STANDARD_OUTPUT = frozenset(map(Path, ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")))
@@ -29,18 +34,42 @@ _STANDARD_OUTPUT = frozenset(map(Path, ("/dev/stdout", "/dev/fd/1", "/proc/self/
 def chosen(given: Format | None, output: Path | None) -> Format:
     """Return the format asked for; else what the file's name ends in says, else a table.
 
-    Raises `ArgumentInvalid`, before any work is done, where nothing could be written.
+    Raises `ArgumentInvalid`, before any work is done, where nothing could be written, or the
+    name ends in something else.
     """
-    if output is not None:
-        check_place(output)
-    suffix = "" if output is None else output.suffix.lower()
-    form = given or _BY_SUFFIX.get(suffix, "table")
+    form = _agreed(given, output, _ENDINGS, "table")
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise ArgumentInvalid(
             "Parquet is not for reading on a terminal.",
             hint="Write it to a file with --output results.parquet, or pass it on with |.",
         )
     return form
+
+
+def text_or_json(given: Telling | None, output: Path | None) -> Telling:
+    """Return what `chosen` returns, for what is told as a text, or as one JSON object."""
+    return _agreed(given, output, _TELLING_ENDINGS, "text")
+
+
+def _agreed(given: _F | None, output: Path | None, endings: Mapping[str, _F], usual: _F) -> _F:
+    if output is None:
+        return given or usual
+    check_place(output)
+    ending = output.suffix.lower()
+    meant = endings.get(ending)
+    if given is None and meant is None and ending not in {"", _OF_TEXT}:
+        known = ", ".join(f"{each} ({form})" for each, form in endings.items())
+        raise ArgumentInvalid(
+            f"'{output}' ends in {output.suffix}, which says no format that is known here.",
+            hint=f"Known: {known}, {_OF_TEXT} ({usual}). With --format a file may be called "
+            "anything else.",
+        )
+    if given is not None and meant not in {given, None}:
+        raise ArgumentInvalid(
+            f"'{output}' ends in {output.suffix}, and --format says {given}.",
+            hint="Leave --format out, or give the file another name.",
+        )
+    return given or meant or usual
 
 
 def check_place(output: Path) -> None:
