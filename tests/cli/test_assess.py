@@ -39,6 +39,7 @@ def test_the_table_has_a_line_a_subject_and_ends_with_a_summary(run, market):
     assert summary.splitlines() == [
         "rulebook       Service level, as the article tells it (service-level, version 2015-01-05)",
         "facts known    until 2018-06-20T08:00:00Z",
+        f"               {SILENCE}",
         "known at       2018-06-20T08:00:00Z",
         "as of          2018-07-31 (days in UTC)",
         "window         2018-05-03 to 2018-07-31",
@@ -183,3 +184,27 @@ def test_an_empty_market_says_so(run):
     assert "No seller is known to this market yet." in done.stdout
     assert "facts known    until nothing" not in done.stdout
     assert run(*ASSESS, "--format", "jsonl").stdout == ""
+
+
+SILENCE = "Nothing is known after 2018-06-20: only deadlines that ran out since are counted."
+RULES = ("--rulebook", "service-level", "--as-of")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("assess", *RULES, "2018-06-{day}"),
+        ("assess", *RULES, "2018-06-{day}", "--format", "csv"),
+        ("explain", *RULES, "2018-06-{day}", "--subject", "S1"),
+        ("compare", *RULES, "2018-06-{day}", "--with", "service-level"),
+        ("compare", *RULES, "2018-06-{day}", "--with", "service-level", "--format", "csv"),
+    ],
+)
+def test_a_day_after_the_last_that_is_known_is_told(run, market, asked):
+    def told(day):
+        done = run(*(part.format(day=day) for part in asked))
+        assert done.returncode == 0, done.stderr
+        return " ".join(f"{done.stdout} {done.stderr}".split())
+
+    assert SILENCE in told(21)
+    assert "Nothing is known after" not in told(20)

@@ -29,7 +29,8 @@ def compare(
     ] = False,
 ) -> None:
     """Print how many would move, up and down, and who."""
-    from goodstanding.explanation import telling_comparison  # noqa: PLC0415 -- only when it is used
+    from goodstanding.assessment.silence import silence  # noqa: PLC0415 -- only when it is used
+    from goodstanding.explanation import telling_comparison  # noqa: PLC0415 -- likewise
 
     form = chosen(form, output)
     with options.opened(market) as opened:
@@ -39,6 +40,8 @@ def compare(
         return
     write_records(comparison.table if everybody else comparison.movers, form, output)
     counts = (f"{count:,} {move.replace('_', ' ')}" for move, count in comparison.moves.items())
+    for last in comparison.silent_since:
+        sys.stderr.write(f"{silence(last)}\n")
     sys.stderr.write(
         f"of {comparison.subjects_n:,} {comparison.subject_kind}s {', '.join(counts)}\n"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from goodstanding import days
+from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli import options
 from goodstanding.cli.grid import Column, drawn, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
@@ -78,7 +79,7 @@ def publish(
                 None,
             )
         else:
-            write_text(_told(published), None)
+            write_text(_told_first(published, opened), None)
 
 
 def restate(
@@ -134,11 +135,23 @@ def _publish_due(opened: Market, until: str | None) -> None:
         )
     count = 0
     for published in opened.publish_due(until=until):
-        write_text(_told(published), None)
+        write_text(_told_first(published, opened), None)
         sys.stdout.flush()
         count += 1
     if not count:
         write_text("Nothing is due.", None)
+
+
+def _told_first(publication: Publication, market: Market) -> str:
+    """Tell a first edition, and that its day lies after all that is known, if it does."""
+    last = silent_since(
+        publication.as_of,
+        known_at=publication.known_at,
+        known_until=market.known_until,
+        zone=market.settings.time_zone,
+    )
+    told = _told(publication)
+    return told if last is None else f"{told}\n{silence(last)}"
 
 
 def _told(publication: Publication) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.results import excluded_column
+from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
 from goodstanding.rulebook.english import label, not_in_force
@@ -35,6 +36,7 @@ def entries(
         ("rulebook", f"{rulebook.title} ({rulebook.id}, version {rulebook.version})"),
         *_in_force(results, rulebook),
         ("facts known", until),
+        *_silence(results, known_until, time_zone),
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
         *_grades(results, rulebook),
@@ -60,6 +62,19 @@ def _in_force(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
     if not results.num_rows or rulebook.is_in_force_on(results["as_of"][0].as_py()):
         return []
     return [("", not_in_force(rulebook.version, rulebook.in_force_until))]
+
+
+def _silence(results: pa.Table, known_until: datetime | None, time_zone: str) -> list[Entry]:
+    """Say that the as-of day lies after all that is known, if it does."""
+    if not results.num_rows:
+        return []
+    last = silent_since(
+        results["as_of"][0].as_py(),
+        known_at=days.parse_instant(results["known_at"][0].as_py(), time_zone),
+        known_until=known_until,
+        zone=time_zone,
+    )
+    return [] if last is None else [("", silence(last))]
 
 
 def _days(results: pa.Table, time_zone: str) -> list[Entry]:

@@ -21,7 +21,8 @@ class Dates:
     """The four dates of a result; `published_on` None says that it was not published.
 
     The rulebook is in force from `in_force_since` to `in_force_until`, None where the last day
-    is not known. A rulebook that is asked for by name judges other days too.
+    is not known. A rulebook that is asked for by name judges other days too. `silent_since` is
+    the last day of which anything is known, where the as-of day lies after it; else None.
     """
 
     as_of: date
@@ -30,6 +31,7 @@ class Dates:
     in_force_until: date | None
     is_in_force: bool
     published_on: date | None
+    silent_since: date | None
     time_zone: str
 
 

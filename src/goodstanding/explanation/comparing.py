@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from goodstanding.assessment import assessing
+from goodstanding.assessment.silence import silent_since
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation.answer import plain
 from goodstanding.explanation.spread import Spread, spreads
+from goodstanding.facts.store import known_until
 from goodstanding.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ class Side:
     """One of the two: which rules, for which day, with what was known when.
 
     `place` says where the rulebook's text stands. `is_in_force` is false where it was asked
-    for by name, and its edition was not in force on the as-of day.
+    for by name, and its edition was not in force on the as-of day. `silent_since` is the last day
+    of which anything is known, where the as-of day lies after it; else None.
     """
 
     rulebook: str
@@ -45,6 +48,7 @@ class Side:
     grades: tuple[str, ...]
     as_of: date
     known_at: datetime
+    silent_since: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,12 @@ class Comparison:
     first_spread: tuple[Spread, ...]
     second_spread: tuple[Spread, ...]
     table: pa.Table
+
+    @property
+    def silent_since(self) -> tuple[date, ...]:
+        """The last day of which anything is known, where an as-of day lies after it; of each."""
+        found = (self.first.silent_since, self.second.silent_since)
+        return tuple(dict.fromkeys(day for day in found if day is not None))
 
     @property
     def movers(self) -> pa.Table:
@@ -122,8 +132,8 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
         return Comparison(
             subject_kind=kind,
             time_zone=settings.time_zone,
-            first=_side(first),
-            second=_side(second),
+            first=_side(database, settings, first),
+            second=_side(database, settings, second),
             by_position=first.rulebook.grade_names != second.rulebook.grade_names,
             subjects_n=table.num_rows,
             moves={name: moves.get(name, 0) for name in MOVES},
@@ -136,7 +146,7 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
         beside.close()
 
 
-def _side(question: Question) -> Side:
+def _side(database: DuckDB, settings: Settings, question: Question) -> Side:
     rulebook = question.rulebook
     return Side(
         rulebook=rulebook.id,
@@ -149,6 +159,12 @@ def _side(question: Question) -> Side:
         grades=rulebook.grade_names,
         as_of=question.as_of,
         known_at=question.known_at,
+        silent_since=silent_since(
+            question.as_of,
+            known_at=question.known_at,
+            known_until=known_until(database),
+            zone=settings.time_zone,
+        ),
     )
 
 

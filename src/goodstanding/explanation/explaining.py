@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from goodstanding import days
 from goodstanding.assessment.assessing import context, not_there
 from goodstanding.assessment.results import shaped
+from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
@@ -15,6 +16,7 @@ from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
+from goodstanding.facts.store import known_until
 from goodstanding.standing.history import stands
 from goodstanding.standing.status import with_status
 
@@ -55,6 +57,12 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
                 in_force_until=rulebook.in_force_until,
                 is_in_force=rulebook.is_in_force_on(question.as_of),
                 published_on=None if published is None else published.on,
+                silent_since=silent_since(
+                    question.as_of,
+                    known_at=question.known_at,
+                    known_until=known_until(database),
+                    zone=settings.time_zone,
+                ),
                 time_zone=settings.time_zone,
             ),
             published=published,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from goodstanding import days
+from goodstanding.assessment.silence import silence
 from goodstanding.explanation.answer import (
     NEVER,
     Adding,
@@ -67,6 +68,8 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
         f"It looks back on {start} to {result['window_to']}" if start else "It looks back on all"
     )
     yield from paragraph(f"{window}, days in {dates.time_zone}.", width)
+    if dates.silent_since is not None:
+        yield from paragraph(silence(dates.silent_since), width)
 
 
 def _published(explanation: Explanation) -> str:

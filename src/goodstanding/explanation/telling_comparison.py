@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from goodstanding import days
+from goodstanding.assessment.silence import silence
 from goodstanding.explanation.comparing import Comparison, Side
 from goodstanding.explanation.figures import percentage
 from goodstanding.explanation.layout import INDENT, counted, fits, paragraph, table
@@ -44,6 +45,8 @@ def _head(comparison: Comparison, width: int) -> Iterator[str]:
             f"{second.as_of}, known at {days.iso(second.known_at)}"
         )
     yield from paragraph(f"{asked}; days in {comparison.time_zone}.", width)
+    for last in comparison.silent_since:
+        yield from paragraph(silence(last), width)
 
 
 def _called(side: Side) -> str:
