@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from goodstanding.decisions.exclusions import Incident
     from goodstanding.market import Market, new
     from goodstanding.market import open_market as open  # noqa: A004 -- goodstanding.open reads best
 
 __version__ = "0.1.0"
-__all__ = ["Market", "__version__", "new", "open"]
+__all__ = ["Incident", "Market", "__version__", "new", "open"]
 
 
 def __getattr__(name: str) -> Any:
     # The command line must start fast: nothing heavy is imported before it is asked for.
+    if name == "Incident":
+        from goodstanding.decisions.exclusions import Incident  # noqa: PLC0415 -- see above
+
+        return Incident
     if name in {"Market", "new", "open"}:
         from goodstanding import market  # noqa: PLC0415 -- see above
 

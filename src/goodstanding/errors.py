@@ -6,13 +6,14 @@
     │   ├── MarketExists       `new` would overwrite one
     │   ├── MarketHeld         another process has it open
     │   ├── MarketUnreadable   not a market, damaged, without permission, of another version
-    │   └── MarketUnwritable   it can be read, but not written
+    │   ├── MarketUnwritable   it can be read, but not written
+    │   └── MarketClosed       it is used after it was closed
     ├── InputError             something that was handed in
     │   ├── SourceMissing      no such file or folder
     │   ├── SourceUnreadable   a file that is not what its name says
     │   ├── UnknownColumn      a column that nearly names a canonical one, or a missing key
     │   ├── MappingInvalid     a mapping file with problems, all of them at once
-    │   └── ArgumentInvalid    a day, an instant, a time zone, a format, a number out of range
+    │   └── ArgumentInvalid    an argument of the wrong type, unknown, or out of range
     ├── RulebookError
     │   ├── RulebookUnknown    no rulebook of that name
     │   ├── RulebookInvalid    a rulebook with problems, all of them at once
@@ -71,6 +72,10 @@ class MarketUnwritable(MarketError):
     """The market may be read, but neither be made nor written: no permission, or no room."""
 
 
+class MarketClosed(MarketError):
+    """The market is used after it was closed."""
+
+
 class InputError(GoodstandingError):
     """Something that was handed in cannot be used."""
 
@@ -88,7 +93,7 @@ class UnknownColumn(InputError):
 
 
 class ArgumentInvalid(InputError):
-    """A day, an instant, a time zone, a format or a number makes no sense."""
+    """An argument is of the wrong type, unknown, or out of range: a day, a zone, a format."""
 
 
 class RulebookError(GoodstandingError):

@@ -11,28 +11,26 @@
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
-the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`.
+the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:
+what is handed in is checked here, once (`arguments`), and a market that was closed says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from goodstanding import days
+from goodstanding import arguments
+from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
 from goodstanding.decisions import exclusions, listing
 from goodstanding.decisions.exclusions import Change, Incident, Why
-from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation import comparing, explaining
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
-from goodstanding.rulebook import bundled
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 from goodstanding.standing.status import with_status
@@ -40,6 +38,7 @@ from goodstanding.standing.status import with_status
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from goodstanding.assessment.assessing import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.decisions.listing import Decision
     from goodstanding.explanation.answer import Explanation
@@ -50,8 +49,6 @@ if TYPE_CHECKING:
     from goodstanding.standing.history import Edition
     from goodstanding.standing.restating import Difference
 
-Day = date | str
-Instant = datetime | str
 Source = str | Path | Mapping[str, Any]
 
 
@@ -61,9 +58,13 @@ def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
     `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
     Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
     """
-    settings = store.Settings(time_zone=time_zone, currency=currency)
-    store.create(Path(path), settings, beside=[keeping.kept_table(), *books.TABLES])
-    return open_market(path)
+    place = arguments.path(path, "path")
+    settings = store.Settings(
+        time_zone=arguments.text(time_zone, "time zone"),
+        currency=arguments.text(currency, "currency"),
+    )
+    store.create(place, settings, beside=[keeping.kept_table(), *books.TABLES])
+    return open_market(place)
 
 
 def _utc_now() -> datetime:
@@ -80,11 +81,13 @@ def open_market(
 
     With `read_only` several processes can have it open, and nothing can be loaded or published;
     a market that may not be written is opened so in any case. `clock` tells what time it is
-    (naive UTC), for loads and for what is due. Raises `MarketMissing`, `MarketHeld` or
-    `MarketUnreadable`.
+    (naive UTC), for loads and for what is due. Raises `MarketMissing`, `MarketHeld`,
+    `MarketUnreadable` or `ArgumentInvalid`.
     """
-    database, settings = store.open_market(Path(path), read_only=read_only)
-    return Market(Path(path), database, settings, clock)
+    place = arguments.path(path, "path")
+    arguments.called(clock, "clock")
+    database, settings = store.open_market(place, read_only=read_only)
+    return Market(place, database, settings, clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,10 @@ class Decided:
 
 
 class Market:
-    """One marketplace's facts, and what follows from them."""
+    """One marketplace's facts, and what follows from them.
+
+    Every call may raise `ArgumentInvalid`, or `MarketClosed` once it is closed.
+    """
 
     def __init__(
         self, path: Path, database: DuckDB, settings: Settings, clock: Callable[[], datetime]
@@ -109,12 +115,7 @@ class Market:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_ended: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -151,8 +152,15 @@ class Market:
         are done. Raises an `InputError`, or `MarketUnwritable`; nothing is loaded then.
         """
         self._database.check_writable()
+        arguments.one_of(recorded, ("source", "occurred"), "recorded")
+        if progress is not None:
+            arguments.called(progress, "progress")
         sources = reading.sources_of(
-            source, database=self._database, table=table, mapping=mapping, adapter=adapter
+            source,
+            database=self._database,
+            table=arguments.text_or_none(table, "table"),
+            mapping=None if mapping is None else arguments.path(mapping, "mapping"),
+            adapter=arguments.text_or_none(adapter, "adapter"),
         )
         return loading.load(
             self._database,
@@ -182,19 +190,10 @@ class Market:
         name. It holds for every day from now on, and may restate what was published.
         Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
         """
+        self._database.check_writable()
         why = self._why(reason, decided_by, decided_at)
-        if [order, buyer, rating].count(None) != 2:
-            raise ArgumentInvalid(
-                "say one of an order, a buyer and a rating.",
-                hint="Each is a decision of its own.",
-            )
-        if order is not None:
-            change = exclusions.excluding(self._database, "order", order, why)
-        elif buyer is not None:
-            change = exclusions.excluding(self._database, "buyer", buyer, why)
-        else:
-            change = exclusions.removing(self._database, rating or "", why)
-        return self._decide(change)
+        about, key = arguments.one_named(order=order, buyer=buyer, rating=rating)
+        return self._decide(exclusions.excluding(self._database, about, key, why))
 
     def declare_incident(
         self,
@@ -208,27 +207,33 @@ class Market:
 
         Raises `ArgumentInvalid` or `MarketUnwritable`.
         """
+        self._database.check_writable()
         why = self._why(reason, decided_by, decided_at)
+        arguments.incident(incident)
         return self._decide(exclusions.declaring(self._database, incident, why))
 
     def lift(self, decision_id: str, *, lifted_by: str) -> Decided:
         """Lift a decision: from now on it holds for no day. Raises `DecisionUnknown`."""
         self._database.check_writable()
-        change = exclusions.lifting(self._database, decision_id, lifted_by, self._clock())
-        return self._decide(change)
+        named, by = (
+            arguments.text(decision_id, "decision"),
+            arguments.said(lifted_by, "who lifts it"),
+        )
+        return self._decide(exclusions.lifting(self._database, named, by, self._clock()))
 
     def decisions(self) -> list[Decision]:
         """Return every decision that is known, lifted ones too, by its instant and its id."""
         return listing.listed(self._database)
 
     def _why(self, reason: str, decided_by: str, decided_at: Instant | None) -> Why:
-        self._database.check_writable()
-        for said, what in ((reason, "a reason"), (decided_by, "who decided")):
-            if not said.strip():
-                raise ArgumentInvalid(f"{what} is missing.", hint="Every decision names both.")
-        now = self._clock()
-        at = now if decided_at is None else self._instant(decided_at, now.date())
-        return Why(reason=reason, decided_by=decided_by, decided_at=at)
+        zone = self.settings.time_zone
+        return Why(
+            reason=arguments.said(reason, "the reason"),
+            decided_by=arguments.said(decided_by, "who decided"),
+            decided_at=self._clock()
+            if decided_at is None
+            else arguments.instant(decided_at, zone, "decided-at"),
+        )
 
     def _decide(self, change: Change) -> Decided:
         if change.facts:
@@ -274,7 +279,8 @@ class Market:
 
         Raises what `assess` raises.
         """
-        question = self._question(rulebook, as_of, known_at, version, subject)
+        about = arguments.text(subject, "subject")
+        question = self._question(rulebook, as_of, known_at, version, about)
         return explaining.explain(self._database, self.settings, question)
 
     def compare(
@@ -302,8 +308,9 @@ class Market:
         `ArgumentInvalid`.
         """
         self._database.check_writable()
-        day = _day(as_of, "as-of day")
-        found = rules.named(self._database, rulebook, day)
+        day = arguments.day(as_of, "as-of day")
+        named = arguments.name_or_path(rulebook, "rulebook")
+        found = rules.named(self._database, named, day)
         return publishing.publish(self._database, self.settings, found, day, now=self._clock())
 
     def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
@@ -313,7 +320,7 @@ class Market:
         ended. Raises what `publish` raises.
         """
         self._database.check_writable()
-        end = None if until is None else _day(until, "last day")
+        end = None if until is None else arguments.day(until, "last day")
         yield from publishing.publish_due(
             self._database, self.settings, until=end, now=self._clock()
         )
@@ -325,10 +332,8 @@ class Market:
         Raises `RulebookUnknown` for one that has published nothing.
         """
         self._database.check_writable()
-        if rulebook is not None:
-            rules.judged_kind(self._database, rulebook)
         yield from restating.restate(
-            self._database, self.settings, rulebook_id=rulebook, now=self._clock()
+            self._database, self.settings, rulebook_id=self._published(rulebook), now=self._clock()
         )
 
     def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
@@ -336,18 +341,17 @@ class Market:
 
         Raises what `restate` raises.
         """
-        if rulebook is not None:
-            rules.judged_kind(self._database, rulebook)
         yield from restating.differences(
-            self._database, self.settings, rulebook_id=rulebook, now=self._clock()
+            self._database, self.settings, rulebook_id=self._published(rulebook), now=self._clock()
         )
 
     def publications(self, rulebook: str | None = None) -> list[Publication]:
         """Return what was published, of one rulebook (its id) or of all, the oldest first."""
-        return books.publications(self._database, rulebook)
+        return books.publications(self._database, arguments.text_or_none(rulebook, "rulebook"))
 
     def replay(self, publication: Publication) -> list[int]:
         """Judge again what was published; return the numbers of subjects that differ: none."""
+        arguments.publication(publication)
         return restating.replay(self._database, self.settings, publication)
 
     def history(self, rulebook: str, *, subject: str) -> list[Edition]:
@@ -356,8 +360,10 @@ class Market:
         `rulebook` is the id of one that has published. Raises `RulebookUnknown` or
         `SubjectUnknown`.
         """
-        kind = rules.judged_kind(self._database, rulebook)
-        return telling_history.history(self._database, rulebook, kind, subject)
+        named = arguments.text(rulebook, "rulebook")
+        about = arguments.text(subject, "subject")
+        kind = rules.judged_kind(self._database, named)
+        return telling_history.history(self._database, named, kind, about)
 
     def sql(
         self,
@@ -383,36 +389,21 @@ class Market:
 
         Raises `ArgumentInvalid` for an unknown table or a limit below 0.
         """
-        return quarantine.show_quarantine(self._database, load_no=load_no, table=table, limit=limit)
-
-    def _question(
-        self,
-        rulebook: str | Path,
-        as_of: Day,
-        known_at: Instant | None,
-        version: Day | None,
-        subject: str | None,
-    ) -> Question:
-        day = _day(as_of, "as-of day")
-        found = bundled.load(
-            rulebook, version=None if version is None else _day(version, "version"), as_of=day
-        )
-        return Question(
-            rulebook=found,
-            as_of=day,
-            known_at=self._instant(known_at, day),
-            subject_id=subject,
+        return quarantine.show_quarantine(
+            self._database,
+            load_no=None if load_no is None else arguments.whole(load_no, "load"),
+            table=arguments.text_or_none(table, "table"),
+            limit=arguments.whole(limit, "limit"),
         )
 
-    def _instant(self, known_at: Instant | None, as_of: date) -> datetime:
-        if isinstance(known_at, str):
-            return days.parse_instant(known_at, self.settings.time_zone, what="known-at")
-        if known_at is not None:
-            return days.to_naive_utc(known_at, self.settings.time_zone)
-        return self.known_until or days.end_of_day(as_of, self.settings.time_zone)
+    def _published(self, rulebook: str | None) -> str | None:
+        """Return the id of a rulebook that has published, None for all; `RulebookUnknown`."""
+        named = arguments.text_or_none(rulebook, "rulebook")
+        if named is not None:
+            rules.judged_kind(self._database, named)
+        return named
 
-
-def _day(day: Day, what: str) -> date:
-    return (
-        days.parse_day(day, what=what) if isinstance(day, str) else days.check_day(day, what=what)
-    )
+    def _question(self, *asked: object) -> Question:
+        """Return the question: rulebook, as-of day, known-at, version, subject, as handed in."""
+        known_until, zone = self.known_until, self.settings.time_zone
+        return arguments.question(*asked, known_until=known_until, zone=zone)

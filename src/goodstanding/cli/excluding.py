@@ -157,11 +157,6 @@ def _incident(name: str, parts: dict[str, str | None]) -> Incident:
     first_on = days.parse_day(parts["--from"], what="first day")
     last = parts["--until"]
     last_on = None if last is None else days.parse_day(last, what="last day")
-    if last_on is not None and last_on < first_on:
-        raise ArgumentInvalid(
-            f"the last day, {last_on}, lies before the first, {first_on}.",
-            hint="Both are days of the incident.",
-        )
     return Incident(
         name=name,
         first_on=first_on,

@@ -36,6 +36,7 @@ class DuckDB:
     ) -> None:
         self._connection = connection
         self._path = path
+        self._is_closed = False
         self.is_read_only = is_read_only
         self._connection.execute("set enable_progress_bar = false")  # we print our own
 
@@ -58,6 +59,7 @@ class DuckDB:
 
     def close(self) -> None:
         """Close the database; open results of it are no longer valid."""
+        self._is_closed = True
         self._connection.close()
 
     def interrupt(self) -> None:
@@ -113,13 +115,19 @@ class DuckDB:
         self.execute("commit")
 
     def check_writable(self) -> None:
-        """Raise `MarketUnwritable` where the market could only be opened for reading."""
+        """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
+        self._check_open()
         if self.is_read_only and self._path is not None:
             raise market_errors.unwritable(self._path, "you have no permission.")
+
+    def _check_open(self) -> None:
+        if self._is_closed and self._path is not None:
+            raise market_errors.closed(self._path)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Tell a market's file that fails from a statement that does, which stays a bug."""
+        self._check_open()
         try:
             yield
         except duckdb.Error as error:

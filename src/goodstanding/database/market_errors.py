@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from goodstanding.errors import (
+    MarketClosed,
     MarketError,
     MarketHeld,
     MarketUnreadable,
@@ -60,6 +61,14 @@ def no_permission(path: Path) -> MarketUnreadable:
     return MarketUnreadable(
         f"market '{path}' cannot be read: you have no permission.",
         hint="Ask its owner for it, or have a copy made that is yours.",
+    )
+
+
+def closed(path: Path) -> MarketClosed:
+    """Return the error for a market that is used after it was closed."""
+    return MarketClosed(
+        f"market '{path}' is closed.",
+        hint="Open it again, goodstanding.open(…), or ask before the `with` block ends.",
     )
 
 

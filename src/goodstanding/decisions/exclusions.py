@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
 
 Facts = dict[str, pa.Table]
+Excluded = Literal["order", "buyer", "rating"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +67,14 @@ class Why:
     decided_at: datetime
 
 
-def excluding(database: DuckDB, about: Literal["order", "buyer"], key: str, why: Why) -> Change:
-    """Take an order, or all orders of a buyer, out of what counts. Raises `SubjectUnknown`."""
+def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
+    """Take an order, all orders of a buyer, or a rating out of what counts.
+
+    A rating is taken away in its latest version, and so in all. Raises `SubjectUnknown`.
+    """
     _check_known(database, about, key)
+    if about == "rating":
+        return _removing(database, key, why)
     same = [
         each
         for each in exclusions(database)
@@ -90,9 +96,7 @@ def excluding(database: DuckDB, about: Literal["order", "buyer"], key: str, why:
     return Change(decision_id=decision_id, facts=_facts("exclusions", row))
 
 
-def removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
-    """Take a rating away: its latest version, and so all of them. Raises `SubjectUnknown`."""
-    _check_known(database, "rating", feedback_id)
+def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
     latest = database.rows(
         "select max(given_at) from feedback where feedback_id = $id", {"id": feedback_id}
     )[0][0]

@@ -1,0 +1,198 @@
+"""What callers of the Python interface hand in: of the right kind, or refused by name.
+
+Each function takes anything and a word for what it is, and returns it as the layers below take
+it. All raise `ArgumentInvalid`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from goodstanding import days
+from goodstanding.assessment.assessing import Question
+from goodstanding.decisions.exclusions import Excluded, Incident
+from goodstanding.errors import ArgumentInvalid, near
+from goodstanding.rulebook import bundled
+from goodstanding.standing.books import Publication
+
+Day = date | str
+Instant = datetime | str
+
+_DAY = "Write it as '2018-07-31', or hand in a datetime.date."
+_INSTANT = "Write it as '2018-08-01T12:00:00', or hand in a datetime.datetime."
+_LARGEST = 2**63 - 1  # that databases know as a whole number
+
+
+def day(given: object, what: str) -> date:
+    """Return a day, from text or as it is; an instant is refused, as its day depends on a zone."""
+    if isinstance(given, str):
+        return days.parse_day(given, what=what)
+    if isinstance(given, datetime):
+        raise ArgumentInvalid(
+            f"{what} {given} is an instant, not a day.",
+            hint="Hand in its day, .date(), or write it as '2018-07-31'.",
+        )
+    if isinstance(given, date):
+        return days.check_day(given, what=what)
+    raise _refused(given, what, "a day", _DAY)
+
+
+def instant(given: object, zone: str, what: str) -> datetime:
+    """Return an instant as naive UTC, from text or a `datetime`; without an offset it is in `zone`.
+
+    Fractions of a microsecond, which some libraries know, are dropped.
+    """
+    if isinstance(given, str):
+        return days.parse_instant(given, zone, what=what)
+    if not isinstance(given, datetime):
+        raise _refused(given, what, "an instant", _INSTANT)
+    try:
+        plain = datetime.combine(given.date(), given.timetz())
+    except ValueError:  # a missing one, as data frames have it
+        raise _refused(given, what, "an instant", _INSTANT) from None
+    days.check_day(plain.date(), what=what)
+    return days.to_naive_utc(plain, zone)
+
+
+def text(given: object, what: str) -> str:
+    """Return a text."""
+    if not isinstance(given, str):
+        raise _refused(given, what, "a text", "Hand in a str.")
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise ArgumentInvalid(
+            f"{what} {given!a} holds what is no text in UTF-8.", hint="Write it in UTF-8."
+        ) from None
+    return given
+
+
+def said(given: object, what: str) -> str:
+    """Return a text in which something is said."""
+    found = text(given, what)
+    if not found.strip():
+        raise ArgumentInvalid(f"{what} is missing.", hint="Every decision says why, and by whom.")
+    return found
+
+
+def text_or_none(given: object, what: str) -> str | None:
+    """Return a text, or None."""
+    return None if given is None else text(given, what)
+
+
+def path(given: object, what: str) -> Path:
+    """Return a path, from text or as it is."""
+    if isinstance(given, str | Path):
+        return Path(given)
+    raise _refused(given, what, "a path", "Hand in a str or a pathlib.Path.")
+
+
+def name_or_path(given: object, what: str) -> str | Path:
+    """Return the name of a rulebook, or a path, as it is."""
+    if isinstance(given, Path):
+        return given
+    if isinstance(given, str):
+        return text(given, what)
+    raise _refused(given, what, "a name or a path", "Hand in a str or a pathlib.Path.")
+
+
+def whole(given: object, what: str) -> int:
+    """Return a whole number from 0."""
+    try:
+        number = operator.index(given)  # type: ignore[arg-type] # that is what is to be found out
+    except TypeError:
+        raise _refused(given, what, "a whole number", "Hand in an int.") from None
+    if not 0 <= number <= _LARGEST:
+        side = "below 0" if number < 0 else "too large"
+        raise ArgumentInvalid(
+            f"{what} {number} is {side}.", hint=f"Numbers from 0 to {_LARGEST} are understood."
+        )
+    return number
+
+
+def one_of(given: object, known: Collection[str], what: str) -> str:
+    """Return one of the texts that are known."""
+    found = text(given, what)
+    if found not in known:
+        raise ArgumentInvalid(f"{what} '{found}' is not known.", hint=near(found, list(known)))
+    return found
+
+
+def called(given: object, what: str) -> Callable[..., Any]:
+    """Return something that can be called."""
+    if not callable(given):
+        raise _refused(given, what, "something to call", "Hand in a function.")
+    return given
+
+
+def one_named(*, order: object, buyer: object, rating: object) -> tuple[Excluded, str]:
+    """Return which of three things is named, and its id; the others are None."""
+    named: dict[Excluded, object] = {"order": order, "buyer": buyer, "rating": rating}
+    given = {what: key for what, key in named.items() if key is not None}
+    if len(given) != 1:
+        raise ArgumentInvalid(
+            "say one of an order, a buyer and a rating.", hint="Each is a decision of its own."
+        )
+    ((what, key),) = given.items()
+    return what, text(key, what)
+
+
+def incident(given: object) -> None:
+    """Hold that something is an incident, whose days are days."""
+    if not isinstance(given, Incident):
+        raise _refused(given, "incident", "one", "Hand in a goodstanding.Incident.")
+    text(given.name, "the incident's name")
+    first = day(given.first_on, "the incident's first day")
+    if given.last_on is not None and day(given.last_on, "the incident's last day") < first:
+        raise ArgumentInvalid(
+            f"the last day, {given.last_on}, lies before the first, {given.first_on}.",
+            hint="Both are days of the incident.",
+        )
+
+
+def publication(given: object) -> None:
+    """Hold that something is a publication."""
+    if not isinstance(given, Publication):
+        raise _refused(given, "publication", "one", "Hand in one that publications() returned.")
+
+
+def question(
+    rulebook: object,
+    as_of: object,
+    known_at: object,
+    version: object,
+    subject: object,
+    *,
+    known_until: datetime | None,
+    zone: str,
+) -> Question:
+    """Return the question to be answered; everything counts that is known, unless it says else.
+
+    `known_until` is the newest instant at which the market learned anything, None for none.
+    Raises `RulebookError` too.
+    """
+    last_day = day(as_of, "as-of day")
+    found = bundled.load(
+        name_or_path(rulebook, "rulebook"),
+        version=None if version is None else day(version, "version"),
+        as_of=last_day,
+    )
+    learned = None if known_at is None else instant(known_at, zone, "known-at")
+    return Question(
+        rulebook=found,
+        as_of=last_day,
+        known_at=learned or known_until or days.end_of_day(last_day, zone),
+        subject_id=text_or_none(subject, "subject"),
+    )
+
+
+def _refused(given: object, what: str, kind: str, hint: str) -> ArgumentInvalid:
+    said = repr(given)
+    shown = said if len(said) <= 60 else f"{said[:60]}…"
+    return ArgumentInvalid(
+        f"{what} {shown} is not {kind}: it is of type {type(given).__name__}.", hint=hint
+    )
