@@ -69,5 +69,14 @@ def test_a_copy_has_an_id_of_its_own_and_is_in_order(run, tmp_path):
     assert done.stdout == "our-limits-2026, version 2015-01-05: it has no examples.\n"
 
 
+def test_a_limit_of_ones_own_is_told_as_ones_own(run, tmp_path):
+    run("rulebooks", "copy", "service-level", "mine.toml")
+    text = (tmp_path / "mine.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text.replace("12 %", "30 %"))
+    plain = run("rulebooks", "show", "mine.toml", "--plain").stdout
+    assert "SL-28" not in plain
+    assert "- pass: bad experience rate below 30 % [own design]." in plain.splitlines()
+
+
 def test_the_schema_is_json(run):
     assert json.loads(run("rulebooks", "schema").stdout)["title"] == "Goodstanding rulebook"

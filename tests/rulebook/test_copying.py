@@ -1,5 +1,6 @@
 """A copy of a rulebook means the same, under an id of its own."""
 
+import re
 import tomllib
 from dataclasses import replace
 
@@ -8,7 +9,24 @@ import pytest
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.copying import copied, own_id
 from goodstanding.rulebook.digest import meaning
+from goodstanding.rulebook.model import Limit, Origin, Rulebook
+from goodstanding.rulebook.own_limits import with_own_limits
 from goodstanding.rulebook.reading import read_rulebook
+from tests.small_rulebook import changed
+
+OWN = Origin(source=(), confidence="own design", note=None)
+
+
+def limits_of(rulebook: Rulebook) -> list[Limit]:
+    return [limit for grade in rulebook.grades for limit in grade.limits]
+
+
+def with_limits_of(rulebook: Rulebook, origin: Origin) -> Rulebook:
+    grades = [
+        replace(grade, limits=tuple(replace(limit, origin=origin) for limit in grade.limits))
+        for grade in rulebook.grades
+    ]
+    return replace(rulebook, grades=tuple(grades))
 
 
 @pytest.mark.parametrize("name", bundled.names())
@@ -17,7 +35,59 @@ def test_a_copy_means_the_same_but_for_its_id(name):
     copy = read_rulebook(copied(original, "mine"), "mine.toml")
     assert copy.id == "mine"
     assert copy.title == f"{original.title}, changed"
-    assert meaning(copy) | {"id": name} == meaning(original)
+    assert meaning(copy) | {"id": name} == meaning(with_limits_of(original, OWN))
+
+
+@pytest.mark.parametrize("name", bundled.names())
+def test_no_limit_of_a_copy_names_a_source_of_the_original(name):
+    original = bundled.load(name)
+    text = copied(original, "mine")
+    assert "are marked as own design" in text.split("\n\n")[0]
+    limits = limits_of(read_rulebook(text, "mine.toml"))
+    assert limits
+    assert {(limit.origin.source, limit.origin.confidence) for limit in limits} == {
+        ((), "own design")
+    }
+    comments = [part.strip() for part in re.findall("#.*", original.text.split("# Worked")[0])]
+    assert all(comment in text for comment in comments)
+
+
+def test_sources_and_doubts_of_limits_go_however_they_are_written():
+    written = changed(
+        (
+            'all = ["bad_rate < 6 %"]',
+            """# one table each
+source = "S01"  # of all
+confidence = "trade"  # likewise
+all = [
+  { that = "bad_rate < 3 %", source = "S02", confidence = "weak", note = "Why." },
+  "bad_rate < 4 %",
+]""",
+        )
+    )
+    text = with_own_limits(written)
+    assert text is not None
+    assert tomllib.loads(text)["grade"][0] == {
+        "name": "good",
+        "confidence": "own design",
+        "all": [{"that": "bad_rate < 3 %", "note": "Why."}, "bad_rate < 4 %"],
+    }
+    assert [part for part in ("# one table each", "# of all", "# likewise") if part in text]
+
+
+def test_where_limits_cannot_be_marked_the_copy_says_that_sources_are_still_named():
+    original = read_rulebook(
+        changed(
+            (
+                'all = ["bad_rate < 6 %"]',
+                'all = [{ source = "S02", that = "bad_rate < 3 %" }]',
+            )
+        ),
+        "small.toml",
+    )
+    text = copied(original, "mine")
+    assert "Its numbers still name the original's sources." in text
+    assert limits_of(read_rulebook(text, "mine.toml"))[0].origin.source == ("S02",)
 
 
 @pytest.mark.parametrize("name", bundled.names())

@@ -8,9 +8,19 @@ from collections.abc import Collection
 from typing import Any
 
 from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook.own_limits import with_own_limits
 
 # The worked examples prove the original's limits; with other limits they cannot come out.
 _LEFT_OUT = ("example", "example_row")
+_EXAMPLES = ("# The worked examples are left out: they hold the original to its own limits.",)
+_OWNED = (
+    "# The limits of its grades are marked as own design, without a source: the original's say",
+    "# nothing of yours. Where you change another number, mark its entry in the same way.",
+)
+_STILL_SOURCED = (
+    "# Its numbers still name the original's sources. Where you change one, take the source away",
+    '# from its entry, and write: confidence = "own design".',
+)
 _HEADING = re.compile(r"\[\[?\s*([A-Za-z0-9_-]+)")
 
 
@@ -23,14 +33,22 @@ def own_id(stem: str, *, taken: Collection[str]) -> str:
 
 
 def copied(rulebook: Rulebook, new_id: str) -> str:
-    """Return the text with a new id and a title that says so, without its worked examples."""
+    """Return the text with a new id and a title that says so, without its worked examples.
+
+    The limits of its grades are marked as own design, as they are to be changed: no source of the
+    original says what they will be.
+    """
+    shorter = "\n".join(_without_examples(rulebook.text.splitlines())).rstrip() + "\n"
+    is_shorter = _same_but_for_examples(shorter, rulebook.text)
+    text = shorter if is_shorter else rulebook.text
+    owned = with_own_limits(text)
     head = [
-        f"# A copy of {rulebook.id}, version {rulebook.version}, to be changed. The worked",
-        "# examples are left out: they hold the original to its own limits.",
+        f"# A copy of {rulebook.id}, version {rulebook.version}, to be changed.",
+        *(_EXAMPLES if is_shorter else ()),
+        *(_STILL_SOURCED if owned is None else _OWNED),
         "",
     ]
-    shorter = "\n".join([*head, *_without_examples(rulebook.text.splitlines())]).rstrip() + "\n"
-    text = shorter if _same_but_for_examples(shorter, rulebook.text) else rulebook.text
+    text = "\n".join([*head, owned or text])
     text = re.sub(r"(?m)^(id\s*=\s*).*$", rf'\g<1>"{new_id}"', text, count=1)
     return re.sub(r'(?m)^(title\s*=\s*".*)"\s*$', r'\g<1>, changed"', text, count=1)
 
