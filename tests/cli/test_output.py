@@ -1,12 +1,13 @@
 """Records go to a file all at once, or not at all."""
 
+import csv
 import json
 import os
 import stat
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -60,6 +61,19 @@ def test_parquet_keeps_types_and_joins_lists(tmp_path):
     assert read.column_names == RECORDS.column_names
     assert read.schema.field("as_of").type == pa.date32()
     assert read["guarded"].to_pylist() == ["a < 1; b < 2", "", "c < 3"]
+
+
+def test_an_instant_is_written_alike_in_every_format(tmp_path):
+    instants = [datetime(2018, 8, 1, 12), datetime(2018, 8, 1, 12, 0, 0, 500), None]
+    texts = ["2018-08-01T12:00:00Z", "2018-08-01T12:00:00.000500Z", None]
+    records = pa.table({"n": [1, 2, 3], "at": pa.array(instants, pa.timestamp("us"))})
+    for form in ("jsonl", "csv", "parquet"):
+        write_records(records, form, tmp_path / form)
+    lines = (tmp_path / "jsonl").read_text().splitlines()
+    assert [json.loads(line)["at"] for line in lines] == texts
+    with (tmp_path / "csv").open() as file:
+        assert [line["at"] or None for line in csv.DictReader(file)] == texts
+    assert pq.read_table(tmp_path / "parquet")["at"].to_pylist() == texts
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path):

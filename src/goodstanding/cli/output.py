@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
 
+from goodstanding import days
 from goodstanding.errors import ArgumentInvalid
 
 if TYPE_CHECKING:
@@ -146,9 +147,11 @@ def write_records(
 ) -> None:
     """Write records as JSON lines, CSV or Parquet; `nested` shapes a record for JSON.
 
-    Days and instants are ISO 8601, what is missing is empty (null in JSON), and in CSV and
-    Parquet a list is one text, its parts joined by a semicolon.
+    Days and instants (naive UTC) are ISO 8601, instants with a Z, also in Parquet; what is missing
+    is empty (null in JSON), and in CSV and Parquet a list is one text, its parts joined by a
+    semicolon.
     """
+    records = _with_iso_instants(records)
     with written(output) as file:
         match form:
             case "jsonl":
@@ -175,6 +178,18 @@ def flat(records: pa.Table) -> pa.Table:
         if pa.types.is_list(field.type):
             joined = pc.binary_join(records.column(place), _LIST_SEPARATOR)
             records = records.set_column(place, field.name, joined)
+    return records
+
+
+def _with_iso_instants(records: pa.Table) -> pa.Table:
+    """Return the table with each instant as text."""
+    import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
+
+    for place, field in enumerate(records.schema):
+        if pa.types.is_timestamp(field.type):
+            instants = records.column(place).to_pylist()
+            texts = [None if instant is None else days.iso(instant) for instant in instants]
+            records = records.set_column(place, field.name, pa.array(texts, pa.string()))
     return records
 
 
