@@ -215,10 +215,8 @@ class Market:
     def lift(self, decision_id: str, *, lifted_by: str) -> Decided:
         """Lift a decision: from now on it holds for no day. Raises `DecisionUnknown`."""
         self._database.check_writable()
-        named, by = (
-            arguments.text(decision_id, "decision"),
-            arguments.said(lifted_by, "who lifts it"),
-        )
+        named = arguments.text(decision_id, "decision")
+        by = arguments.said(lifted_by, "who lifts it")
         return self._decide(exclusions.lifting(self._database, named, by, self._clock()))
 
     def decisions(self) -> list[Decision]:

@@ -1,14 +1,22 @@
 """docs/commands.md and docs/results.md tell what the commands do, all of it and nothing else."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from goodstanding.assessment.results import columns_beside
 from goodstanding.cli import commands
 from goodstanding.cli.app import application
+from goodstanding.explanation.answer import Explanation
 from goodstanding.market import open_market
+from goodstanding.rulebook import bundled
 from tests.cli.conftest import AS_OF
+
+BESIDE = set(columns_beside(bundled.load("service-level")))
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "commands.md").read_text(encoding="utf-8")
@@ -48,7 +56,9 @@ def test_the_sections_stand_under_the_headings_of_the_overview():
     assert headings == list(dict.fromkeys(command.section for command in commands.COMMANDS))
 
 
-RESULTS, COMPARISONS = (DOCS / "results.md").read_text(encoding="utf-8").split("## Comparisons\n")
+RESULTS, _rest = (DOCS / "results.md").read_text(encoding="utf-8").split("## Comparisons\n")
+COMPARISONS, _rest = _rest.split("## Explanations\n")
+EXPLANATIONS, IN_PYTHON = _rest.split("## In Python\n")
 
 
 def described(page: str) -> set[str]:
@@ -68,9 +78,8 @@ def test_every_column_of_a_result_is_described(loaded):
         *("indicators", "points"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
-    beside = {"rows_counted", "rows_excluded"}
-    assert columns - described(RESULTS) == beside
-    assert all(f"`{name}`" in COMPARISONS for name in beside)  # under "In Python"
+    assert columns - described(RESULTS) == BESIDE
+    assert all(f"`{name}`" in IN_PYTHON for name in BESIDE)
 
 
 def test_every_column_of_a_comparison_is_described(loaded):
@@ -84,3 +93,27 @@ def test_every_column_of_a_comparison_is_described(loaded):
     }
     others = named(table.column_names) - indicators
     assert described(COMPARISONS) - indicators == others
+
+
+def keys(shape: Any, before: str, known: set[Any]) -> Iterator[str]:
+    """Yield the keys of an object and of those within it, each shape of these once."""
+    for name, hint in get_type_hints(shape).items():
+        yield f"{before}{name}"
+        for inner in filter(is_dataclass, (hint, *get_args(hint))):
+            if inner not in known:
+                known.add(inner)
+                several = "[]" if get_origin(hint) is tuple else ""
+                yield from keys(inner, f"{before}{name}{several}.", known)
+
+
+def test_every_key_of_an_explanation_is_described():
+    rows = re.findall(r"(?m)^\| (`[^|]*`) \|", EXPLANATIONS)
+    listed = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(listed) == sorted(keys(Explanation, "", set()))
+
+
+def test_the_result_of_an_explanation_is_the_record_of_an_assessment(loaded):
+    with open_market(loaded / "market.duckdb") as market:
+        told = market.explain("service-level", as_of=AS_OF, subject="S1").as_dict()
+    assert set(told["result"]) <= described(RESULTS)
+    assert not BESIDE & set(told["result"])

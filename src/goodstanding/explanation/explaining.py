@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodstanding import days
 from goodstanding.assessment.assessing import context, not_there
-from goodstanding.assessment.results import shaped
+from goodstanding.assessment.results import columns_beside, shaped
 from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
@@ -107,10 +107,11 @@ def contract_record(record: Mapping[str, Any], rulebook: Rulebook) -> dict[str, 
         name: {part: record[f"{name}_{part}"] for part in _PARTS} for name in rulebook.indicators
     }
     flat = {f"{name}_{part}" for name in indicators for part in _PARTS}
+    left_out = {*flat, *columns_beside(rulebook)}
     found: dict[str, Any] = {}
     for key, value in record.items():
         if key == "deciding_limit":
             found |= {"indicators": indicators, "points": {}}
-        if key not in flat:
+        if key not in left_out:
             found[key] = value
     return found
