@@ -45,6 +45,16 @@ def test_every_kind_of_data_frame_holds_the_same_facts(frame):
         ) == [("O1", NOON.replace(tzinfo=None), 100), ("O2", None, None)]
 
 
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_instants_of_a_parquet_file_may_count_in_any_unit(tmp_path, unit, zone):
+    noon = pa.array([NOON.replace(tzinfo=None if zone is None else UTC)], pa.timestamp(unit, zone))
+    pq.write_table(pa.table({"order_id": ["O1"], "placed_at": noon}), tmp_path / "orders.parquet")
+    with market() as database:
+        assert load(database, tmp_path).refusals == ()
+        assert database.rows("select placed_at from orders") == [(NOON.replace(tzinfo=None),)]
+
+
 def test_data_frames_are_left_as_they_were():
     panda, polar = pd.DataFrame(ROWS), pl.DataFrame(ROWS)
     before = panda.copy(deep=True), polar.clone()

@@ -129,6 +129,21 @@ def test_a_typed_instant_is_taken_by_its_type(type_, value, instant):
     assert one("orders", "placed_at", value, "America/Sao_Paulo", type_) == at(instant)
 
 
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_a_typed_instant_may_count_in_any_unit(unit, zone):
+    noon = at("2018-07-31T12:00:00") if zone is None else at("2018-07-31T12:00:00+00:00")
+    type_ = pa.timestamp(unit, zone)
+    assert one("orders", "placed_at", noon, "UTC", type_) == at("2018-07-31T12:00:00")
+    assert one("orders", "ship_by", noon, "UTC", type_) == at("2018-07-31T12:00:00")
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_nanoseconds_are_cut_off_and_never_rounded_into_the_next_day(zone):
+    last = pa.array([1533081599_999_999_999]).cast(pa.timestamp("ns", zone))
+    assert read("orders", "placed_at", last) == [(at("2018-07-31T23:59:59.999999"), None)]
+
+
 def test_a_number_is_no_instant():
     assert reason("orders", "placed_at", 20180731) == times.NO_INSTANT
 

@@ -9,7 +9,19 @@ from typing import Literal
 
 from goodstanding.facts.sql import literal, quoted
 
-Shape = Literal["text", "clock", "utc", "day", "whole", "number", "flag", "other"]
+# An instant with a time zone is `utc`, one without is a `clock` time; each also in nanoseconds.
+Shape = Literal[
+    "text", "clock", "clock_ns", "utc", "utc_ns", "day", "whole", "number", "flag", "other"
+]
+_SHAPES: Mapping[str, Shape] = {
+    "VARCHAR": "text",
+    "ENUM": "text",
+    "DATE": "day",
+    "BOOLEAN": "flag",
+    "FLOAT": "number",
+    "DOUBLE": "number",
+    "DECIMAL": "number",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +43,17 @@ def shape_of(type_name: str) -> Shape:
     """Return what a DuckDB type is to us."""
     name = re.sub(r"\(.*", "", type_name.upper())
     if name.startswith("TIMESTAMP"):
-        return "utc" if "TIME ZONE" in type_name.upper() else "clock"
-    if name in ("VARCHAR", "ENUM"):
-        return "text"
-    if name == "DATE":
-        return "day"
-    if name == "BOOLEAN":
-        return "flag"
-    if name in ("FLOAT", "DOUBLE", "DECIMAL"):
-        return "number"
-    return "whole" if name.endswith(("INT", "INTEGER")) else "other"
+        has_zone = name.startswith(("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"))
+        if name.endswith("_NS"):
+            return "utc_ns" if has_zone else "clock_ns"
+        return "utc" if has_zone else "clock"
+    return "whole" if name.endswith(("INT", "INTEGER")) else _SHAPES.get(name, "other")
 
 
 def shown(name: str, shape: Shape) -> str:
     """Return SQL for what a column held, for a person to read."""
-    if shape == "utc":  # written without the database's own time zones
-        return f"strftime({utc_clock(name)}, '%Y-%m-%dT%H:%M:%S.%fZ')"
+    if shape in ("utc", "utc_ns"):  # written without the database's own time zones
+        return f"strftime({utc_clock(name, shape)}, '%Y-%m-%dT%H:%M:%S.%fZ')"
     return f"cast({quoted(name)} as varchar)"
 
 
@@ -62,9 +69,23 @@ def part(name: str, what: str) -> str:
     return f"{name} {what}"
 
 
-def utc_clock(name: str) -> str:
+def utc_clock(name: str, shape: Shape) -> str:
     """Return SQL for an instant with a time zone as naive UTC, by no time zone of the database."""
-    return f"make_timestamp(epoch_us({quoted(name)}))"
+    return (
+        _in_microseconds(name) if shape == "utc_ns" else f"make_timestamp(epoch_us({quoted(name)}))"
+    )
+
+
+def clock_time(name: str, shape: Shape) -> str:
+    """Return SQL for a clock time or a day as a clock time; NULL where it is out of reach."""
+    return (
+        _in_microseconds(name) if shape == "clock_ns" else f"try_cast({quoted(name)} as timestamp)"
+    )
+
+
+def _in_microseconds(name: str) -> str:
+    # A cast would round up, and the last instant of a day would be the next day's.
+    return f"make_timestamp(epoch_ns({quoted(name)}) // 1000)"
 
 
 def when_wrong(present: str, right: str, reason: str) -> str:

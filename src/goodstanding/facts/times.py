@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock, is_skipped, to_utc
 from goodstanding.days import FIRST_DAY, LAST_DAY
-from goodstanding.facts.shapes import Check, Shape, part, said, utc_clock
+from goodstanding.facts.shapes import Check, Shape, clock_time, part, said, utc_clock
 from goodstanding.facts.sql import literal, quoted
 
 OUT_OF_RANGE = f"out of range: days from {FIRST_DAY} to {LAST_DAY} are understood"
@@ -26,10 +26,10 @@ def _clock(name: str, shape: Shape) -> tuple[list[dict[str, str]], str, str | No
     """Return layers, the clock time written, its offset in seconds if any, what was there."""
     clock, offset = part(name, "clock"), part(name, "offset")
     column = quoted(name)
-    if shape == "utc":
-        return [{clock: utc_clock(name)}], quoted(clock), "0", column
-    if shape in ("clock", "day"):
-        return [{clock: f"try_cast({column} as timestamp)"}], quoted(clock), None, column
+    if shape in ("utc", "utc_ns"):
+        return [{clock: utc_clock(name, shape)}], quoted(clock), "0", column
+    if shape in ("clock", "clock_ns", "day"):
+        return [{clock: clock_time(name, shape)}], quoted(clock), None, column
     trimming, text = said(name, shape)
     with_offset = f"{_DAY}{_TIME}{_OFFSET}"
     digits = f"replace(regexp_extract({text}, '[+-]([0-9:]+)$', 1), ':', '')"
