@@ -92,6 +92,31 @@ def test_a_parquet_row_has_its_place(tmp_path):
         assert database.rows("select place from quarantine") == [("orders.parquet row 2",)]
 
 
+@pytest.mark.parametrize(
+    ("source", "places"),
+    [
+        ("orders.parquet", ["orders.parquet row 2"]),
+        ("./orders.parquet", ["orders.parquet row 2"]),
+        ("../here/orders.parquet", ["orders.parquet row 2"]),
+        (".", ["orders.parquet row 2", "sellers/1.parquet row 1"]),
+        ("../here", ["orders.parquet row 2", "sellers/1.parquet row 1"]),
+        ("sellers", ["sellers/1.parquet row 1"]),
+        ("./sellers/", ["sellers/1.parquet row 1"]),
+    ],
+)
+def test_a_place_is_whole_however_the_source_is_named(tmp_path, monkeypatch, source, places):
+    folder = tmp_path / "here"
+    (folder / "sellers").mkdir(parents=True)
+    pq.write_table(pa.table({"order_id": ["O1", None]}), folder / "orders.parquet")
+    absent = pa.array([None], pa.string())
+    pq.write_table(pa.table({"seller_id": absent}), folder / "sellers" / "1.parquet")
+    monkeypatch.chdir(folder)
+    with market() as database:
+        load(database, source)
+        found = database.rows("select place from quarantine order by place")
+    assert [place for (place,) in found] == places
+
+
 def test_a_parquet_column_of_bytes_is_text(tmp_path):
     pq.write_table(pa.table({"order_id": [b"O1"]}), tmp_path / "orders.parquet")
     with market() as database:

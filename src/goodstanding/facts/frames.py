@@ -66,7 +66,8 @@ def parquet_relation(database: DuckDB, paths: Sequence[Path], name: str, root: P
         ) from None
     ours = (_FILE, "file_row_number")
     columns = tuple(str(row[0]) for row in described if row[0] not in ours)
-    below_root = len(str(root)) + len("/") + 1  # SQL counts characters from 1
+    # Of `./orders.parquet` the database says `orders.parquet`; SQL counts characters from 1.
+    below_root = len(str(paths[0])) - len(str(paths[0].relative_to(root))) + 1
     query = f"""
       select
         {listed(map(quoted, columns), "        ")},
