@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from goodstanding.database import market_errors
-from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.duckdb import DatabaseError, DuckDB, named_values
 from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable, MarketUnwritable
 
 
@@ -58,6 +58,22 @@ sys.stdin.read()
             DuckDB.open(path)
     finally:
         holder.communicate("")
+
+
+@pytest.mark.parametrize("kept", ["in memory", "in a file"])
+def test_the_database_fetches_no_extension(tmp_path: Path, kept: str):
+    path = None if kept == "in memory" else tmp_path / "m.duckdb"
+    database = DuckDB.open(path, create=path is not None)
+    settings = database.rows(
+        "select name, value from duckdb_settings() "
+        "where name in ('autoinstall_known_extensions', 'autoload_known_extensions')"
+    )
+    assert sorted(settings) == [
+        ("autoinstall_known_extensions", "false"),
+        ("autoload_known_extensions", "false"),
+    ]
+    with pytest.raises(DatabaseError, match="requires the extension httpfs"):
+        database.rows("select * from read_csv('https://example.com/orders.csv')")
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind():

@@ -39,6 +39,8 @@ class DuckDB:
         self._is_closed = False
         self.is_read_only = is_read_only
         self._connection.execute("set enable_progress_bar = false")  # we print our own
+        for reaching_out in ("autoinstall_known_extensions", "autoload_known_extensions"):
+            self._connection.execute(f"set {reaching_out} = false")  # no network unasked
 
     @classmethod
     def open(cls, path: Path | None, *, create: bool = False, read_only: bool = False) -> DuckDB:
