@@ -7,6 +7,7 @@ import pytest
 
 from goodstanding.errors import MappingInvalid, SourceMissing, SourceUnreadable, UnknownColumn
 from goodstanding.facts import mapping, quarantine
+from goodstanding.facts.times import NO_INSTANT
 from tests.small_loads import NOW, count_of, load, market, texts
 
 SALES = texts(
@@ -121,6 +122,38 @@ def test_a_column_that_is_taken_as_it_is_keeps_its_type(tmp_path):
     with market("America/Sao_Paulo") as database:
         load(database, rows, mapping=written(tmp_path, text))
         assert database.rows("select placed_at from orders") == [(NOW,)]
+
+
+def test_times_in_other_ways_are_read_or_go_to_quarantine_with_their_text(tmp_path):
+    rows = texts(
+        sales=[
+            {"no": "O1", "paid": "31/01/2026 10:00", "sent": "1769950800", "due": "5/2/2026"},
+            {"no": "O2", "paid": "01/31/2026 10:00", "sent": "soon", "due": "29/2/2026"},
+            {"no": "O3", "paid": "2026-01-31", "sent": "", "due": ""},
+        ]
+    )
+    text = """
+        [orders]
+        file = "sales"
+        order_id = "no"
+        paid_at = "instant(paid, 'DD/MM/YYYY hh:mm')"
+        shipped_at = "epoch(sent)"
+        ship_by = "instant(due, 'D/M/YYYY')"
+    """
+    with market("Europe/Berlin") as database:
+        load(database, rows, mapping=written(tmp_path, text))
+        kept = database.rows("select paid_at, shipped_at, ship_by from orders")
+        refused = quarantine.show_quarantine(database).to_pylist()
+    assert [[str(each) for each in row] for row in kept] == [
+        ["2026-01-31 09:00:00", "2026-02-01 13:00:00", "2026-02-05 22:59:59.999999"]
+    ]
+    assert [(each["place"], each["column_name"], each["value"]) for each in refused] == [
+        ("sales row 2", "paid_at", '{"paid":"01/31/2026 10:00"}'),
+        ("sales row 2", "ship_by", '{"due":"29/2/2026"}'),
+        ("sales row 2", "shipped_at", '{"sent":"soon"}'),
+        ("sales row 3", "paid_at", '{"paid":"2026-01-31"}'),
+    ]
+    assert {each["reason"] for each in refused} == {NO_INSTANT}
 
 
 def test_several_files_and_several_tables(tmp_path):

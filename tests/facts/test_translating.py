@@ -78,6 +78,19 @@ def value(text: str) -> Any:
         ("is_open = true", True),
         ("known(at)", True),
         ("join('at ', at)", "at 2018-01-05T12:00:00.000000Z"),
+        # Instants come as ISO 8601, which is read on as any other.
+        ("instant('31/01/2026 10:00', 'DD/MM/YYYY hh:mm')", "2026-01-31T10:00"),
+        ("instant(join(count, '.1.', '2026'), 'D.M.YYYY')", "2026-01-07"),
+        ("instant(a, 'DD/MM/YYYY')", "not an instant"),
+        ("instant(empty, 'DD/MM/YYYY')", None),
+        ("epoch('1769853600')", "2026-01-31T10:00:00.000000Z"),
+        ("epoch(count * 86400)", "1970-01-08T00:00:00.000000Z"),
+        ("epoch_ms('1769853600123')", "2026-01-31T10:00:00.123000Z"),
+        ("epoch(a)", "not an instant"),
+        ("epoch(empty)", None),
+        ("if(state = 'paid', epoch(count), '')", "1970-01-01T00:00:07.000000Z"),
+        ("if(state = 'paid', at, epoch(count))", "2018-01-05T12:00:00.000000Z"),
+        ("if(state = 'new', epoch(count), '')", None),
     ],
 )
 def test_what_an_expression_gives(text, result):
@@ -98,6 +111,19 @@ def test_what_an_expression_gives(text, result):
         ("(a = 'x') + 1", "a number is expected here."),
         ("if('a', a, b)", "a condition is expected here."),
         ("if(count + 1, a, b)", "a condition is expected here."),
+        (
+            "instant(a)",
+            "'instant' is not used so. It is written instant(a, 'DD/MM/YYYY hh:mm').",
+        ),
+        ("instant(a, b)", "'instant' is not used so."),
+        ("instant(a, 'DD/MM')", "'DD/MM' has no year."),
+        ("epoch(a, b)", "'epoch' is not used so. It is written epoch(seconds)."),
+        ("join(epoch(a), b)", "an instant is no part of a text, nor asked about."),
+        ("known(epoch(a))", "an instant is no part of a text, nor asked about."),
+        ("epoch(a) > '2026-01-01'", "an instant is not compared here."),
+        ("epoch(a) + 1", "a number is expected here."),
+        ("if(epoch(a), a, b)", "a condition is expected here."),
+        ("if(is_open, epoch(a), 'b')", "'if' gives an instant or a text."),
     ],
 )
 def test_what_cannot_be_meant(text, message):

@@ -3,14 +3,14 @@
 Somebody else's columns have no declared types: a column is a number where it is calculated
 with, a flag where it is a condition, and a text everywhere else. Numbers are worked out to
 six decimals. Where a number is needed and something else stands, the result is the text
-NOT_A_NUMBER, so that the row goes to quarantine for what it should have been. Blank is
-missing, and what needs something missing is missing.
+NOT_A_NUMBER, so that the row goes to quarantine for what it should have been; what is read
+as an instant and is none, by `patterns`, likewise. Blank is missing, and what needs
+something missing is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import (
@@ -31,20 +31,16 @@ from goodstanding.expressions.nodes import (
     parts,
 )
 from goodstanding.expressions.tokens import ExpressionError
+from goodstanding.facts import functions, patterns
+from goodstanding.facts.functions import Form
 from goodstanding.facts.shapes import Shape, shown
 from goodstanding.facts.sql import literal, quoted
 
-Form = Literal["text", "number", "flag"]
 Columns = Mapping[str, Shape]
 
 NOT_A_NUMBER = "not a number"
 YES, NO = ("true", "1", "yes"), ("false", "0", "no")  # a tuple is written as SQL writes a list
-USAGE = {
-    "if": "if(condition, a, b)",
-    "join": "join(a, '/', b)",
-    "known": "known(a)",
-    "missing": "missing(a)",
-}
+_ALONE = "It is what a column is to hold; compare, join and ask about the columns it is read from."
 
 
 def translated(node: Node, columns: Columns) -> str:
@@ -61,6 +57,8 @@ def translated(node: Node, columns: Columns) -> str:
             return _written(_number(node, columns))
         case "flag":
             return condition(node, columns)
+        case "instant":
+            return _instant(node, columns)
         case _:
             return _text(node, columns)
 
@@ -152,7 +150,7 @@ def _form(node: Node, columns: Columns) -> Form | None:
     match node:
         case Name() | Text(""):
             return None
-        case Text() | Call("join", _):
+        case Text():
             return "text"
         case Number() | Arithmetic() | Negative():
             return "number"
@@ -160,20 +158,13 @@ def _form(node: Node, columns: Columns) -> Form | None:
             forms = {_form(yes, columns), _form(no, columns)} - {None}
             if len(forms) > 1:
                 raise ExpressionError(
-                    f"'if' gives a {' or a '.join(sorted(map(str, forms)))}.",
+                    f"'if' gives {_listed(forms, ' or ')}.",
                     "Let both be of one kind; '' is missing.",
                 )
             return next(iter(forms), None)
-        case Call("known" | "missing", (_,)):
-            return "flag"
-        case Call(function, _):
-            if function in USAGE:
-                raise ExpressionError(
-                    f"'{function}' is not used so.", f"It is written {USAGE[function]}."
-                )
-            raise ExpressionError(
-                f"there is no function '{function}' in a mapping.", near(function, list(USAGE))
-            )
+        case Call():
+            functions.check(node)
+            return functions.GIVES[node.function]
         case _:
             return "flag"
 
@@ -181,9 +172,11 @@ def _form(node: Node, columns: Columns) -> Form | None:
 def _alike(nodes: Sequence[Node], columns: Columns) -> list[str]:
     """Return SQL for things that are compared: as numbers where one of them is a number."""
     forms = {_form(node, columns) for node in nodes} - {None}
+    if "instant" in forms:
+        raise ExpressionError("an instant is not compared here.", _ALONE)
     if len(forms) > 1:
         raise ExpressionError(
-            f"a {' is compared with a '.join(sorted(map(str, forms)))}.",
+            f"{_listed(forms, ' is compared with ')}.",
             "A text stands in quotes, a number does not.",
         )
     if forms == {"number"}:
@@ -193,6 +186,25 @@ def _alike(nodes: Sequence[Node], columns: Columns) -> list[str]:
     if forms == {"flag"}:
         return [condition(node, columns) for node in nodes]
     return [_text(node, columns) for node in nodes]
+
+
+def _listed(forms: Collection[Form | None], between: str) -> str:
+    return between.join(
+        f"{'an' if form == 'instant' else 'a'} {form}" for form in sorted(map(str, forms))
+    )
+
+
+def _instant(node: Node, columns: Columns) -> str:
+    """Return SQL for a text in ISO 8601: NULL where missing, not an instant where none fits."""
+    match node:
+        case Call("instant", (said, Text(pattern))):
+            return patterns.in_iso(_text(said, columns), patterns.read(pattern))
+        case Call("epoch" | "epoch_ms" as unit, (count,)):
+            return patterns.since_1970(_text(count, columns), in_milliseconds=unit == "epoch_ms")
+        case Call("if", (test, yes, no)):
+            return _chosen(test, _instant(yes, columns), _instant(no, columns), columns)
+        case _:
+            return _text(node, columns)
 
 
 def _text(node: Node, columns: Columns) -> str:
@@ -207,7 +219,10 @@ def _text(node: Node, columns: Columns) -> str:
         case Call("if", (test, yes, no)):
             sql = _chosen(test, _text(yes, columns), _text(no, columns), columns)
         case _:
-            is_number = _form(node, columns) == "number"
+            form = _form(node, columns)
+            if form == "instant":
+                raise ExpressionError("an instant is no part of a text, nor asked about.", _ALONE)
+            is_number = form == "number"
             sql = _written(_number(node, columns)) if is_number else _flag_text(node, columns)
     return f"({sql})"
 
