@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from goodstanding.errors import MappingInvalid, SourceMissing, SourceUnreadable, UnknownColumn
-from goodstanding.facts import mapping, quarantine
+from goodstanding.errors import MappingInvalid, SourceMissing, SourceUnreadable
+from goodstanding.facts import mapping, patterns, quarantine
 from goodstanding.facts.times import NO_INSTANT
 from tests.small_loads import NOW, count_of, load, market, texts
 
@@ -213,13 +213,23 @@ file = "sales"
 order_id = "transacton"
 seller_id = "shop +"
 placd_at = "created"
-amount_minor = "'a' * 100"
+amount_minor = "upper(prise) * rate"
 paid_at = 3.5
+ship_by = "instant(state, 'DD/MM/YY')"
 
 [order]
 order_id = "transaction"
+
+[sellers]
+file = "shops"
 """
+    known = "Known: Order Date, price, rating, shop, state, transaction."
+    functions = "Known: epoch, epoch_ms, if, instant, join, known, missing."
     assert problems(tmp_path, text) == [
+        (
+            "shop.toml:3  orders.order_id: there is no column 'transacton'. (sales)\n"
+            f"    Did you mean 'transaction'? {known}"
+        ),
         "shop.toml:4  orders.seller_id: The expression ends too early.",
         (
             "shop.toml:5  orders.placd_at: orders has no column 'placd_at'.\n"
@@ -227,15 +237,33 @@ order_id = "transaction"
             "cancelled_at, cancelled_by, carrier, category_id, closed_at, currency, deliver_by, "
             "delivered_at, extra, …."
         ),
+        f"shop.toml:5  orders.placd_at: there is no column 'created'. (sales)\n    {known}",
+        (
+            "shop.toml:6  orders.amount_minor: there is no column 'prise'. (sales)\n"
+            f"    Did you mean 'price'? {known}"
+        ),
+        (
+            "shop.toml:6  orders.amount_minor: there is no column 'rate'. (sales)\n"
+            f"    Did you mean 'state'? {known}"
+        ),
+        (
+            "shop.toml:6  orders.amount_minor: there is no function 'upper' in a mapping. (sales)"
+            f"\n    {functions}"
+        ),
         (
             "shop.toml:7  orders.paid_at: an expression is expected.\n"
             '    Write an expression over the file\'s columns in quotes, such as "price * 100".'
         ),
         (
-            "shop.toml:9  order: there is no table 'order'.\n"
+            "shop.toml:8  orders.ship_by: 'YY' in 'DD/MM/YY' is no part of an instant. A year of "
+            f"two digits may be one of several. (sales)\n    {patterns.KNOWN}"
+        ),
+        (
+            "shop.toml:10  order: there is no table 'order'.\n"
             "    Did you mean 'orders'? Known: buyers, categories, chargebacks, disputes, "
             "exclusions, feedback, findings, incidents, listings, messages, order_lines, orders, …."
         ),
+        "shop.toml:13  sellers: there is no file 'shops'.\n    Known: sales.",
     ]
 
 
@@ -275,8 +303,8 @@ seller_id = "shop"
     ("text", "problem"),
     [
         ("", "shop.toml  there is no table in it.\n    Begin with [orders], for example."),
-        ("[orders\n", "shop.toml:1  this is not TOML: Expected ']' at the end of a table"),
         ("orders = 1\n", "shop.toml  orders: a table is expected."),
+        ("orders = [1]\n", "shop.toml  orders: a table is expected."),
         ("[orders]\nfile = 1\n", "shop.toml:2  orders.file: a file's name is expected."),
         (
             "[orders]\nleave_out = 'a'\n",
@@ -290,9 +318,14 @@ seller_id = "shop"
     ],
 )
 def test_a_mapping_file_that_makes_no_sense(tmp_path, text, problem):
+    assert str(mapping.read(written(tmp_path, text)).problems[0]).startswith(problem)
+
+
+def test_a_mapping_file_that_is_no_toml(tmp_path):
     with pytest.raises(MappingInvalid) as raised:
-        mapping.read(written(tmp_path, text))
-    assert str(raised.value.problems[0]).startswith(problem)
+        mapping.read(written(tmp_path, "[orders\n"))
+    said = "shop.toml:1  this is not TOML: Expected ']' at the end of a table"
+    assert str(raised.value.problems[0]).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -310,13 +343,34 @@ def test_a_table_without_a_file(tmp_path, file, text, problem):
 
 
 def test_a_column_that_nearly_has_a_canonical_name_is_still_an_error(tmp_path):
-    rows = texts(sales=[{"no": "O1", "sellerid": "S1"}])
-    text = '[orders]\nfile = "sales"\norder_id = "no"\n'
+    rows = texts(sales=[{"no": "O1", "paid": "2018-01-01", "Seller ID": "S1", "x": "1"}])
+    text = '[orders]\nfile = "sales"\norder_id = "no"\nleave_out = ["x"]\n'
+    assert problems(tmp_path, text, rows) == [
+        (
+            "shop.toml:1  orders: nothing is said of column 'Seller ID'; did you mean 'seller_id'? "
+            "(sales)\n    Write seller_id = '\"Seller ID\"', or, where it is something else, "
+            'leave_out = ["x", "Seller ID"].'
+        ),
+        (
+            "shop.toml:1  orders: nothing is said of column 'paid'; did you mean 'paid_at'? "
+            '(sales)\n    Write paid_at = "paid", or, where it is something else, '
+            'leave_out = ["x", "paid"].'
+        ),
+    ]
+    hinted = text.replace('"x"', '"x", "paid"') + "seller_id = '\"Seller ID\"'"
     with market() as database:
-        with pytest.raises(UnknownColumn, match="did you mean 'seller_id'"):
-            load(database, rows, mapping=written(tmp_path, text))
-        left_out = written(tmp_path, text + 'leave_out = ["sellerid"]')
-        assert load(database, rows, mapping=left_out).kept == 1
+        assert load(database, rows, mapping=written(tmp_path, hinted)).kept == 1
+
+
+def test_what_is_wrong_with_the_mapping_comes_before_a_file_that_cannot_be_read(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("no\n1\n")
+    (tmp_path / "in" / "b.csv").write_text("")
+    text = '[[orders]]\nfile = "a.csv"\norder_id = "nr"\n[[orders]]\nfile = "b.csv"\n'
+    (said,) = problems(tmp_path, text, tmp_path / "in")
+    assert "shop.toml:3  orders.order_id: there is no column 'nr'." in said
+    with market() as database, pytest.raises(SourceUnreadable, match=r"b\.csv is empty"):
+        load(database, tmp_path / "in", mapping=written(tmp_path, text.replace("nr", "no")))
 
 
 def test_a_mapping_file_that_is_not_there_or_no_text(tmp_path):

@@ -28,15 +28,11 @@ def sources_of_relation(
     Raises `UnknownColumn` for every column that nearly has a canonical name, and for a key
     column that is not there.
     """
-    canonical = [column.name for column in table.columns] + [RECORDED_AT]
-    has_lines = (
-        with_lines
-        and table is ORDERS
-        and bool({"listing_id", "category_id"} & set(relation.columns))
-    )
+    canonical = _canonical(table)
+    has_lines = with_lines and _has_lines(relation.columns, table)
     taken = [*canonical, *LINE_COLUMNS] if has_lines else canonical
     ignored = tuple(name for name in relation.columns if name not in taken)
-    _check(relation, table, ignored, [name for name in taken if name not in relation.columns])
+    _check(relation, table, slips(relation.columns, table, with_lines=with_lines))
     used = [name for name in relation.columns if name in canonical]
     sources = [
         Source(
@@ -53,6 +49,16 @@ def sources_of_relation(
     return sources
 
 
+def slips(columns: Sequence[str], table: Table, *, with_lines: bool = True) -> dict[str, str]:
+    """Return what each column was meant to be that nearly has the name of one that is not there."""
+    canonical = _canonical(table)
+    if with_lines and _has_lines(columns, table):
+        canonical += LINE_COLUMNS
+    absent = [name for name in canonical if name not in columns]
+    others = [name for name in columns if name not in canonical]
+    return {name: meant for name in others if (meant := nearly(name, absent))}
+
+
 def nearly(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that a name was probably meant to be; None when there is none."""
     plain = {_plain(each): each for each in known}
@@ -60,23 +66,28 @@ def nearly(name: str, known: Iterable[str]) -> str | None:
     return plain[found[0]] if found else None
 
 
+def _canonical(table: Table) -> list[str]:
+    return [column.name for column in table.columns] + [RECORDED_AT]
+
+
+def _has_lines(columns: Sequence[str], table: Table) -> bool:
+    return table is ORDERS and bool({"listing_id", "category_id"} & set(columns))
+
+
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def _check(relation: Relation, table: Table, ignored: Sequence[str], absent: Sequence[str]) -> None:
-    slips = {name: meant for name in ignored if (meant := nearly(name, absent))}
+def _check(relation: Relation, table: Table, meant: dict[str, str]) -> None:
     may_miss = ("retracted_at",) if table is RETRACTIONS else ()
     missing = [
-        name
-        for name in table.key
-        if name in absent and name not in slips.values() and name not in may_miss
+        name for name in table.key if name not in (*relation.columns, *meant.values(), *may_miss)
     ]
-    if not slips and not missing:
+    if not meant and not missing:
         return
     lines = [
-        f"{relation.name}: column '{name}' is not known; did you mean '{meant}'?"
-        for name, meant in slips.items()
+        f"{relation.name}: column '{name}' is not known; did you mean '{canonical}'?"
+        for name, canonical in meant.items()
     ]
     if missing:
         has = ", ".join(relation.columns)

@@ -25,7 +25,7 @@ from goodstanding.errors import MappingInvalid, Problem, SourceMissing, SourceUn
 from goodstanding.expressions.nodes import Node
 from goodstanding.expressions.reading import read as read_expression
 from goodstanding.expressions.tokens import ExpressionError
-from goodstanding.facts.columns import LINE_COLUMNS, ORDERS, RECORDED_AT
+from goodstanding.facts.columns import LINE_COLUMNS, ORDERS, RECORDED_AT, nearly
 from goodstanding.facts.tables import BY_NAME, Table
 
 FILE, WHERE, LEAVE_OUT = "file", "where", "leave_out"
@@ -46,7 +46,8 @@ class Section:
     """What one file (or several alike) holds of a table.
 
     `file` is a pattern for names of files or frames; None where the table's own name is meant.
-    `place` and `line` say where it is written.
+    `place` and `line` say where it is written. `unread` names keys whose expressions could not
+    be read, `misplaced` are expressions under names that the table does not have.
     """
 
     table: Table
@@ -56,13 +57,22 @@ class Section:
     where: Written | None
     leave_out: tuple[str, ...]
     columns: tuple[Written, ...]
+    unread: tuple[str, ...] = ()
+    misplaced: tuple[Written, ...] = ()
 
 
-def read(path: Path) -> tuple[Section, ...]:
-    """Read a mapping file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingFile:
+    """A mapping file as far as it could be read, and what is wrong with it without its source."""
 
-    Raises `SourceMissing`, `SourceUnreadable`, or `MappingInvalid` with everything that is
-    wrong with it, as far as that can be told without the source.
+    sections: tuple[Section, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(path: Path) -> MappingFile:
+    """Read a mapping file; its problems are for the caller to raise, with those of its source.
+
+    Raises `SourceMissing`, `SourceUnreadable`, or `MappingInvalid` where it is no TOML.
     """
     try:
         text = path.read_text("utf-8-sig")
@@ -84,9 +94,7 @@ def read(path: Path) -> tuple[Section, ...]:
         ) from None
     reader = _Reader(path.name, _lines(text))
     sections = tuple(reader.sections(document))
-    if reader.problems:
-        raise MappingInvalid(reader.problems)
-    return sections
+    return MappingFile(sections=sections, problems=tuple(reader.problems))
 
 
 class _Reader:
@@ -110,45 +118,59 @@ class _Reader:
             if name not in BY_NAME:
                 what = f"there is no table '{name}'."
                 self.refuse(line, name, what, near(name, list(BY_NAME)))
-            elif not isinstance(held, dict | list):
+                continue
+            several = held if isinstance(held, list) else [held]
+            if not all(isinstance(columns, dict) for columns in several):
                 self.refuse(
                     line, name, "a table is expected.", f"Write [{name}] above its columns."
                 )
-            else:
-                several = held if isinstance(held, list) else [held]
-                for number, columns in enumerate(several):
-                    yield self.section(BY_NAME[name], number, columns)
+                continue
+            for number, columns in enumerate(several):
+                section = self.section(BY_NAME[name], number, columns)
+                if section is not None:
+                    yield section
 
-    def section(self, table: Table, number: int, held: Mapping[str, Any]) -> Section:
+    def section(self, table: Table, number: int, held: Mapping[str, Any]) -> Section | None:
+        """Read a section; None where it does not say well which file it means."""
+
         def at(key: str) -> int:
             return self.lines.get((table.name, number, key), 0)
 
         known = [column.name for column in table.columns] + [RECORDED_AT]
         known += LINE_COLUMNS if table is ORDERS else ()
-        columns, where = [], None
+        written: dict[str, Written | None] = {}
+        file, leave_out = held.get(FILE), held.get(LEAVE_OUT, [])
+        if FILE in held and not isinstance(file, str):
+            self.refuse(at(FILE), f"{table.name}.{FILE}", "a file's name is expected.")
+        if not isinstance(leave_out, list) or not all(isinstance(v, str) for v in leave_out):
+            place = f"{table.name}.{LEAVE_OUT}"
+            self.refuse(at(LEAVE_OUT), place, "a list of columns is expected.")
+            leave_out = []
         for key, value in held.items():
-            if key == FILE:
-                if not isinstance(value, str):
-                    self.refuse(at(key), f"{table.name}.{key}", "a file's name is expected.")
-            elif key == LEAVE_OUT:
-                if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-                    self.refuse(at(key), f"{table.name}.{key}", "a list of columns is expected.")
-            elif key == WHERE:
-                where = self.expression(table, key, value, at(key))
-            elif key not in known:
+            if key in (FILE, LEAVE_OUT):
+                continue
+            written[key] = self.expression(table, key, value, at(key))
+            if key not in known and key != WHERE:
                 what = f"{table.name} has no column '{key}'."
                 hint = near(key, [*known, FILE, WHERE, LEAVE_OUT])
                 self.refuse(at(key), f"{table.name}.{key}", what, hint)
-            elif (written := self.expression(table, key, value, at(key))) is not None:
-                columns.append(written)
+        unread = tuple(key for key, each in written.items() if each is None)
+        where = written.pop(WHERE, None)
+        misplaced = tuple(each for key, each in written.items() if each and key not in known)
+        if (FILE in held and not isinstance(file, str)) or any(
+            nearly(each.key, [FILE]) for each in misplaced
+        ):
+            return None
         return Section(
             table=table,
             place=self.file,
             line=at(""),
-            file=held.get(FILE),
+            file=file,
             where=where,
-            leave_out=tuple(held.get(LEAVE_OUT, ())),
-            columns=tuple(columns),
+            leave_out=tuple(leave_out),
+            columns=tuple(each for key, each in written.items() if each and key in known),
+            unread=unread,
+            misplaced=misplaced,
         )
 
     def expression(self, table: Table, key: str, value: object, line: int) -> Written | None:

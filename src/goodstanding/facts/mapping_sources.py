@@ -5,21 +5,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DatabaseError
-from goodstanding.errors import MappingInvalid, Problem, near
+from goodstanding.errors import InputError, MappingInvalid, Problem
 from goodstanding.expressions.nodes import Name, names_in
 from goodstanding.expressions.tokens import ExpressionError
+from goodstanding.facts.columns import ORDER_LINES
 from goodstanding.facts.items import Item, table_named
-from goodstanding.facts.mapping import FILE, LEAVE_OUT, Section, Written
+from goodstanding.facts.mapping import MappingFile, Section, Written
+from goodstanding.facts.mapping_problems import (
+    absent,
+    missing_keys,
+    mistaken,
+    no_conditions,
+    no_file,
+    of_expression,
+    slipped,
+)
 from goodstanding.facts.shapes import Shape, shape_of, shown
 from goodstanding.facts.source import PLACE, Relation, as_written
 from goodstanding.facts.sql import listed, literal, quoted
-from goodstanding.facts.tables import RETRACTIONS, Table
-from goodstanding.facts.translating import condition, flags, no_flag, translated
+from goodstanding.facts.tables import Table
+from goodstanding.facts.translating import condition, translated
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
 
 def mapped(
     database: DuckDB,
-    sections: Sequence[Section],
+    file: MappingFile,
     items: Sequence[Item],
     note: Callable[[Relation], None],
 ) -> list[tuple[Table, Relation]]:
@@ -37,20 +45,28 @@ def mapped(
     as soon as it is made. Raises `MappingInvalid` with everything that is wrong, and what
     reading a file raises.
     """
-    found, problems = [], []
-    for section in sections:
-        chosen = _files(section, items)
-        if not chosen:
-            problems.append(_no_file(section, items))
-        for item in chosen:
-            for relation in item.relations():
+    found: list[tuple[Section, Relation]] = []
+    problems = list(file.problems)
+    try:
+        for section in file.sections:
+            chosen = _files(section, items)
+            if not chosen:
+                problems.append(no_file(section, items))
+            for relation in (each for item in chosen for each in item.relations()):
                 note(relation)
                 renamed, wrong = _renamed(database, section, relation)
                 problems += wrong
-                found.append((section.table, renamed))
+                found.append((section, renamed))
+    except InputError as error:  # of a file, which may be mended after the mapping
+        if not problems:
+            raise
+        raise MappingInvalid(problems) from error
+    with_lines = not any(section.table is ORDER_LINES for section, _ in found)
+    for section, renamed in found:
+        problems += slipped(section, renamed, with_lines=with_lines)
     if problems:
         raise MappingInvalid(problems)
-    return found
+    return [(section.table, renamed) for section, renamed in found]
 
 
 def unread(sections: Sequence[Section], items: Sequence[Item]) -> list[str]:
@@ -72,35 +88,25 @@ def _files(section: Section, items: Sequence[Item]) -> list[Item]:
     ]
 
 
-def _no_file(section: Section, items: Sequence[Item]) -> Problem:
-    names = [item.name for item in items]
-    if section.file is None:
-        what = f'no file is called as the table; say which it is: {FILE} = "...".'
-        hint = f"There are: {', '.join(names)}." if names else None
-    else:
-        what = f"there is no file '{section.file}'."
-        hint = near(section.file, names) or None
-    return Problem(
-        file=section.place, line=section.line, where=section.table.name, what=what, hint=hint
-    )
-
-
 def _renamed(
     database: DuckDB, section: Section, relation: Relation
 ) -> tuple[Relation, list[Problem]]:
     """Return the relation under canonical names, and what is wrong with the section for it."""
     described = database.rows(f"describe {relation.query}")
     shapes = {str(row[0]): shape_of(str(row[1])) for row in described if row[0] != PLACE}
-    problems = _absent(section, relation) + _no_conditions(database, section, relation, shapes)
-    selected = {}
-    for written in section.columns:
-        selected[written.key] = _sql(section, written, shapes, relation, problems)
+    problems = absent(section, relation) + no_conditions(database, section, relation, shapes)
+    for written in section.misplaced:
+        _sql(section, written, shapes, relation, problems)
+    selected = {
+        written.key: _sql(section, written, shapes, relation, problems)
+        for written in section.columns
+    }
     where = ""
     if section.where is not None:
         is_meant = _sql(section, section.where, shapes, relation, problems, is_condition=True)
         where = f"where {is_meant}"
-    used = {name for written in section.columns for name in names_in(written.node)}
-    used |= set(names_in(section.where.node)) if section.where is not None else set()
+    everything = (*section.columns, *section.misplaced, *filter(None, [section.where]))
+    used = {name for written in everything for name in names_in(written.node)}
     canonical = {column.name for column in section.table.columns}
     kept = [
         name
@@ -117,7 +123,7 @@ def _renamed(
         quoted(PLACE),
     ]
     names = (*selected, *kept)
-    problems += _missing_keys(section, names)
+    problems += missing_keys(section, names)
     renamed = Relation(
         query=f"select {listed(columns)} from ({relation.query}\n) as received {where}",
         name=relation.name,
@@ -149,73 +155,12 @@ def _sql(
     *,
     is_condition: bool = False,
 ) -> str:
+    wrong = mistaken(section, written, shapes, relation)
+    problems += wrong
+    if wrong:
+        return "null"
     try:
         return (condition if is_condition else translated)(written.node, shapes)
     except ExpressionError as error:
-        problems.append(
-            Problem(
-                file=section.place,
-                line=written.line,
-                where=f"{section.table.name}.{written.key}",
-                what=f"{error.what} ({relation.name})",
-                hint=error.hint or None,
-            )
-        )
+        problems.append(of_expression(section, written, error, relation))
         return "null"
-
-
-def _no_conditions(
-    database: DuckDB, section: Section, relation: Relation, shapes: dict[str, Shape]
-) -> list[Problem]:
-    """Return what is wrong with columns that are used as conditions and say something else."""
-    problems = []
-    for written in (*section.columns, *((section.where,) if section.where else ())):
-        with suppress(ExpressionError, DatabaseError):  # told where the expression or file is read
-            names = flags(written.node, shapes, is_condition=written is section.where)
-            for name in dict.fromkeys(names):
-                found = database.rows(
-                    f"select {shown(name, shapes[name])}, {quoted(PLACE)} "
-                    f"from ({relation.query}\n) where {no_flag(name, shapes)} limit 1"
-                )
-                problems += [_no_condition(section, written, name, *each) for each in found]
-    return problems
-
-
-def _no_condition(section: Section, written: Written, name: str, value: str, place: str) -> Problem:
-    return Problem(
-        file=section.place,
-        line=written.line,
-        where=f"{section.table.name}.{written.key}",
-        what=f"a condition is expected here, and '{name}' is '{value}' in {place}.",
-        hint=f"Such as {name} = '{value}', or known({name}). A column stands alone as a "
-        "condition where it says only true, false, 1, 0, yes, no or nothing.",
-    )
-
-
-def _absent(section: Section, relation: Relation) -> list[Problem]:
-    return [
-        Problem(
-            file=section.place,
-            line=section.line,
-            where=f"{section.table.name}.{LEAVE_OUT}",
-            what=f"there is no column '{name}' ({relation.name})",
-            hint=near(name, relation.columns) or None,
-        )
-        for name in section.leave_out
-        if name not in relation.columns
-    ]
-
-
-def _missing_keys(section: Section, names: Sequence[str]) -> list[Problem]:
-    may_miss = ("retracted_at",) if section.table is RETRACTIONS else ()
-    key = ", ".join(section.table.key)
-    return [
-        Problem(
-            file=section.place,
-            line=section.line,
-            where=section.table.name,
-            what=f"{name} is not said, and {section.table.name} are told apart by {key}.",
-        )
-        for name in section.table.key
-        if name not in names and name not in may_miss
-    ]

@@ -55,13 +55,13 @@ def sources_of(
     if adapter is not None:
         return _adapted(database, source, adapter)
     held = None if table is None else _table_called(table)
-    sections = None if mapping is None else mapping_file.read(Path(mapping))
+    named = None if mapping is None else mapping_file.read(Path(mapping))
     made: list[Relation] = []  # these have to go again if a later one cannot be read
     try:
         items = _items(database, source, held)
-        if sections is not None:
-            found = mapped(database, sections, items, made.append)
-            return _sources(found, unread(sections, items))
+        if named is not None:
+            found = mapped(database, named, items, made.append)
+            return _sources(found, unread(named.sections, items))
         chosen, beside = _chosen(items, held, source)
         found = [(one, relation) for one, item in chosen for relation in _read(item, made.append)]
         return _sources(found, beside)

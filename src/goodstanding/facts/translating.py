@@ -28,6 +28,7 @@ from goodstanding.expressions.nodes import (
     Number,
     Or,
     Text,
+    names_in,
     parts,
 )
 from goodstanding.expressions.tokens import ExpressionError
@@ -61,6 +62,24 @@ def translated(node: Node, columns: Columns) -> str:
             return _instant(node, columns)
         case _:
             return _text(node, columns)
+
+
+def mistakes(node: Node, columns: Columns) -> list[ExpressionError]:
+    """Return what is wrong with each column and function of an expression, taken by itself."""
+    found = [_no_column(name, columns) for name in names_in(node) if name not in columns]
+    for call in _calls_in(node):
+        try:
+            functions.check(call)
+        except ExpressionError as error:
+            found.append(error)
+    return found
+
+
+def _calls_in(node: Node) -> Iterator[Call]:
+    if isinstance(node, Call):
+        yield node
+    for part in parts(node):
+        yield from _calls_in(part)
 
 
 def condition(node: Node, columns: Columns) -> str:
@@ -273,5 +292,9 @@ def _written(number: str) -> str:
 
 def _shape(name: Name, columns: Columns) -> Shape:
     if name.name not in columns:
-        raise ExpressionError(f"there is no column '{name.name}'.", near(name.name, list(columns)))
+        raise _no_column(name.name, columns)
     return columns[name.name]
+
+
+def _no_column(name: str, columns: Columns) -> ExpressionError:
+    return ExpressionError(f"there is no column '{name}'.", near(name, list(columns)))
