@@ -271,11 +271,39 @@ def test_whole_numbers(value, number):
 
 @pytest.mark.parametrize(
     "value",
-    ["7.0", "15.50", "1e3", "1,000", "seven", "0x10", "9" * 20, 7.5, float("nan"), Decimal("7.50")],
+    ["7.0", "15.50", "1e3", "1,000", "seven", "0x10", 7.5, float("nan"), Decimal("7.50")],
 )
 def test_what_is_not_a_whole_number(value):
     assert reason("order_lines", "quantity", value) == kinds.NO_WHOLE
     assert reason("orders", "amount_minor", value) == kinds.NO_MONEY
+
+
+@pytest.mark.parametrize(
+    ("value", "type_"),
+    [
+        ("9" * 20, None),
+        ("-" + "9" * 50, None),
+        ("9223372036854775808", None),
+        (1e20, pa.float64()),
+        (-1e300, pa.float64()),
+        (2**63, pa.uint64()),
+        (Decimal(10**30), pa.decimal128(38, 0)),
+    ],
+)
+def test_a_whole_number_that_is_too_large_is_told_so(value, type_):
+    assert reason("order_lines", "quantity", value, type_) == kinds.TOO_LARGE
+    assert reason("orders", "amount_minor", value, type_) == kinds.TOO_LARGE
+
+
+def test_the_largest_whole_number_is_kept():
+    assert one("orders", "amount_minor", "9223372036854775807") == 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "type_"), [("1" + "0" * 15, None), (1e20, pa.float64()), (10**16, pa.int64())]
+)
+def test_points_that_are_too_many_are_told_so(value, type_):
+    assert reason("violations", "points", value, type_) == kinds.TOO_MANY_POINTS
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from goodstanding.facts import times
-from goodstanding.facts.shapes import Check, Shape, part, said, shown, when_wrong
+from goodstanding.facts.shapes import Check, Shape, first_wrong, part, said, shown, when_wrong
 from goodstanding.facts.sql import literal, quoted
 from goodstanding.facts.tables import Column, Kind
 
 NO_WHOLE = "not a whole number"
 NO_MONEY = "not a whole number of minor units (15.50 is written 1550)"
+TOO_LARGE = "too large: at most 9223372036854775807, either side of 0"
 NO_STARS = "not 1 to 5 stars with at most two decimals"
 NO_POINTS = "not a number with at most three decimals"
+TOO_MANY_POINTS = "too large: at most 15 digits before the point"
 NO_FLAG = "not true or false"
 NO_ID = "not an id"
 
@@ -69,11 +71,15 @@ def _whole(column: Column, shape: Shape) -> Check:
     reason = NO_MONEY if column.kind is Kind.MONEY else NO_WHOLE
     if shape in ("whole", "number"):
         layer = {number: f"try_cast({quoted(name)} as bigint)"}
-        problem = when_wrong(quoted(name), f"{quoted(number)} = {quoted(name)}", reason)
+        number_of = quoted(name)
+        is_whole = f"isfinite(cast({number_of} as double)) and {number_of} = trunc({number_of})"
+        fits = f"{quoted(number)} = {number_of}"
+        problem = first_wrong(number_of, (is_whole, reason), (fits, TOO_LARGE))
         return Check(layers=(layer,), value=quoted(number), problem=problem)
     trimming, text = said(name, shape)
-    reads = f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as bigint) end"
-    problem = when_wrong(text, f"{quoted(number)} is not null", reason)
+    is_whole = f"regexp_full_match({text}, '[+-]?\\d+')"
+    reads = f"case when {is_whole} then try_cast({text} as bigint) end"
+    problem = first_wrong(text, (is_whole, reason), (f"{quoted(number)} is not null", TOO_LARGE))
     return Check(layers=(trimming, {number: reads}), value=quoted(number), problem=problem)
 
 
@@ -93,15 +99,16 @@ def _stars(column: Column, shape: Shape) -> Check:
 
 def _points(column: Column, shape: Shape) -> Check:
     name, number = column.name, part(column.name, "number")
-    pattern = r"[+-]?\d{1,15}(\.\d{1,6})?"
-    layers, present = _number(name, shape, number, pattern, "decimal(24, 6)")
+    pattern = r"[+-]?\d{1,24}(\.\d{1,6})?"
+    layers, present = _number(name, shape, number, pattern, "decimal(30, 6)")
     right = f"{quoted(number)} * 1000 = trunc({quoted(number)} * 1000)"
     if shape == "number":  # beyond its six decimals there may be more
         right += f" and abs(cast({quoted(number)} as double) - {quoted(name)}) < {_off_by(name)}"
+    fits = f"{quoted(number)} is null or abs({quoted(number)}) < 1e15"
     return Check(
         layers=layers,
         value=f"try_cast({quoted(number)} as decimal(18, 3))",
-        problem=when_wrong(present, right, NO_POINTS),
+        problem=first_wrong(present, (fits, TOO_MANY_POINTS), (right, NO_POINTS)),
     )
 
 

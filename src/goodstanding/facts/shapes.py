@@ -90,4 +90,10 @@ def _in_microseconds(name: str) -> str:
 
 def when_wrong(present: str, right: str, reason: str) -> str:
     """Return SQL for the reason where a value is there and is not right, else NULL."""
-    return f"case when {present} is not null and ({right}) is not true then {literal(reason)} end"
+    return first_wrong(present, (right, reason))
+
+
+def first_wrong(present: str, *rules: tuple[str, str]) -> str:
+    """Return SQL for the reason beside the first rule that a value that is there breaks."""
+    broken = " ".join(f"when ({right}) is not true then {literal(why)}" for right, why in rules)
+    return f"case when {present} is null then null {broken} end"
