@@ -145,6 +145,8 @@ def test_new_does_not_overwrite_anything(process, kept):
         (("--time-zone", "Europe/Berln", "--currency", "EUR"), "time zone 'Europe/Berln' is not"),
         (("--time-zone", "../../etc", "--currency", "EUR"), "time zone '../../etc' is not known"),
         (("--time-zone", "UTC", "--currency", "euro"), "currency 'euro' is not an ISO 4217 code."),
+        (("--time-zone", "UTC", "--currency", "QQQ"), "currency 'QQQ' is not an ISO 4217 code."),
+        (("--time-zone", "UTC", "--currency", "eur"), "Did you mean 'EUR'?"),
     ],
 )
 def test_a_market_cannot_be_made_like_that(process, tmp_path, options, said):

@@ -8,8 +8,10 @@ import pyarrow as pa
 import pytest
 
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.errors import ArgumentInvalid
 from goodstanding.facts import kinds, times
 from goodstanding.facts.checking import MISSING_KEY, checked
+from goodstanding.facts.store import Settings, check_settings
 from goodstanding.facts.tables import BY_NAME
 
 
@@ -224,6 +226,20 @@ def test_a_code_outside_its_list_is_told_the_list():
 def test_a_code_may_be_a_category_of_a_data_frame():
     found = read("orders", "cancelled_by", pa.array(["seller", "buyer"]).dictionary_encode())
     assert found == [("seller", None), ("buyer", None)]
+
+
+@pytest.mark.parametrize(("text", "code"), [("EUR", "EUR"), (" USD ", "USD"), ("DEM", "DEM")])
+def test_a_currency_is_an_iso_code(text, code):
+    assert one("orders", "currency", text) == code
+    assert one("rates", "from_currency", text) == code
+
+
+@pytest.mark.parametrize("text", ["eur", "QQQ", "dollars", "€", "EURO", "XXX", "978"])
+def test_what_is_no_currency(text):
+    assert reason("orders", "currency", text) == kinds.NO_CURRENCY
+    assert reason("rates", "to_currency", text) == kinds.NO_CURRENCY
+    with pytest.raises(ArgumentInvalid, match="is not an ISO 4217 code"):
+        check_settings(Settings(time_zone="UTC", currency=text))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from goodstanding.facts import times
+from goodstanding.facts import currencies, times
 from goodstanding.facts.shapes import Check, Shape, first_wrong, part, said, shown, when_wrong
 from goodstanding.facts.sql import literal, quoted
 from goodstanding.facts.tables import Column, Kind
@@ -22,6 +22,7 @@ NO_POINTS = "not a number with at most three decimals"
 TOO_MANY_POINTS = "too large: at most 15 digits before the point"
 NO_FLAG = "not true or false"
 NO_ID = "not an id"
+NO_CURRENCY = "not an ISO 4217 code in capital letters, such as EUR"
 
 
 def check(column: Column, shape: Shape, zone: str) -> Check:
@@ -48,6 +49,13 @@ def _code(column: Column, shape: Shape) -> Check:
         value=quoted(code),
         problem=when_wrong(text, f"{quoted(code)} in ({known})", reason),
     )
+
+
+def _currency(column: Column, shape: Shape) -> Check:
+    layer, text = said(column.name, shape)
+    known = ", ".join(map(literal, currencies.CODES))
+    problem = when_wrong(text, f"{text} in ({known})", NO_CURRENCY)
+    return Check(layers=(layer,), value=text, problem=problem)
 
 
 def _id(column: Column, shape: Shape) -> Check:
@@ -152,6 +160,7 @@ _TIMELESS: Mapping[Kind, Callable[[Column, Shape], Check]] = {
     Kind.NUMBERED: _id,
     Kind.TEXT: _text,
     Kind.CODE: _code,
+    Kind.CURRENCY: _currency,
     Kind.WHOLE: _whole,
     Kind.MONEY: _whole,
     Kind.STARS: _stars,

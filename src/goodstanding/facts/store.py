@@ -11,6 +11,7 @@ from goodstanding.database.clock import MarketClock
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
+from goodstanding.facts import currencies
 from goodstanding.facts.tables import REGISTERS, RETRACTIONS, TABLES, Column, Kind, Table
 
 SCHEMA_VERSION = 3
@@ -23,6 +24,7 @@ STORED_TYPES: dict[Kind, str] = {
     Kind.DEADLINE: "timestamp",
     Kind.DAY: "date",
     Kind.CODE: "varchar",
+    Kind.CURRENCY: "varchar",
     Kind.TEXT: "varchar",
     Kind.WHOLE: "bigint",
     Kind.MONEY: "bigint",
@@ -75,9 +77,11 @@ def check_settings(settings: Settings) -> None:
     """Raise `ArgumentInvalid` for an unknown time zone or something that is no currency code."""
     time_zone(settings.time_zone)
     code = settings.currency
-    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+    if code not in currencies.CODES:
+        meant = f"Did you mean '{code.upper()}'? " if code.upper() in currencies.CODES else ""
         raise ArgumentInvalid(
-            f"currency '{code}' is not an ISO 4217 code.", hint="Write it as USD, EUR or BRL."
+            f"currency '{code}' is not an ISO 4217 code.",
+            hint=f"{meant}Write it as USD, EUR or BRL.",
         )
 
 

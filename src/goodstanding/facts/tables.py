@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DEADLINE = "deadline"  # a moment; given as a day or a midnight it lasts to that day's end
     DAY = "day"
     CODE = "code"  # one of a declared list
+    CURRENCY = "currency"  # an ISO 4217 code
     TEXT = "text"
     WHOLE = "whole number"
     MONEY = "minor units"  # whole minor units of the currency beside it
@@ -125,6 +126,10 @@ def _code(name: str, codes: str, meaning: str, since: str | None = None) -> Colu
     return Column(name, Kind.CODE, meaning, codes=tuple(codes.split()), since=since)
 
 
+def _currency(name: str, meaning: str, since: str | None = None) -> Column:
+    return Column(name, Kind.CURRENCY, meaning, since=since)
+
+
 def _text(name: str, meaning: str, since: str | None = None) -> Column:
     return Column(name, Kind.TEXT, meaning, since=since)
 
@@ -171,7 +176,7 @@ TABLES: tuple[Table, ...] = (
             ),
             _text("cancel_reason", "the reason given, in the source's words", "cancelled_at"),
             _money("amount_minor", "what the buyer paid for this order", "placed_at"),
-            _text("currency", "ISO 4217 code of the amount", "placed_at"),
+            _currency("currency", "ISO 4217 code of the amount", "placed_at"),
             _text("shipping_method", "the method the buyer chose", "placed_at"),
             _text("carrier", "who carried it", "shipped_at"),
             _text("ship_to", "country or region of the destination", "placed_at"),
@@ -426,8 +431,8 @@ TABLES: tuple[Table, ...] = (
         ("day", "from_currency", "to_currency"),
         (
             _on("day", "the day"),
-            _own("from_currency", "ISO 4217 code"),
-            _own("to_currency", "ISO 4217 code"),
+            _currency("from_currency", "ISO 4217 code"),
+            _currency("to_currency", "ISO 4217 code"),
             _whole("ppm", "millionths of the second for one minor unit of the first"),
         ),
     ),

@@ -24,6 +24,7 @@ _ARROW_TYPES: dict[Kind, pa.DataType] = {
     Kind.DEADLINE: pa.timestamp("us"),
     Kind.DAY: pa.date32(),
     Kind.CODE: pa.string(),
+    Kind.CURRENCY: pa.string(),
     Kind.TEXT: pa.string(),
     Kind.WHOLE: pa.int64(),
     Kind.MONEY: pa.int64(),
