@@ -55,6 +55,28 @@ def test_instants_of_a_parquet_file_may_count_in_any_unit(tmp_path, unit, zone):
         assert database.rows("select placed_at from orders") == [(NOON.replace(tzinfo=None),)]
 
 
+@pytest.mark.parametrize(
+    ("value", "type_name"),
+    [
+        ({"a": 1}, "STRUCT(a BIGINT)"),
+        (["DE", "FR"], "VARCHAR[]"),
+        ([NOON], "TIMESTAMP WITH TIME ZONE[]"),
+    ],
+)
+def test_a_column_of_several_values_in_one_is_refused_by_name(value, type_name):
+    frame = pa.table({"order_id": ["O1"], "ship_to": [value], "carrier": [value], "mood": [value]})
+    with market() as database:
+        with pytest.raises(SourceUnreadable) as raised:
+            load(database, {"orders": frame})
+        assert str(raised.value) == (
+            f"orders: column 'ship_to' holds {type_name} and column 'carrier' holds {type_name}: "
+            "several values in one.\n"
+            "Nothing was loaded. Write one value a row, or leave the column out."
+        )
+        left = load(database, {"orders": frame.drop_columns(["ship_to", "carrier"])})
+        assert left.left_out[0].columns == ("mood",)
+
+
 def test_data_frames_are_left_as_they_were():
     panda, polar = pd.DataFrame(ROWS), pl.DataFrame(ROWS)
     before = panda.copy(deep=True), polar.clone()

@@ -11,7 +11,7 @@ from goodstanding.facts.shapes import Shape
 from goodstanding.facts.translating import condition, translated
 
 COLUMNS: dict[str, Shape] = dict.fromkeys(("a", "b", "price", "state", "empty", "odd one"), "text")
-COLUMNS |= {"count": "whole", "is_open": "flag", "at": "utc"}
+COLUMNS |= {"count": "whole", "is_open": "flag", "at": "utc", "several": "nested"}
 ROW = """
     select
       'x' as a, 'y' as b, '19.99' as price, 'paid' as state, ' ' as empty, 'o' as "odd one",
@@ -101,6 +101,8 @@ def test_what_an_expression_gives(text, result):
     ("text", "message"),
     [
         ("c", "there is no column 'c'."),
+        ("several", "column 'several' holds several values in one."),
+        ("join(a, several)", "column 'several' holds several values in one."),
         ("price * c", "there is no column 'c'."),
         ("upper(a)", "there is no function 'upper' in a mapping."),
         ("if(a, b)", "'if' is not used so. It is written if(condition, a, b)."),

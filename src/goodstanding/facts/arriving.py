@@ -12,6 +12,7 @@ Works through temporary tables, each made from the one before:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +20,7 @@ from goodstanding.database.duckdb import DatabaseError, DuckDB
 from goodstanding.errors import SourceUnreadable
 from goodstanding.facts.checking import RECORDED_AT, checked, checked_type
 from goodstanding.facts.numbering import number_ids, numbered
+from goodstanding.facts.shapes import shape_of
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import key_of, listed, literal, same_key
 from goodstanding.facts.summary import Oddity
@@ -46,6 +48,7 @@ def receive(
     try:
         described = database.rows(f"describe {source.query}")
         types = {str(name): str(kind) for name, kind, *_ in described}
+        _refuse_nested(table, source, types)
         sql = checked(table, source.query, types, zone, may_miss=may_miss)
         read = int(database.rows(f"insert into incoming {sql}")[0][0])
         if source.malformed is not None:
@@ -57,6 +60,17 @@ def receive(
             hint="Nothing was loaded. Is it whole? Write it anew, or leave it out.",
         ) from None
     return read
+
+
+def _refuse_nested(table: Table, source: Source, types: Mapping[str, str]) -> None:
+    known = {column.name for column in (*table.columns, RECORDED_AT)}
+    nested = [name for name in types if name in known and shape_of(types[name]) == "nested"]
+    if nested:
+        held = " and ".join(f"column '{name}' holds {types[name]}" for name in nested)
+        raise SourceUnreadable(
+            f"{source.name}: {held}: several values in one.",
+            hint="Nothing was loaded. Write one value a row, or leave the column out.",
+        )
 
 
 def _with_malformed(malformed: str) -> str:

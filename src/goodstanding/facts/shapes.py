@@ -11,7 +11,17 @@ from goodstanding.facts.sql import literal, quoted
 
 # An instant with a time zone is `utc`, one without is a `clock` time; each also in nanoseconds.
 Shape = Literal[
-    "text", "clock", "clock_ns", "utc", "utc_ns", "day", "whole", "number", "flag", "other"
+    "text",
+    "clock",
+    "clock_ns",
+    "utc",
+    "utc_ns",
+    "day",
+    "whole",
+    "number",
+    "flag",
+    "nested",
+    "other",
 ]
 _SHAPES: Mapping[str, Shape] = {
     "VARCHAR": "text",
@@ -42,6 +52,8 @@ class Check:
 def shape_of(type_name: str) -> Shape:
     """Return what a DuckDB type is to us."""
     name = re.sub(r"\(.*", "", type_name.upper())
+    if type_name.endswith("]") or name in ("STRUCT", "MAP", "UNION", "VARIANT"):
+        return "nested"
     if name.startswith("TIMESTAMP"):
         has_zone = name.startswith(("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"))
         if name.endswith("_NS"):

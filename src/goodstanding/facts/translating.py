@@ -66,7 +66,7 @@ def translated(node: Node, columns: Columns) -> str:
 
 def mistakes(node: Node, columns: Columns) -> list[ExpressionError]:
     """Return what is wrong with each column and function of an expression, taken by itself."""
-    found = [_no_column(name, columns) for name in names_in(node) if name not in columns]
+    found = [wrong for name in names_in(node) if (wrong := _wrong_column(name, columns))]
     for call in _calls_in(node):
         try:
             functions.check(call)
@@ -291,10 +291,17 @@ def _written(number: str) -> str:
 
 
 def _shape(name: Name, columns: Columns) -> Shape:
-    if name.name not in columns:
-        raise _no_column(name.name, columns)
+    wrong = _wrong_column(name.name, columns)
+    if wrong is not None:
+        raise wrong
     return columns[name.name]
 
 
-def _no_column(name: str, columns: Columns) -> ExpressionError:
-    return ExpressionError(f"there is no column '{name}'.", near(name, list(columns)))
+def _wrong_column(name: str, columns: Columns) -> ExpressionError | None:
+    if name not in columns:
+        return ExpressionError(f"there is no column '{name}'.", near(name, list(columns)))
+    if columns[name] == "nested":
+        return ExpressionError(
+            f"column '{name}' holds several values in one.", "Write one value a row in the source."
+        )
+    return None
