@@ -385,7 +385,7 @@ class Market:
     ) -> pa.Table:
         """Return rows in quarantine as they were received, of the latest load first.
 
-        Raises `ArgumentInvalid` for an unknown table or a limit below 0.
+        Raises `ArgumentInvalid` for an unknown load or table, or a limit below 0.
         """
         return quarantine.show_quarantine(
             self._database,

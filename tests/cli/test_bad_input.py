@@ -276,6 +276,9 @@ def test_quarantine_is_asked_for_a_table_that_is_not_there(process, kept):
         "Did you mean 'orders'?",
     )
     refused(process("quarantine", "show", "--limit", "-1"), "limit -1 is below 0.")
+    refused(
+        process("quarantine", "show", "--load", "99"), "there is no load 99.", "There is one: 1."
+    )
 
 
 def test_a_copy_of_a_rulebook_does_not_overwrite_a_file(process, tmp_path):

@@ -90,6 +90,22 @@ def test_an_empty_quarantine_is_an_empty_table():
         assert quarantine.show_quarantine(database).num_rows == 0
 
 
+def test_an_unknown_load_is_an_error_that_says_which_there_are():
+    with market() as database:
+        with pytest.raises(ArgumentInvalid, match=r"no load 1\.\nNothing was loaded yet\."):
+            quarantine.show_quarantine(database, load_no=1)
+        load(database, WRONG)
+        with pytest.raises(ArgumentInvalid, match=r"no load 99\.\nThere is one: 1\."):
+            quarantine.show_quarantine(database, load_no=99)
+        load(database, texts(buyers=[{"buyer_id": "B1"}]))
+        assert quarantine.show_quarantine(database, load_no=2).num_rows == 0
+        for number in (0, 3):
+            with pytest.raises(
+                ArgumentInvalid, match=f"no load {number}.\nThere are loads 1 to 2;"
+            ):
+                quarantine.show_quarantine(database, load_no=number)
+
+
 def test_an_unknown_table_and_a_limit_below_zero_are_errors():
     with market() as database:
         with pytest.raises(ArgumentInvalid, match=r"no table 'order'\.\nDid you mean 'orders'\?"):

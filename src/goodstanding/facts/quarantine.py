@@ -86,14 +86,32 @@ def list_quarantine(database: DuckDB) -> pa.Table:
     )
 
 
+def _check_load(database: DuckDB, load_no: int) -> None:
+    known = [int(number) for (number,) in database.rows("select load_no from loads order by 1")]
+    if load_no in known:
+        return
+    if not known:
+        hint = "Nothing was loaded yet."
+    elif len(known) == 1:
+        hint = f"There is one: {known[0]}."
+    else:
+        hint = (
+            f"There are loads {known[0]} to {known[-1]}; "
+            "'goodstanding quarantine list' counts by load."
+        )
+    raise ArgumentInvalid(f"there is no load {load_no}.", hint=hint)
+
+
 def show_quarantine(
     database: DuckDB, *, load_no: int | None = None, table: str | None = None, limit: int = 20
 ) -> pa.Table:
     """Return rows in quarantine, the latest load's first, one for each reason.
 
     Columns: load_no, quarantine_no, table_name, place, column_name, value (what the column
-    held), reason, row_text. Raises `ArgumentInvalid` for an unknown table.
+    held), reason, row_text. Raises `ArgumentInvalid` for an unknown load or table.
     """
+    if load_no is not None:
+        _check_load(database, load_no)
     if table is not None and table not in BY_NAME:
         raise ArgumentInvalid(
             f"there is no table '{table}'.", hint=near(table, list(BY_NAME)) or None
