@@ -271,6 +271,7 @@ def test_every_table_and_every_kind_can_be_loaded():
         "deadline": "2018-01-01",
         "day": "2018-01-01",
         "text": "words",
+        "currency": "EUR",
         "whole number": "7",
         "minor units": "700",
         "stars": "4.5",
