@@ -91,6 +91,41 @@ def test_what_is_no_day_is_refused_and_the_right_form_shown(text: str):
     assert "2018-07-31" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("31/07/2018", "day '31/07/2018' is not a day.\nWrite it as 2018-07-31."),
+        (
+            "2018-02-30",
+            (
+                "day '2018-02-30' is not a day: the calendar or the clock has none such.\n"
+                "Write it as 2018-07-31."
+            ),
+        ),
+    ],
+)
+def test_what_is_no_day_is_told_in_our_words(text: str, said: str):
+    with pytest.raises(ArgumentInvalid) as caught:
+        days.parse_day(text)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("soon", "instant 'soon' is not an instant."),
+        (
+            "2018-07-31T25",
+            "instant '2018-07-31T25' is not an instant: the calendar or the clock has none such.",
+        ),
+    ],
+)
+def test_what_is_no_instant_is_told_in_our_words(text: str, said: str):
+    with pytest.raises(ArgumentInvalid) as caught:
+        days.parse_instant(text, "UTC")
+    assert str(caught.value).splitlines()[0] == said
+
+
 @pytest.mark.parametrize("text", ["1989-12-31", "2100-01-01", "9999-12-31"])
 def test_a_day_out_of_range_is_refused_with_the_range(text: str):
     with pytest.raises(ArgumentInvalid, match="out of range") as caught:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import importlib.resources
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -49,9 +50,9 @@ def parse_day(text: str, *, what: str = "day") -> date:
     """
     try:
         day = date.fromisoformat(text.strip())
-    except ValueError as error:
+    except ValueError:
         raise ArgumentInvalid(
-            f"{what} '{text}' is not a day ({error}).", hint="Write it as 2018-07-31."
+            f"{what} '{text}' is not a day{_none_such(text)}.", hint="Write it as 2018-07-31."
         ) from None
     return check_day(day, what=what)
 
@@ -73,14 +74,20 @@ def parse_instant(text: str, zone: str, *, what: str = "instant") -> datetime:
     """
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+    except ValueError:
         raise ArgumentInvalid(
-            f"{what} '{text}' is not an instant ({error}).",
+            f"{what} '{text}' is not an instant{_none_such(text)}.",
             hint="Write it as 2018-08-01T12:00:00, with an offset (Z, -03:00) or in the "
             "market's time zone.",
         ) from None
     check_day(instant.date(), what=what)
     return to_naive_utc(instant, zone)
+
+
+def _none_such(text: str) -> str:
+    """Say of what is written as a day, and is none, that the calendar does not have it."""
+    is_written_so = re.match(r"\s*\d{4}-\d\d-\d\d(?!\d)", text)
+    return ": the calendar or the clock has none such" if is_written_so else ""
 
 
 def to_naive_utc(instant: datetime, zone: str) -> datetime:

@@ -31,8 +31,13 @@ def test_a_market_cannot_be_made_in_a_folder_that_is_not_there(tmp_path: Path):
 def test_a_file_of_something_else_is_unreadable(tmp_path: Path):
     path = tmp_path / "m.duckdb"
     path.write_text("this is a letter, not a database\n" * 200)
-    with pytest.raises(MarketUnreadable, match="cannot be read"):
+    with pytest.raises(MarketUnreadable) as told:
         DuckDB.open(path)
+    assert str(told.value) == (
+        f"market '{path}' cannot be read: it is a file of another kind.\n"
+        "Name the file of a market, or make one with: "
+        "goodstanding new MARKET --time-zone UTC --currency USD"
+    )
     assert path.read_text().startswith("this is a letter")
 
 

@@ -34,6 +34,12 @@ def of_opening(path: Path, text: str, *, is_new: bool) -> MarketError:
         )
     if "permission denied" in said:
         return no_permission(path)
+    if "not a valid duckdb database file" in said:
+        return MarketUnreadable(
+            f"market '{path}' cannot be read: it is a file of another kind.",
+            hint="Name the file of a market, or make one with: "
+            "goodstanding new MARKET --time-zone UTC --currency USD",
+        )
     return of_using(path, text) or MarketUnreadable(
         f"market '{path}' cannot be read: {_reason(path, text)}",
         hint="Is it a DuckDB file made by this version of goodstanding?",
@@ -85,5 +91,5 @@ def _reason(path: Path, text: str) -> str:
     """Return the first line of what DuckDB says, without the file's name and the kind of error."""
     line = text.strip().splitlines()[0]
     line = re.sub(r"^(?:[A-Z]\w+ )*Error: ", "", line)
-    line = re.sub(rf'(?:the )?file "[^"]*{re.escape(path.name)}"', "the file", line)
+    line = re.sub(rf'(?:[Tt]he )?file "[^"]*{re.escape(path.name)}"', "the file", line)
     return line if line.endswith((".", "!")) else f"{line}."
