@@ -61,6 +61,12 @@ def test_a_source_that_is_not_there(process, market, exports, tmp_path):
     )
 
 
+def test_an_address_is_told_as_it_was_given(process, market, tmp_path):
+    arguments = ("--from", "https://example.com/orders.csv")
+    said = ("'https://example.com/orders.csv' is an address", "Download it, and name the file.")
+    loads_nothing(process, tmp_path, arguments, *said)
+
+
 def test_a_folder_without_any_table(process, market, tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.csv").write_text("x\n1\n")

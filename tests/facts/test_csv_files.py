@@ -214,4 +214,7 @@ def test_what_calls_itself_compressed_and_is_not(tmp_path):
     path.write_bytes(b"a,b\n1,2\n")
     with market() as database, pytest.raises(SourceUnreadable) as raised:
         csv_files.relation(database, path, path.name)
-    assert str(raised.value).startswith("orders.csv.gz cannot be read as CSV: Not a gzipped file")
+    assert str(raised.value) == (
+        "orders.csv.gz cannot be read as CSV: it is not compressed, or not by gzip.\n"
+        "Write it anew, or leave it out."
+    )

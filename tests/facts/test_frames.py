@@ -155,21 +155,51 @@ def test_a_path_may_hold_brackets_and_stars(tmp_path):
         assert load(database, folder).kept == 3
 
 
+NO_ARROW = (
+    " is not an Arrow file that can be read.\n"
+    "Write it anew as an Arrow file or stream (Feather 2), or leave it out."
+)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("orders.parquet", b"", "orders.parquet cannot be read as Parquet: "),
-        ("orders.parquet", b"PAR1 but no more", "orders.parquet cannot be read as Parquet: "),
-        ("orders.arrow", b"", "orders.arrow is not an Arrow file: "),
-        ("orders.arrow", b"order_id\nO1\n", "orders.arrow is not an Arrow file: "),
-        ("orders.feather", b"order_id\nO1\n", "orders.feather is not an Arrow file: "),
+        (
+            "orders.parquet",
+            b"",
+            (
+                "orders.parquet cannot be read as Parquet: it is too short for a Parquet file.\n"
+                "Write it anew, or leave it out."
+            ),
+        ),
+        (
+            "orders.parquet",
+            b"PAR1 but no more",
+            (
+                "orders.parquet cannot be read as Parquet: its end is missing, or it is of "
+                "another kind.\nWrite it anew, or leave it out."
+            ),
+        ),
+        ("orders.arrow", b"", f"orders.arrow{NO_ARROW}"),
+        ("orders.arrow", b"order_id\nO1\n", f"orders.arrow{NO_ARROW}"),
+        ("orders.feather", b"order_id\nO1\n", f"orders.feather{NO_ARROW}"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)
     with market() as database, pytest.raises(SourceUnreadable) as raised:
         load(database, tmp_path)
-    assert str(raised.value).startswith(message)
+    assert str(raised.value) == message
+
+
+def test_of_several_parts_the_one_that_is_damaged_is_named(tmp_path):
+    (tmp_path / "orders").mkdir()
+    pq.write_table(arrow(), tmp_path / "orders" / "1.parquet")
+    (tmp_path / "orders" / "2.parquet").write_bytes(b"PAR1")
+    with market() as database, pytest.raises(SourceUnreadable) as raised:
+        load(database, tmp_path)
+    said = "orders/2.parquet cannot be read as Parquet: it is too short for a Parquet file."
+    assert str(raised.value).splitlines()[0] == said
 
 
 def test_a_parquet_file_that_breaks_off_leaves_the_market_as_it_was(tmp_path):

@@ -373,13 +373,20 @@ def test_what_is_wrong_with_the_mapping_comes_before_a_file_that_cannot_be_read(
         load(database, tmp_path / "in", mapping=written(tmp_path, text.replace("nr", "no")))
 
 
-def test_a_mapping_file_that_is_not_there_or_no_text(tmp_path):
-    with pytest.raises(SourceMissing, match="does not exist"):
-        mapping.read(tmp_path / "none.toml")
+def test_a_mapping_file_that_is_not_there_or_no_text_says_what_to_do(tmp_path):
+    written(tmp_path, "")
+    for name, hint in (
+        ("sohp.toml", f"Did you mean '{tmp_path / 'shop.toml'}'?"),
+        ("nothere.toml", f"Check the path: folder '{tmp_path}' has shop.toml."),
+    ):
+        with pytest.raises(SourceMissing) as raised:
+            mapping.read(tmp_path / name)
+        said = f"mapping file '{tmp_path / name}' does not exist.\n{hint}"
+        assert str(raised.value) == said
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(SourceUnreadable, match="cannot be read"):
+    with pytest.raises(SourceUnreadable, match=r"it is no text in UTF-8\.\nSave it as TOML"):
         mapping.read(tmp_path / "bytes.toml")
-    with pytest.raises(SourceUnreadable, match="cannot be read"):
+    with pytest.raises(SourceUnreadable, match=r"it is a folder\.\nName a TOML file"):
         mapping.read(tmp_path)
 
 

@@ -110,7 +110,55 @@ def test_a_source_that_is_not_there(tmp_path):
     assert message(tmp_path / "export", SourceMissing) == (
         f"'{tmp_path / 'export'}' does not exist.\nDid you mean '{tmp_path / 'exports'}'?"
     )
-    assert message("/no/such/place", SourceMissing) == "'/no/such/place' does not exist."
+    assert message("/no/such/place", SourceMissing) == (
+        "'/no/such/place' does not exist.\n"
+        "There is no folder '/no/such' that can be read: check the path."
+    )
+    assert message(tmp_path / "orders.csv", SourceMissing) == (
+        f"'{tmp_path / 'orders.csv'}' does not exist.\n"
+        f"Check the path: folder '{tmp_path}' has exports."
+    )
+    assert message(tmp_path / "exports" / "orders.csv", SourceMissing).endswith(
+        f"Folder '{tmp_path / 'exports'}' is empty: check the path."
+    )
+
+
+def test_of_a_folder_with_many_files_some_are_named(tmp_path):
+    for number in range(9):
+        (tmp_path / f"{number}.csv").touch()
+    assert message(tmp_path / "orders", SourceMissing).endswith(
+        f"folder '{tmp_path}' has 0.csv, 1.csv, 2.csv, 3.csv, 4.csv, 5.csv, 6.csv, 7.csv, …."
+    )
+
+
+@pytest.mark.parametrize("address", ["https://example.com/orders.csv", "s3://shop/orders/"])
+def test_an_address_is_not_fetched(address):
+    assert message(address, SourceMissing) == (
+        f"'{address}' is an address, and nothing is fetched from the network.\n"
+        "Download it, and name the file."
+    )
+
+
+@pytest.mark.parametrize("source", [".", "../orders"])
+def test_the_current_folder_may_hold_the_parts_of_a_table(tmp_path, monkeypatch, source):
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    (folder / "part-1.csv").write_text("order_id\nO1\n")
+    monkeypatch.chdir(folder)
+    assert found(source) == [("orders", "part-1.csv" if source == "." else "orders/part-1.csv")]
+
+
+def test_of_the_current_folder_the_files_are_named_and_the_way_to_say_what_they_are(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "export"
+    (folder / "more").mkdir(parents=True)
+    (folder / "part-1.csv").write_text("order_id\nO1\n")
+    monkeypatch.chdir(folder)
+    said = message(".", SourceMissing)
+    assert said.startswith("folder '.' holds no table of facts. It has: more/, part-1.csv.\n")
+    assert said.endswith("Of parts of one table say which it is: --table orders.")
+    assert found(".", table="orders") == [("orders", "part-1.csv")]
 
 
 def test_a_folder_without_a_table_says_what_was_looked_for(tmp_path):
@@ -121,7 +169,10 @@ def test_a_folder_without_a_table_says_what_was_looked_for(tmp_path):
         "Looked for a file called as a table (.csv, .csv.gz, .parquet, .arrow, .feather), or a "
         "folder of such files. Tables of facts are: orders, order_lines, "
     )
-    assert said.endswith("Anything else is read with a mapping file or an adapter.")
+    assert said.endswith(
+        "Anything else is read with a mapping file or an adapter. "
+        "Of parts of one table say which it is: --table orders."
+    )
 
 
 def test_a_folder_of_parts_without_parts(tmp_path):

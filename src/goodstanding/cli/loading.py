@@ -18,7 +18,7 @@ def load(
     *,
     market: options.MarketOption = None,
     source: Annotated[
-        Path,
+        str,
         Parameter(
             name="--from",
             metavar="PATH",
@@ -93,4 +93,4 @@ def load(
             strict=strict,
             progress=progress,
         )
-    write_text("\n".join(load_report.lines(summary, source, path)), None)
+    write_text("\n".join(load_report.lines(summary, Path(source), path)), None)

@@ -25,6 +25,7 @@ from goodstanding.facts.source import Source
 from goodstanding.facts.sql import key_of, listed, literal, same_key
 from goodstanding.facts.summary import Oddity
 from goodstanding.facts.tables import Table
+from goodstanding.facts.unreadable import reason
 
 Recorded = Literal["source", "occurred"]
 
@@ -54,9 +55,8 @@ def receive(
         if source.malformed is not None:
             read += int(database.rows(_with_malformed(source.malformed))[0][0])
     except DatabaseError as error:
-        why = str(error).strip().splitlines()[0]
         raise SourceUnreadable(
-            f"{source.name} cannot be read: {why}",
+            f"{source.name} cannot be read: {reason(error)}",
             hint="Nothing was loaded. Is it whole? Write it anew, or leave it out.",
         ) from None
     return read

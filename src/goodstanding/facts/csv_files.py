@@ -16,6 +16,7 @@ from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import SourceUnreadable
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import listed, literal, quoted
+from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -57,13 +58,14 @@ def relation(database: DuckDB, path: Path, name: str) -> Relation:
         if count:
             return _read_around(database, options, header, name, malformed)
     except DatabaseError as error:
-        why = str(error).strip().splitlines()[0]
-        if "invalid state" in why:  # DuckDB gives up on a file, not on a line, for this alone
+        if "invalid state" in str(
+            error
+        ):  # DuckDB gives up on a file, not on a line, for this alone
             raise SourceUnreadable(
                 f"{name} cannot be read as CSV: its lines do not all end alike (\\r\\n or \\n).",
                 hint="Save it again, with one kind of line end.",
             ) from None
-        raise SourceUnreadable(f"{name} cannot be read as CSV: {why}") from None
+        raise _unreadable(name, error) from None
     except SourceUnreadable:
         database.execute(f"drop table {malformed}")
         raise
@@ -126,7 +128,7 @@ def _header(path: Path, name: str) -> tuple[list[str], str]:
             f"{name} is not a text in UTF-8.", hint="Save it as CSV in UTF-8."
         ) from None
     except (OSError, EOFError, csv.Error) as error:
-        raise SourceUnreadable(f"{name} cannot be read as CSV: {error}.") from None
+        raise _unreadable(name, error) from None
     if not "".join(names).strip():
         raise SourceUnreadable(
             f"{name} {'begins with a blank line' if first else 'is empty'}.",
@@ -231,8 +233,14 @@ def _lines(path: Path, name: str) -> tuple[int, bool]:
                 count += not line.isspace()
                 has_quotes = has_quotes or b'"' in line
     except (OSError, EOFError) as error:
-        raise SourceUnreadable(f"{name} cannot be read as CSV: {error}.") from None
+        raise _unreadable(name, error) from None
     return count, has_quotes
+
+
+def _unreadable(name: str, error: Exception) -> SourceUnreadable:
+    return SourceUnreadable(
+        f"{name} cannot be read as CSV: {reason(error)}", hint="Write it anew, or leave it out."
+    )
 
 
 def _breaks(text: str) -> str:

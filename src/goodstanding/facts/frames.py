@@ -16,6 +16,7 @@ from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import SourceUnreadable
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import listed, literal, quoted
+from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -42,7 +43,11 @@ def arrow_file_relation(database: DuckDB, path: Path, name: str) -> Relation:
                 file.seek(0)
                 table = pa.ipc.open_stream(file).read_all()
     except (pa.ArrowException, OSError) as error:
-        raise SourceUnreadable(f"{name} is not an Arrow file: {_first_line(error)}") from None
+        why = f": {reason(error)}" if isinstance(error, OSError) else "."
+        raise SourceUnreadable(
+            f"{name} is not an Arrow file that can be read{why}",
+            hint="Write it anew as an Arrow file or stream (Feather 2), or leave it out.",
+        ) from None
     return _registered(database, table, name)
 
 
@@ -61,7 +66,7 @@ def parquet_relation(database: DuckDB, paths: Sequence[Path], name: str, root: P
         described = database.rows(f"describe select * from {scan}")
     except DatabaseError as error:
         raise SourceUnreadable(
-            f"{name} cannot be read as Parquet: {_first_line(error)}",
+            f"{_meant(error, paths, root) or name} cannot be read as Parquet: {reason(error)}",
             hint="Write it anew, or leave it out.",
         ) from None
     ours = (_FILE, "file_row_number")
@@ -75,6 +80,12 @@ def parquet_relation(database: DuckDB, paths: Sequence[Path], name: str, root: P
           as {quoted(PLACE)}
       from {scan}"""
     return Relation(query=query, name=name, columns=columns)
+
+
+def _meant(error: Exception, paths: Sequence[Path], root: Path) -> str | None:
+    """Return which of several files the database tells of."""
+    told = next((path for path in paths if str(path) in str(error)), None)
+    return None if told is None else told.relative_to(root).as_posix()
 
 
 def _arrow(frame: object, name: str) -> pa.Table:

@@ -71,10 +71,11 @@ def in_folder(database: DuckDB, folder: Path) -> list[Item]:
 
 def of_folder(database: DuckDB, folder: Path, *, root: Path) -> Item:
     """Return a folder of part files, at any depth; places are told as seen from `root`."""
-    name = f"{folder.name}/"
+    called = folder.resolve().name  # of `.` too
+    name = f"{called}/"
     return Item(
         name=name,
-        stem=folder.name,
+        stem=called,
         relations=lambda: _relations(database, _parts(folder), name, root),
     )
 

@@ -26,7 +26,9 @@ from goodstanding.expressions.nodes import Node
 from goodstanding.expressions.reading import read as read_expression
 from goodstanding.expressions.tokens import ExpressionError
 from goodstanding.facts.columns import LINE_COLUMNS, ORDERS, RECORDED_AT, nearly
+from goodstanding.facts.missing import beside
 from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.unreadable import reason
 
 FILE, WHERE, LEAVE_OUT = "file", "where", "leave_out"
 EXAMPLE = 'Write an expression over the file\'s columns in quotes, such as "price * 100".'
@@ -77,13 +79,21 @@ def read(path: Path) -> MappingFile:
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise SourceMissing(f"mapping file '{path}' does not exist.") from None
+        raise SourceMissing(f"mapping file '{path}' does not exist.", hint=beside(path)) from None
     except IsADirectoryError:
         raise SourceUnreadable(
             f"mapping file '{path}' is a folder.", hint=f"Name a file in it: {path / 'mine.toml'}"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceUnreadable(f"mapping file '{path}' cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise SourceUnreadable(
+            f"mapping file '{path}' cannot be read: it is no text in UTF-8.",
+            hint="Save it as TOML in UTF-8.",
+        ) from None
+    except OSError as error:
+        raise SourceUnreadable(
+            f"mapping file '{path}' cannot be read: {reason(error)}",
+            hint="Name a TOML file that you may read.",
+        ) from None
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

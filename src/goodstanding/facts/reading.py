@@ -21,6 +21,7 @@ from goodstanding.facts.items import (
     table_named,
 )
 from goodstanding.facts.mapping_sources import mapped, unread
+from goodstanding.facts.missing import missing_source
 from goodstanding.facts.source import Relation, Source
 from goodstanding.facts.sql import quoted
 from goodstanding.facts.tables import BY_NAME, Table
@@ -51,7 +52,7 @@ def sources_of(
             hint="Give one of them.",
         )
     if isinstance(source, str | Path) and not Path(source).exists():
-        raise SourceMissing(f"'{source}' does not exist.", hint=_beside(Path(source)))
+        raise missing_source(source)
     if adapter is not None:
         return _adapted(database, source, adapter)
     held = None if table is None else _table_called(table)
@@ -145,10 +146,12 @@ def _nothing_known(items: Sequence[Item], source: object) -> ArgumentInvalid | S
     looked_for = f"Tables of facts are: {', '.join(BY_NAME)}."
     if isinstance(source, str | Path) and Path(source).is_dir():
         there = f" It has: {', '.join(item.name for item in items[:12])}." if items else ""
+        as_parts = " Of parts of one table say which it is: --table orders." if items else ""
         return SourceMissing(
             f"folder '{source}' holds no table of facts.{there}",
             hint=f"Looked for a file called as a table ({', '.join(FORMATS)}), or a folder of "
-            f"such files. {looked_for} Anything else is read with a mapping file or an adapter.",
+            f"such files. {looked_for} Anything else is read with a mapping file or an adapter."
+            f"{as_parts}",
         )
     names = ", ".join(f"'{item.name}'" for item in items) or "an empty mapping"
     return ArgumentInvalid(
@@ -172,11 +175,3 @@ def _table_called(name: str) -> Table:
     if name not in BY_NAME:
         raise ArgumentInvalid(f"there is no table '{name}'.", hint=near(name, list(BY_NAME)))
     return BY_NAME[name]
-
-
-def _beside(path: Path) -> str | None:
-    if not path.parent.is_dir():
-        return None
-    names = [other.name for other in path.parent.iterdir() if not other.name.startswith(".")]
-    meant = nearly(path.name, names)
-    return f"Did you mean '{path.parent / meant}'?" if meant else None

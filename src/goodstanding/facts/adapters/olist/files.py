@@ -12,6 +12,7 @@ from goodstanding.errors import SourceMissing, SourceUnreadable, UnknownColumn, 
 from goodstanding.facts import csv_files, frames
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import listed, quoted
+from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -182,7 +183,7 @@ def read(database: DuckDB, file: OlistFile, path: Path | None) -> ReadFile:
         )
     except DatabaseError as error:
         raise SourceUnreadable(
-            f"{found.name} cannot be read: {str(error).strip().splitlines()[0]}",
+            f"{found.name} cannot be read: {reason(error)}",
             hint="Nothing was loaded. Is it the file as it was downloaded, and whole?",
         ) from None
     return ReadFile(
