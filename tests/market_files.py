@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from goodstanding.facts.tables import BY_NAME, Kind, Table
+from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.tables import Kind, Table
 from tests.oracle_facts import Facts, Row, as_text
 
 

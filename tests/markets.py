@@ -15,7 +15,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.tables import Table
 from tests.oracle import DAYS_TO_REVIEW, TIME_TO_ANSWER, WINDOW_DAYS
 from tests.oracle_facts import (
     ONE_DAY,

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from goodstanding.facts.tables import BY_NAME, Kind
+from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.tables import Kind
 from tests.oracle_facts import (
     ONE_DAY,
     Facts,

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from goodstanding.facts.tables import BY_NAME, RETRACTIONS, TABLES, Column, Table
+from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
+from goodstanding.facts.tables import Column, Table
 
 Row = dict[str, Any]
 Facts = dict[str, list[Row]]

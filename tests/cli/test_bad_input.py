@@ -9,7 +9,7 @@ import pytest
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import store
-from goodstanding.facts.tables import TABLES
+from goodstanding.facts.catalogue import TABLES
 from tests.cli.conftest import AS_OF
 
 RULES = ("--rulebook", "service-level", "--as-of", AS_OF)

@@ -3,9 +3,9 @@
 import pytest
 
 from goodstanding.errors import UnknownColumn
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.columns import nearly, sources_of_relation
 from goodstanding.facts.source import Relation
-from goodstanding.facts.tables import BY_NAME
 
 
 def sources(table: str, *columns: str):

@@ -10,9 +10,9 @@ import pytest
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.facts import kinds, times
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.checking import MISSING_KEY, checked
 from goodstanding.facts.store import Settings, check_settings
-from goodstanding.facts.tables import BY_NAME
 
 
 def read(

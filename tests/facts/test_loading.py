@@ -9,9 +9,9 @@ import pytest
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import InputError, SourceUnreadable
 from goodstanding.facts import loading, reading
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.source import Source
 from goodstanding.facts.store import Settings
-from goodstanding.facts.tables import BY_NAME
 from tests.small_loads import NOW, contents, count_of, load, market, row_counts, texts
 
 USD = Settings(time_zone="UTC", currency="USD")

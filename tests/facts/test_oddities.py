@@ -2,9 +2,9 @@
 
 import pytest
 
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.oddities import IN_ORDER
 from goodstanding.facts.summary import Waiting
-from goodstanding.facts.tables import BY_NAME
 from tests.small_loads import load, market, texts
 
 ORDER = {"order_id": "O1", "seller_id": "S1", "placed_at": "2018-01-01"}

@@ -16,8 +16,8 @@ from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import parse
 from goodstanding.facts import loading, store
 from goodstanding.facts.adapters import ADAPTERS
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.summary import LoadSummary
-from goodstanding.facts.tables import BY_NAME
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.derive import row_steps
 from tests import olist_folder

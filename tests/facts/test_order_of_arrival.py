@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.known import known_steps
 from goodstanding.facts.numbering import named
-from goodstanding.facts.tables import BY_NAME, Kind, Table
+from goodstanding.facts.tables import Kind, Table
 from tests import oracle_facts
 from tests.market_files import as_frames
 from tests.oracle_facts import Facts, Row

@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from goodstanding.errors import ArgumentInvalid
-from goodstanding.facts.tables import TABLES
+from goodstanding.facts.catalogue import TABLES
 from goodstanding.sample.files import ROW_GROUP, check_folder, schemas, table_files
 
 COLUMNS = ("category_id", "parent_id", "name", "recorded_at")

@@ -11,7 +11,8 @@ import pytest
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
-from goodstanding.facts.tables import BY_NAME, TABLES, Kind
+from goodstanding.facts.catalogue import BY_NAME, TABLES
+from goodstanding.facts.tables import Kind
 from goodstanding.sample import SampleSummary, generate, generation
 
 ORDERS = 2000

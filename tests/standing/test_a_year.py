@@ -12,7 +12,7 @@ import pytest
 import goodstanding
 from goodstanding.assessment.assessing import Question
 from goodstanding.days import end_of_day, month_end, months_later
-from goodstanding.facts.tables import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rulebook import bundled
 from goodstanding.sample import generate
 from goodstanding.standing import books

@@ -11,8 +11,9 @@ from cyclopts import Parameter
 from goodstanding.cli.grid import Column, drawn, terminal_width
 from goodstanding.cli.output import write_text
 from goodstanding.errors import ArgumentInvalid, near
-from goodstanding.facts.tables import BY_NAME, TABLES, Table
+from goodstanding.facts.catalogue import BY_NAME, TABLES
 from goodstanding.facts.tables import Column as TableColumn
+from goodstanding.facts.tables import Table
 
 
 def new(

@@ -16,7 +16,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import parse, statement
 from goodstanding.days import BEGINNING, LAST_DAY, ONE_DAY
 from goodstanding.facts import known
-from goodstanding.facts.tables import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB

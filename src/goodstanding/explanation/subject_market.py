@@ -19,8 +19,9 @@ from goodstanding.assessment import assessing
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.decided import EXCLUSIONS, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step

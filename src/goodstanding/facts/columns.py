@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from goodstanding.errors import UnknownColumn
+from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS
 from goodstanding.facts.source import PLACE, Relation, Source, as_written
 from goodstanding.facts.sql import listed, quoted
-from goodstanding.facts.tables import BY_NAME, RETRACTIONS, Table
+from goodstanding.facts.tables import Table
 
 ORDERS = BY_NAME["orders"]
 ORDER_LINES = BY_NAME["order_lines"]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from goodstanding.errors import SourceMissing, SourceUnreadable
 from goodstanding.facts import csv_files, frames
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.source import Relation
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB

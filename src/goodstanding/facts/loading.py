@@ -24,12 +24,13 @@ from goodstanding.facts import (
     settling,
 )
 from goodstanding.facts.arriving import Recorded
+from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.oddities import oddities, waiting
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import listed
 from goodstanding.facts.store import Settings, known_until
 from goodstanding.facts.summary import LeftOut, LoadSummary, Oddity, Refusal, TableCount
-from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
+from goodstanding.facts.tables import Table
 
 __all__ = ["LoadSummary", "Progress", "Recorded", "load"]
 

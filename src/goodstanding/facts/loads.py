@@ -11,9 +11,10 @@ from datetime import datetime
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import BEGINNING
 from goodstanding.facts.arriving import Recorded
+from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.sql import literal
 from goodstanding.facts.summary import TableCount
-from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
+from goodstanding.facts.tables import Table
 
 
 def write_down(

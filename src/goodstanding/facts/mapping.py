@@ -25,9 +25,10 @@ from goodstanding.errors import MappingInvalid, Problem, SourceMissing, SourceUn
 from goodstanding.expressions.nodes import Node
 from goodstanding.expressions.reading import read as read_expression
 from goodstanding.expressions.tokens import ExpressionError
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.columns import LINE_COLUMNS, ORDERS, RECORDED_AT, nearly
 from goodstanding.facts.missing import beside
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.tables import Table
 from goodstanding.facts.unreadable import reason
 
 FILE, WHERE, LEAVE_OUT = "file", "where", "leave_out"

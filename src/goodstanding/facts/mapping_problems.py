@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import Problem, near
 from goodstanding.expressions.tokens import ExpressionError
+from goodstanding.facts.catalogue import RETRACTIONS
 from goodstanding.facts.columns import nearly, slips
 from goodstanding.facts.items import Item
 from goodstanding.facts.mapping import FILE, LEAVE_OUT, Section, Written
 from goodstanding.facts.shapes import Shape, shown
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import quoted
-from goodstanding.facts.tables import RETRACTIONS
 from goodstanding.facts.translating import flags, mistakes, no_flag
 
 if TYPE_CHECKING:

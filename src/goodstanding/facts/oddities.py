@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from goodstanding.database.steps import parse
 from goodstanding.days import LAST_DAY, ONE_DAY
+from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
 from goodstanding.facts.known import known_steps
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted
 from goodstanding.facts.summary import Oddity, Waiting
-from goodstanding.facts.tables import BY_NAME, RETRACTIONS, TABLES, Column, Kind, Table
+from goodstanding.facts.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from goodstanding.errors import ArgumentInvalid, near
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.summary import Refusal
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from goodstanding.errors import ArgumentInvalid, SourceMissing, SourceUnreadable, near
 from goodstanding.facts import mapping as mapping_file
 from goodstanding.facts.adapters import ADAPTERS
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.columns import ORDER_LINES, nearly, sources_of_relation
 from goodstanding.facts.items import (
     FORMATS,
@@ -24,7 +25,7 @@ from goodstanding.facts.mapping_sources import mapped, unread
 from goodstanding.facts.missing import missing_source
 from goodstanding.facts.source import Relation, Source
 from goodstanding.facts.sql import quoted
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB

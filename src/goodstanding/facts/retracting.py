@@ -19,12 +19,13 @@ from datetime import datetime
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import arriving
 from goodstanding.facts.arriving import Recorded
+from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.checking import checked
 from goodstanding.facts.numbering import number_ids, numbered
 from goodstanding.facts.said import known_values, said
 from goodstanding.facts.sql import key_of, listed, literal, same_key
 from goodstanding.facts.store import retracted, revised, stored_column
-from goodstanding.facts.tables import RETRACTIONS, TABLES, Table
+from goodstanding.facts.tables import Table
 
 CONCERNED = tuple(table for table in TABLES if table is not RETRACTIONS)
 

@@ -12,7 +12,8 @@ from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts import currencies
-from goodstanding.facts.tables import REGISTERS, RETRACTIONS, TABLES, Column, Kind, Table
+from goodstanding.facts.catalogue import RETRACTIONS, TABLES
+from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 
 SCHEMA_VERSION = 3
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, load_no integer"

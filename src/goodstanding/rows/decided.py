@@ -16,7 +16,7 @@ from sqlglot import exp
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import Step, parse
 from goodstanding.facts import known
-from goodstanding.facts.tables import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, Type
 
 EXCLUSIONS = "exclusions_in_force"

@@ -17,7 +17,8 @@ from sqlglot import exp
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
-from goodstanding.facts.tables import BY_NAME, Table
+from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.decided import columns_read, with_decisions
 

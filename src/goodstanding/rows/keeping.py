@@ -19,9 +19,9 @@ from sqlglot import exp
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import market_clock, retracted, revised
-from goodstanding.facts.tables import BY_NAME
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind, Type
 from goodstanding.rows.decided import columns_read, with_decisions
 from goodstanding.rows.derive import (

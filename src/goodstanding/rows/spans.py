@@ -16,8 +16,9 @@ from sqlglot import exp
 from goodstanding.database.clock import MarketClock, instant_literal
 from goodstanding.database.steps import Step, parse
 from goodstanding.days import BEGINNING
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import retracted, revised
-from goodstanding.facts.tables import BY_NAME, Kind, Table
+from goodstanding.facts.tables import Kind, Table
 
 # What each order's span says, beside `order_no`. Instants of hearing are naive UTC.
 SPAN_COLUMNS = (

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from goodstanding.errors import ArgumentInvalid
-from goodstanding.facts.tables import TABLES, Kind
+from goodstanding.facts.catalogue import TABLES
+from goodstanding.facts.tables import Kind
 
 TRUTH = "truth"
 ROW_GROUP = 131_072  # rows; about what DuckDB and Polars read best (122,880 and more)

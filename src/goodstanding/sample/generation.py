@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.errors import ArgumentInvalid
-from goodstanding.facts.tables import TABLES
+from goodstanding.facts.catalogue import TABLES
 from goodstanding.sample.files import TRUTH, TableFile, check_folder, table_files
 from goodstanding.sample.rates import Rates, read_rates
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from goodstanding.facts.adapters.olist import files
 from goodstanding.facts.adapters.olist.files import ReadFile
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.source import Source
-from goodstanding.facts.tables import BY_NAME
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
