@@ -32,10 +32,6 @@ def holds(text: str, row: dict[str, object], window_days: int | None = 90) -> ob
     return evaluated(lambda scope: row_sql.holds(read(text), scope), row, window_days)
 
 
-def leaves(text: str, row: dict[str, object]) -> object:
-    return evaluated(lambda scope: row_sql.leaves_on(read(text), scope), row)
-
-
 @pytest.mark.parametrize(
     ("text", "row", "expected"),
     [
@@ -83,34 +79,6 @@ def test_a_window_holds_its_first_and_its_last_day(day, expected):
 def test_without_a_window_everything_up_to_the_as_of_day_lies_within():
     assert holds("within(shipped_on)", {"shipped_on": date(1995, 1, 1)}, None) is True
     assert holds("within(shipped_on)", {"shipped_on": AS_OF + timedelta(1)}, None) is False
-
-
-NEVER = date(9999, 12, 31)
-ROW = {"shipped_on": AS_OF, "closed_on": AS_OF - timedelta(10), "stars": 2}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("within(shipped_on)", AS_OF + timedelta(90)),
-        ("within(closed_on + 5)", AS_OF + timedelta(85)),
-        ("within(shipped_on) and within(closed_on)", AS_OF + timedelta(80)),
-        ("within(shipped_on) or within(closed_on)", AS_OF + timedelta(90)),
-        ("(within(shipped_on) and stars = 5) or within(closed_on)", AS_OF + timedelta(80)),
-        ("stars <= 3 and within(shipped_on)", AS_OF + timedelta(90)),
-        ("stars <= 3", NEVER),
-        ("stars <= 3 or within(shipped_on)", NEVER),
-        ("age(closed_on) < 30", AS_OF + timedelta(20)),
-        ("age(closed_on) <= 30", AS_OF + timedelta(21)),
-        ("age(closed_on) = 10", AS_OF + timedelta(1)),
-        ("30 > age(closed_on)", AS_OF + timedelta(20)),
-        ("age(closed_on) between 5 and 30", AS_OF + timedelta(21)),
-        ("age(closed_on) > 5", NEVER),
-        ("age(closed_on) < 30 and within(shipped_on)", AS_OF + timedelta(20)),
-    ],
-)
-def test_a_condition_leaves_on_the_first_day_on_which_it_no_longer_holds(text, expected):
-    assert leaves(text, ROW) == expected
 
 
 def test_what_lies_ahead_of_the_as_of_day_is_hidden():

@@ -15,7 +15,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from goodstanding.assessment import row_digest, row_sql
+from goodstanding.assessment import lasting, row_digest, row_sql
 from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
 from goodstanding.assessment.excluding import (
     WOULD_COUNT,
@@ -230,7 +230,7 @@ def _touched_days(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr
         if measure.kinds:
             nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
         nodes += [measure.when.node] if measure.when is not None else []
-        days = row_sql.touched_days(And(tuple(nodes)), seen_through) if nodes else None
+        days = lasting.touched_days(And(tuple(nodes)), seen_through) if nodes else None
         if days is None:
             return None
         found |= {day.sql(): day for day in days}
@@ -353,17 +353,17 @@ def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
         limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
     seen_through = scope.through(measure.window.days)
     if measure.when is not None:
-        limits.append(row_sql.leaves_on(measure.when.node, seen_through))
+        limits.append(lasting.leaves_on(measure.when.node, seen_through))
     if measure.kinds:
         limits.append(
-            row_sql.latest_where(
+            lasting.latest_where(
                 [
                     (
                         exp.column(kind_flag(measure.name, kind)),
-                        row_sql.leaves_on(expression.node, seen_through),
+                        lasting.leaves_on(expression.node, seen_through),
                     )
                     for kind, expression in measure.kinds.items()
                 ]
             )
         )
-    return row_sql.earliest(limits) if limits else row_sql.never()
+    return lasting.earliest(limits) if limits else lasting.never()

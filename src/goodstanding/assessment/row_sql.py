@@ -1,4 +1,4 @@
-"""Row expressions as SQL: whether they hold, and until when.
+"""Row expressions as SQL: whether they hold.
 
 SQL sees whole numbers only: stars are hundredths, codes small numbers, and a comparison
 with a fraction is multiplied out.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, floor
 
 from sqlglot import exp
 
@@ -40,8 +39,6 @@ COMPARISONS: dict[str, type[exp.Binary]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
-_NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
-_PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,92 +67,6 @@ def holds(node: Node, scope: RowScope) -> exp.Expr:
     return _sql(node, scope)
 
 
-def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
-    """Return the first day on which a condition that holds no longer does, as SQL.
-
-    Only the passing of time is looked at. 9999-12-31 where time alone changes nothing.
-    """
-    match node:
-        case Call(function="within", arguments=(day,)):
-            if scope.window_days is None:
-                return _NEVER.copy()
-            return _add_days(_sql(day, scope), scope.window_days)
-        case And(operands=operands):
-            return _pick("least", [leaves_on(o, scope) for o in operands])
-        case Or(operands=operands):
-            branches: list[exp.Expr] = [
-                exp.Case(
-                    ifs=[exp.If(this=_sql(o, scope), true=leaves_on(o, scope))],
-                    default=_PASSED.copy(),
-                )
-                for o in operands
-            ]
-            return _pick("greatest", branches)
-        case _:
-            aged = _last_age(node)
-            return _NEVER.copy() if aged is None else _add_days(_sql(aged[0], scope), aged[1] + 1)
-
-
-def _last_age(node: Node) -> tuple[Node, int] | None:
-    """Return the day and the greatest age of it for which a comparison holds, if there is one."""
-    match node:
-        case Compare(operator="<" | "<=" | "=" as operator, left=left, right=Number(value=value)):
-            compared, end = left, ceil(value) - 1 if operator == "<" else floor(value)
-        case Compare(operator=">" | ">=" | "=" as operator, left=Number(value=value), right=right):
-            compared, end = right, ceil(value) - 1 if operator == ">" else floor(value)
-        case Between(operand=operand, high=Number(value=value)):
-            compared, end = operand, floor(value)
-        case _:
-            return None
-    if isinstance(compared, Call) and compared.function == "age":
-        return compared.arguments[0], end
-    return None
-
-
-def touched_days(node: Node, scope: RowScope) -> list[exp.Expr] | None:
-    """Return conditions of which one holds wherever the node does: a day lies in the window.
-
-    None where the node may hold for a row without a day in the window.
-    """
-    match node:
-        case Call(function="within"):
-            return [_sql(node, scope)]
-        case And(operands=operands):
-            found = [touched_days(o, scope) for o in operands]
-            return min((f for f in found if f is not None), key=len, default=None)
-        case Or(operands=operands):
-            touched: list[exp.Expr] = []
-            for operand in operands:
-                days = touched_days(operand, scope)
-                if days is None:
-                    return None
-                touched += days
-            return touched
-        case _:
-            return None
-
-
-def never() -> exp.Expr:
-    """Return the day that stands for "time alone changes nothing"."""
-    return _NEVER.copy()
-
-
-def earliest(days: list[exp.Expr]) -> exp.Expr:
-    """Return the earliest of days that are all known."""
-    return _pick("least", days)
-
-
-def latest_where(branches: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
-    """Return the latest day among the (condition, day) pairs whose condition holds."""
-    return _pick(
-        "greatest",
-        [
-            exp.Case(ifs=[exp.If(this=condition, true=day)], default=_PASSED.copy())
-            for condition, day in branches
-        ],
-    )
-
-
 def seen(column: RowColumn, kind: RowKind, as_of: exp.Expr) -> exp.Expr:
     """Return a column as it is seen on the as-of day: hidden while its day lies ahead.
 
@@ -169,12 +80,6 @@ def seen(column: RowColumn, kind: RowKind, as_of: exp.Expr) -> exp.Expr:
         return exp.and_(value, exp.Not(this=exp.func("coalesce", lies_ahead, exp.false())))
     hidden = exp.If(this=lies_ahead, true=exp.null())
     return exp.Case(ifs=[hidden], default=value)
-
-
-def _pick(function: str, days: list[exp.Expr]) -> exp.Expr:
-    # Nothing is null where the condition holds, so that it does not matter who skips nulls.
-    # A chain of CASE would name each day twice, and a day of days would double and double.
-    return exp.func(function, *days) if len(days) > 1 else days[0]
 
 
 def _sql(node: Node, scope: RowScope) -> exp.Expr:
@@ -239,7 +144,7 @@ def _compare(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Exp
 def _arithmetic(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Expr:
     if _is_day(left, scope) and isinstance(right, Number):
         days = int(right.value)
-        return _add_days(_sql(left, scope), days if operator == "+" else -days)
+        return add_days(_sql(left, scope), days if operator == "+" else -days)
     make = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[operator]
     return exp.paren(make(this=_sql(left, scope), expression=_sql(right, scope)))
 
@@ -256,7 +161,8 @@ def _is_day(node: Node, scope: RowScope) -> bool:
             return False
 
 
-def _add_days(day: exp.Expr, days: int) -> exp.Expr:
+def add_days(day: exp.Expr, days: int) -> exp.Expr:
+    """Return a day moved by so many days."""
     if days == 0:
         return day
     moved = exp.DateAdd(this=day, expression=whole(Fraction(days)), unit=exp.var("DAY"))

@@ -1,0 +1,105 @@
+"""How long a row can count: on which days a condition looks, and when time alone ends it."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+from sqlglot import exp
+
+from goodstanding.assessment.row_sql import RowScope, add_days, holds
+from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or
+
+_NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
+_PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
+
+
+def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
+    """Return the first day on which a condition that holds no longer does, as SQL.
+
+    Only the passing of time is looked at. 9999-12-31 where time alone changes nothing.
+    """
+    match node:
+        case Call(function="within", arguments=(day,)):
+            if scope.window_days is None:
+                return _NEVER.copy()
+            return add_days(holds(day, scope), scope.window_days)
+        case And(operands=operands):
+            return _pick("least", [leaves_on(o, scope) for o in operands])
+        case Or(operands=operands):
+            branches: list[exp.Expr] = [
+                exp.Case(
+                    ifs=[exp.If(this=holds(o, scope), true=leaves_on(o, scope))],
+                    default=_PASSED.copy(),
+                )
+                for o in operands
+            ]
+            return _pick("greatest", branches)
+        case _:
+            aged = _last_age(node)
+            return _NEVER.copy() if aged is None else add_days(holds(aged[0], scope), aged[1] + 1)
+
+
+def _last_age(node: Node) -> tuple[Node, int] | None:
+    """Return the day and the greatest age of it for which a comparison holds, if there is one."""
+    match node:
+        case Compare(operator="<" | "<=" | "=" as operator, left=left, right=Number(value=value)):
+            compared, end = left, ceil(value) - 1 if operator == "<" else floor(value)
+        case Compare(operator=">" | ">=" | "=" as operator, left=Number(value=value), right=right):
+            compared, end = right, ceil(value) - 1 if operator == ">" else floor(value)
+        case Between(operand=operand, high=Number(value=value)):
+            compared, end = operand, floor(value)
+        case _:
+            return None
+    if isinstance(compared, Call) and compared.function == "age":
+        return compared.arguments[0], end
+    return None
+
+
+def touched_days(node: Node, scope: RowScope) -> list[exp.Expr] | None:
+    """Return conditions of which one holds wherever the node does: a day lies in the window.
+
+    None where the node may hold for a row without a day in the window.
+    """
+    match node:
+        case Call(function="within"):
+            return [holds(node, scope)]
+        case And(operands=operands):
+            found = [touched_days(o, scope) for o in operands]
+            return min((f for f in found if f is not None), key=len, default=None)
+        case Or(operands=operands):
+            touched: list[exp.Expr] = []
+            for operand in operands:
+                days = touched_days(operand, scope)
+                if days is None:
+                    return None
+                touched += days
+            return touched
+        case _:
+            return None
+
+
+def never() -> exp.Expr:
+    """Return the day that stands for "time alone changes nothing"."""
+    return _NEVER.copy()
+
+
+def earliest(days: list[exp.Expr]) -> exp.Expr:
+    """Return the earliest of days that are all known."""
+    return _pick("least", days)
+
+
+def latest_where(branches: list[tuple[exp.Expr, exp.Expr]]) -> exp.Expr:
+    """Return the latest day among the (condition, day) pairs whose condition holds."""
+    return _pick(
+        "greatest",
+        [
+            exp.Case(ifs=[exp.If(this=condition, true=day)], default=_PASSED.copy())
+            for condition, day in branches
+        ],
+    )
+
+
+def _pick(function: str, days: list[exp.Expr]) -> exp.Expr:
+    # Nothing is null where the condition holds, so that it does not matter who skips nulls.
+    # A chain of CASE would name each day twice, and a day of days would double and double.
+    return exp.func(function, *days) if len(days) > 1 else days[0]
