@@ -129,6 +129,35 @@ def test_quarantine_show_prints_them_as_they_were(run, quarantined):
     )
 
 
+@pytest.mark.parametrize("columns", [100, 80, 60, 40])
+def test_on_a_terminal_what_has_no_room_is_named_and_the_rest_is_there(
+    quarantined, tmp_path, columns
+):
+    shown = on_a_terminal("quarantine", "show", columns=columns, cwd=tmp_path)
+    assert all(len(line) <= columns for line in shown.splitlines())
+    assert "placed_at  yesterday  " in shown
+    missing = "row" if columns >= 80 else "place, row"
+    assert f"(no room for: {missing})" in shown
+    assert ("orders.csv row 82" in shown) is (columns >= 80)
+    words = re.sub(r"\s+", " ", shown)
+    assert "not an instant" in words or columns == 40  # where other columns stand between the lines
+    listed = on_a_terminal("quarantine", "list", columns=columns, cwd=tmp_path)
+    assert all(len(line) <= columns for line in listed.splitlines())
+    titles = listed.splitlines()[0].split()
+    assert titles[-2:] == ["column", "reason"] or columns > 40
+    gone = [name for name in ("load", "first") if name not in titles]
+    assert (f"(no room for: {', '.join(gone)})" in listed) is bool(gone)
+
+
+def test_a_long_value_is_cut_before_where_it_stands_is_left_out(run, exports, tmp_path):
+    with (exports / "orders.csv").open("a") as file:
+        file.write(f"X-1,S9,B1,{'yesterday ' * 20},,,2018-06-02T10:00:00Z\n")
+    run(*FIRST, *MADE)
+    shown = on_a_terminal("quarantine", "show", columns=80, cwd=tmp_path)
+    assert "yesterday y…y yesterday " in shown
+    assert "orders.csv row 82" in shown or "orders.csv line 82" in shown
+
+
 def test_an_empty_quarantine_says_so(run, market):
     assert run("quarantine", "list").stdout == "Nothing is in quarantine.\n"
 

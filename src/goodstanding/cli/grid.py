@@ -64,6 +64,13 @@ def drawn(columns: Sequence[Column], *, width: int | None) -> list[str]:
     return [line for row in rows for line in _lines(row, columns, widths)]
 
 
+def fitting_lines(columns: Sequence[Column], *, width: int | None) -> list[str]:
+    """Return what `drawn` does, and a line that names the columns for which there is no room."""
+    missing = left_out(columns, width=width)
+    named = [f"(no room for: {', '.join(missing)})"] if missing else []
+    return [*drawn(columns, width=width), *named]
+
+
 def left_out(columns: Sequence[Column], *, width: int | None) -> list[str]:
     """Return the titles of the columns for which `drawn` finds no room."""
     if width is None:

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from goodstanding import days
 from goodstanding.cli import options
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
 from goodstanding.explanation.figures import whole
 
@@ -40,7 +40,9 @@ def history(
     elif form != "table":
         write_records(_flat(found, subject), form, output)
     elif found:
-        write_text("\n".join(drawn(_columns(found, zone), width=terminal_width(output))), output)
+        write_text(
+            "\n".join(fitting_lines(_columns(found, zone), width=terminal_width(output))), output
+        )
     else:
         write_text(f"{rulebook} has published nothing about '{subject}'.", output)
 

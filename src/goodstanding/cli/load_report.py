@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.explanation.figures import whole
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
     """Return the report of a load from a source into a market."""
     width = terminal_width()
-    said = [_heading(summary, source, market), "", *drawn(_tables(summary), width=width)]
+    said = [_heading(summary, source, market), "", *fitting_lines(_tables(summary), width=width)]
     if summary.refusals:
         said += ["", "In quarantine:" if not summary.is_check else "Would go to quarantine:"]
-        said += [f"  {line}" for line in drawn(_refusals(summary), width=_inside(width))]
+        said += [f"  {line}" for line in fitting_lines(_refusals(summary), width=_inside(width))]
         if not summary.is_check:
             said.append(f"  See: goodstanding quarantine show{_option(market)}")
     if summary.waiting:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import write_text
 from goodstanding.errors import ArgumentInvalid, near
 from goodstanding.facts.catalogue import BY_NAME, TABLES
@@ -54,7 +54,7 @@ def tables(
     """List the tables of facts, or the columns of one."""
     if name is None:
         lines = [
-            *drawn(
+            *fitting_lines(
                 [
                     Column(title="table", texts=[table.name for table in TABLES], stays=True),
                     Column(title="a row is", texts=[table.meaning for table in TABLES], wraps=True),
@@ -77,7 +77,7 @@ def _columns(table: Table) -> list[str]:
         f"{table.name}: {table.meaning}",
         f"Key: {', '.join(table.key)}. Rows of one key speak of the same thing.",
         "",
-        *drawn(
+        *fitting_lines(
             [
                 Column(title="column", texts=[column.name for column in columns], stays=True),
                 Column(title="holds", texts=[_holds(column) for column in columns]),

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from goodstanding import days
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli import options
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation.figures import whole
@@ -116,7 +116,7 @@ def restate(
     if form != "table":
         write_records(_records(found), form, output)
     elif found:
-        lines = drawn(_columns(found), width=terminal_width(output))
+        lines = fitting_lines(_columns(found), width=terminal_width(output))
         corrected = sum(each.cause == "correction" for each in found)
         last = (
             f"{whole(corrected)} by corrections, which goodstanding restate would restate; "

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from goodstanding.cli import options
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, cut, fitting_lines, printable, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
 from goodstanding.explanation.figures import whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_WIDEST_VALUE = 24  # columns on a terminal; a text may be a whole review
 
 
 def listed(
@@ -28,16 +30,16 @@ def listed(
     if form != "table":
         write_records(found, form, output)
     elif found.num_rows:
-        titles = {
-            "load_no": "load",
-            "table_name": "table",
-            "rows": "rows",
-            "column_name": "column",
-            "reason": "reason",
-            "first_place": "first",
-        }
-        lines = drawn(_columns(found, titles), width=terminal_width(output))
-        write_text("\n".join([*lines, "", "goodstanding quarantine show prints them."]), output)
+        columns = [
+            _column(found, "load_no", "load", is_number=True),
+            _column(found, "table_name", "table", stays=True),
+            _column(found, "rows", "rows", is_number=True, stays=True),
+            _column(found, "column_name", "column", stays=True),
+            _column(found, "reason", "reason", stays=True, wraps=True),
+            _column(found, "first_place", "first"),
+        ]
+        lines = fitting_lines(columns, width=terminal_width(output))
+        write_text("\n".join([*lines, "", "See: goodstanding quarantine show"]), output)
     else:
         write_text("Nothing is in quarantine.", output)
 
@@ -62,14 +64,15 @@ def shown(
     if form != "table":
         write_records(found, form, output)
     elif found.num_rows:
-        titles = {
-            "place": "place",
-            "column_name": "column",
-            "reason": "reason",
-            "value": "value",
-            "row_text": "row",
-        }
-        lines = drawn(_columns(found, titles), width=terminal_width(output))
+        width = terminal_width(output)
+        columns = [
+            _column(found, "column_name", "column", stays=True),
+            _values(found, width),
+            _places(found),
+            _column(found, "reason", "reason", stays=True, wraps=True),
+            _column(found, "row_text", "row"),
+        ]
+        lines = fitting_lines(columns, width=width)
         if found.num_rows == limit:
             lines.append(f"At most {whole(limit)} are shown: --limit N shows more.")
         write_text("\n".join(lines), output)
@@ -77,16 +80,32 @@ def shown(
         write_text("Nothing is in quarantine that this asks for.", output)
 
 
-def _columns(found: pa.Table, titles: dict[str, str]) -> list[Column]:
-    columns = []
-    for name, title in titles.items():
-        values = found[name].to_pylist()
-        columns.append(
-            Column(
-                title=title,
-                texts=["" if value is None else str(value) for value in values],
-                is_number=title in {"load", "rows"},
-                stays=title in {"table", "rows", "place", "reason"},
-            )
-        )
-    return columns
+def _column(
+    found: pa.Table,
+    name: str,
+    title: str,
+    *,
+    is_number: bool = False,
+    stays: bool = False,
+    wraps: bool = False,
+) -> Column:
+    return Column(
+        title=title, texts=_texts(found, name), is_number=is_number, stays=stays, wraps=wraps
+    )
+
+
+def _values(found: pa.Table, width: int | None) -> Column:
+    values = _texts(found, "value")
+    if width is not None:
+        values = [cut(printable(value), _WIDEST_VALUE) for value in values]
+    return Column(title="value", texts=values, stays=True)
+
+
+def _places(found: pa.Table) -> Column:
+    """Return where each row is; where room is scarce, without what an adapter says about it."""
+    places = _texts(found, "place")
+    return Column(title="place", texts=places, short=[p.split(": ", 1)[0] for p in places])
+
+
+def _texts(found: pa.Table, name: str) -> list[str]:
+    return ["" if value is None else str(value) for value in found[name].to_pylist()]

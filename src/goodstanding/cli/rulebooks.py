@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from goodstanding.cli.grid import Column, drawn, terminal_width
+from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import check_place, write_text
 from goodstanding.errors import ArgumentInvalid, RulebookError
 from goodstanding.explanation.figures import whole
@@ -36,7 +36,7 @@ def listed() -> None:
         Column(title="for each", texts=[book.subject for book in books]),
         Column(title="title", texts=[book.title for book in books], wraps=True),
     ]
-    write_text("\n".join(drawn(columns, width=terminal_width())), None)
+    write_text("\n".join(fitting_lines(columns, width=terminal_width())), None)
 
 
 def shown(
