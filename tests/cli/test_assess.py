@@ -186,7 +186,7 @@ def test_an_empty_market_says_so(run):
     assert run(*ASSESS, "--format", "jsonl").stdout == ""
 
 
-SILENCE = "Nothing is known after 2018-06-20: only deadlines that ran out since are counted."
+SILENCE = "Nothing is known after 2018-06-20: of later days only deadlines that ran out count."
 RULES = ("--rulebook", "service-level", "--as-of")
 
 

@@ -63,7 +63,7 @@ def test_a_comparison_for_programs_lists_who_moves_or_everybody(run, mine, tmp_p
         ("S4", "up", 1),
     ]
     assert done.stderr == (
-        "Nothing is known after 2018-06-20: only deadlines that ran out since are counted.\n"
+        "Nothing is known after 2018-06-20: of later days only deadlines that ran out count.\n"
         "of 5 sellers 1 down, 0 no longer graded, 1 up, 0 newly graded, 2 unchanged, 1 not graded\n"
     )
     done = run("compare", *RULES, "--with", mine, "--format", "csv", "--all")

@@ -5,7 +5,7 @@ import io
 import json
 
 JULY = ("publish", "--rulebook", "service-level", "--as-of", "2018-07-31")
-SILENCE = "Nothing is known after 2018-06-20: only deadlines that ran out since are counted."
+SILENCE = "Nothing is known after 2018-06-20: of later days only deadlines that ran out count."
 REMOVED = "feedback_id,given_at,removed_at\nF-S4-00,2018-06-20T08:00:00Z,2018-08-10T09:00:00Z\n"
 
 

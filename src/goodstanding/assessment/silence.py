@@ -23,4 +23,4 @@ def silent_since(
 
 def silence(last: date) -> str:
     """Say that nothing is known after a day, and what that does to a result for a later one."""
-    return f"Nothing is known after {last}: only deadlines that ran out since are counted."
+    return f"Nothing is known after {last}: of later days only deadlines that ran out count."
