@@ -124,6 +124,21 @@ def test_a_local_time_that_the_clocks_skipped_is_counted(placed_at, is_skipped):
         assert summary.kept == 2
 
 
+@pytest.mark.parametrize(
+    ("placed_at", "is_skipped"),
+    [
+        ("2010-03-14T00:00:59", False),
+        ("2010-03-14T00:01:00", True),
+        ("2010-03-14T01:00:59", True),
+        ("2010-03-14T01:01:00", False),
+    ],
+)
+def test_clocks_may_be_put_forward_a_minute_past_midnight(placed_at, is_skipped):
+    with market("America/St_Johns") as database:
+        summary = load(database, texts(orders=[ORDER | {"placed_at": placed_at}]))
+        assert bool(summary.oddities) is is_skipped
+
+
 def test_a_zone_that_never_changes_its_clocks_skips_nothing():
     with market("Asia/Tokyo") as database:
         row = ORDER | {"placed_at": "2018-03-25T02:30:00"}

@@ -57,29 +57,16 @@ def to_utc(local: exp.Expr, zone: str) -> exp.Expr:
     return _shifted(local, local_table, -1)
 
 
-def is_skipped(local: exp.Expr, zone: str) -> exp.Expr | None:
-    """Return whether no clock in the zone ever showed a local time, as SQL; None: all are shown."""
-    gaps = [
-        (_start(after) + timedelta(seconds=before.seconds), after.seconds - before.seconds)
+def gaps(zone: str) -> list[tuple[datetime, datetime]]:
+    """Return the local times that no clock in the zone ever showed: first, and the next shown."""
+    return [
+        (
+            _start(after) + timedelta(seconds=before.seconds),
+            _start(after) + timedelta(seconds=after.seconds),
+        )
         for before, after in pairwise(offsets(zone))
         if after.seconds > before.seconds
     ]
-    if not gaps:
-        return None
-    spans = [(first, first + timedelta(seconds=seconds)) for first, seconds in gaps]
-    days = sorted({instant.date() for span in spans for instant in span})
-    within = [
-        exp.and_(local.copy() >= instant_literal(first), local.copy() < instant_literal(end))
-        for first, end in spans
-    ]
-    # Most rows fall on none of these days, and are done with at once.
-    on_such_a_day = exp.In(
-        this=exp.cast(local.copy(), exp.DataType.Type.DATE),
-        expressions=[
-            exp.cast(exp.Literal.string(day.isoformat()), exp.DataType.Type.DATE) for day in days
-        ],
-    )
-    return exp.Case(ifs=[exp.If(this=on_such_a_day, true=exp.or_(*within))], default=exp.false())
 
 
 def _start(offset: Offset) -> datetime:

@@ -6,9 +6,11 @@ market's. A day is its first instant; a deadline that starts a day lasts to that
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from sqlglot import exp
 
-from goodstanding.database.clock import MarketClock, is_skipped, to_utc
+from goodstanding.database.clock import MarketClock, gaps, to_utc
 from goodstanding.days import FIRST_DAY, LAST_DAY
 from goodstanding.facts.shapes import Check, Shape, clock_time, part, said, utc_clock
 from goodstanding.facts.sql import literal, quoted
@@ -17,6 +19,8 @@ OUT_OF_RANGE = f"out of range: days from {FIRST_DAY} to {LAST_DAY} are understoo
 NO_INSTANT = "not an instant such as 2018-07-31T12:00:00"
 NO_DAY = "not a day such as 2018-07-31"
 
+_EPOCH = datetime.combine(date(1970, 1, 1), time())
+_SLOT = timedelta(minutes=15)
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)"
@@ -70,12 +74,11 @@ def instant(name: str, shape: Shape, zone: str) -> Check:
         f"when {clock} is null then 'not an instant such as 2018-07-31T12:00:00' "
         f"when {quoted(usable)} is null then {literal(OUT_OF_RANGE)} end"
     )
-    skipped = None if offset == "0" else is_skipped(_column(usable), zone)
+    skipped = None if offset == "0" else _is_skipped(quoted(usable), zone)
     if skipped is None:
         return Check(layers=tuple(layers), value=quoted(utc), problem=problem)
     flag = part(name, "skipped")
-    is_local = _sql(skipped) if offset is None else f"{offset} is null and {_sql(skipped)}"
-    layers[-1][flag] = is_local
+    layers[-1][flag] = skipped if offset is None else f"{offset} is null and {skipped}"
     return Check(layers=tuple(layers), value=quoted(utc), problem=problem, is_skipped=quoted(flag))
 
 
@@ -114,6 +117,37 @@ def day(name: str, shape: Shape) -> Check:
     )
     value = f"case when {in_range} then cast({clock} as date) end"
     return Check(layers=tuple(layers), value=value, problem=problem)
+
+
+def _is_skipped(local: str, zone: str) -> str | None:
+    """Return SQL for whether the clocks in the zone skipped a local time; None: they skip none."""
+    spans = gaps(zone)
+    if not spans:
+        return None
+    if any((instant - _EPOCH) % _SLOT for span in spans for instant in span):
+        within = (f"{local} >= {_said(first)} and {local} < {_said(end)}" for first, end in spans)
+        return f"({' or '.join(within)})"
+    slots = [
+        int((first - _EPOCH) / _SLOT) + number
+        for first, end in spans
+        for number in range(int((end - first) / _SLOT))
+    ]
+    starts = [_EPOCH + slot * _SLOT for slot in slots]
+    hours = sorted({start.hour for start in starts})
+    months = ", ".join(map(str, sorted({start.month for start in starts})))
+    # One text is planned at once, where a hundred comparisons are not; and most times lie in no
+    # such hour or month, and never come to be looked for in it.
+    written = ",".join(map(str, ["", *slots, ""]))
+    slot = f"cast(epoch_us({local}) // {_SLOT // timedelta(microseconds=1)} as bigint)"
+    return (
+        f"case when extract(hour from {local}) between {hours[0]} and {hours[-1]} "
+        f"and extract(month from {local}) in ({months}) "
+        f"then contains('{written}', ',' || {slot} || ',') else false end"
+    )
+
+
+def _said(instant: datetime) -> str:
+    return f"timestamp {literal(str(instant))}"
 
 
 def _column(name: str) -> exp.Column:
