@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import Problem, near
+from goodstanding.expressions.nodes import Call, Node, names_in, parts
 from goodstanding.expressions.tokens import ExpressionError
-from goodstanding.facts.catalogue import RETRACTIONS
+from goodstanding.facts import functions
 from goodstanding.facts.columns import nearly, slips
 from goodstanding.facts.items import Item
 from goodstanding.facts.mapping import FILE, LEAVE_OUT, Section, Written
 from goodstanding.facts.shapes import Shape, shown
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import quoted
-from goodstanding.facts.translating import flags, mistakes, no_flag
+from goodstanding.facts.tables import RETRACTIONS
+from goodstanding.facts.translating import flags, no_flag, wrong_column
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -105,8 +107,27 @@ def mistaken(
 ) -> list[Problem]:
     """Return what is wrong with the columns and functions that an expression names."""
     return [
-        of_expression(section, written, error, relation) for error in mistakes(written.node, shapes)
+        of_expression(section, written, error, relation)
+        for error in _mistakes(written.node, shapes)
     ]
+
+
+def _mistakes(node: Node, columns: Mapping[str, Shape]) -> list[ExpressionError]:
+    """Return what is wrong with each column and function of an expression, taken by itself."""
+    found = [wrong for name in names_in(node) if (wrong := wrong_column(name, columns))]
+    for call in _calls_in(node):
+        try:
+            functions.check(call)
+        except ExpressionError as error:
+            found.append(error)
+    return found
+
+
+def _calls_in(node: Node) -> Iterator[Call]:
+    if isinstance(node, Call):
+        yield node
+    for part in parts(node):
+        yield from _calls_in(part)
 
 
 def of_expression(

@@ -28,7 +28,6 @@ from goodstanding.expressions.nodes import (
     Number,
     Or,
     Text,
-    names_in,
     parts,
 )
 from goodstanding.expressions.tokens import ExpressionError
@@ -62,24 +61,6 @@ def translated(node: Node, columns: Columns) -> str:
             return _instant(node, columns)
         case _:
             return _text(node, columns)
-
-
-def mistakes(node: Node, columns: Columns) -> list[ExpressionError]:
-    """Return what is wrong with each column and function of an expression, taken by itself."""
-    found = [wrong for name in names_in(node) if (wrong := _wrong_column(name, columns))]
-    for call in _calls_in(node):
-        try:
-            functions.check(call)
-        except ExpressionError as error:
-            found.append(error)
-    return found
-
-
-def _calls_in(node: Node) -> Iterator[Call]:
-    if isinstance(node, Call):
-        yield node
-    for part in parts(node):
-        yield from _calls_in(part)
 
 
 def condition(node: Node, columns: Columns) -> str:
@@ -291,13 +272,14 @@ def _written(number: str) -> str:
 
 
 def _shape(name: Name, columns: Columns) -> Shape:
-    wrong = _wrong_column(name.name, columns)
+    wrong = wrong_column(name.name, columns)
     if wrong is not None:
         raise wrong
     return columns[name.name]
 
 
-def _wrong_column(name: str, columns: Columns) -> ExpressionError | None:
+def wrong_column(name: str, columns: Columns) -> ExpressionError | None:
+    """Return why a column cannot be used: it is not there, or holds several values in one."""
     if name not in columns:
         return ExpressionError(f"there is no column '{name}'.", near(name, list(columns)))
     if columns[name] == "nested":
