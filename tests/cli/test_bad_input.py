@@ -86,7 +86,9 @@ def test_a_folder_is_named_where_a_file_is_meant(run, market, exports, arguments
 def test_the_market_is_some_other_file(process, tmp_path):
     (tmp_path / "market.duckdb").write_text("seller_id\nS1\n" * 1000)
     refused(
-        process("assess", *RULES), "market 'market.duckdb' cannot be read", "Is it a DuckDB file"
+        process("assess", *RULES),
+        "market 'market.duckdb' cannot be read",
+        "it is a file of another kind",
     )
 
 
