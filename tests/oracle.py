@@ -47,7 +47,8 @@ class Order:
 
     `ship_by` is the last instant in time. `cancelled_by` is unknown where the order was
     cancelled and nobody said by whom, and None where it is not known to be cancelled.
-    `review` is the buyer's rating that counts; `disputes` are all about this order.
+    `review` is the buyer's rating that counts; `disputes` are all about this order. `said` holds
+    whatever else its facts say.
     """
 
     order_id: str
@@ -61,6 +62,7 @@ class Order:
     cancelled_by: str | None
     review: Row | None
     disputes: Sequence[Row]
+    said: Row
 
     @property
     def is_shipped_late(self) -> bool:
@@ -98,6 +100,7 @@ def order_history(
             disputes=[
                 each for each in as_known["disputes"] if each.get("order_id") == row["order_id"]
             ],
+            said=row,
         )
     return orders
 
