@@ -83,9 +83,12 @@ class _Looking:
         return kinds
 
     def is_unsold(self) -> bool:
-        """Say whether it was not shipped by its instant, or cancelled by the seller before."""
+        """Say whether it was not shipped by its instant, or cancelled by the seller before.
+
+        Taken at its word: that an order was delivered does not say that it was shipped in time.
+        """
         order, ship_by = self.order, self.order.ship_by
-        gone = (order.shipped_at, order.delivered_at, order.cancelled_at)
+        gone = (order.shipped_at, order.cancelled_at)
         in_time = ship_by is not None and any(each and each <= ship_by for each in gone)
         return (self.within(ship_by) and not in_time) or (
             order.cancelled_by == "seller"
