@@ -8,7 +8,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from goodstanding.facts.tables import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME
 from tests.markets import (
     BUYERS,
     ODD_DAYS,

@@ -15,13 +15,13 @@ from goodstanding.errors import Problem, near
 from goodstanding.expressions.nodes import Call, Node, names_in, parts
 from goodstanding.expressions.tokens import ExpressionError
 from goodstanding.facts import functions
+from goodstanding.facts.catalogue import RETRACTIONS
 from goodstanding.facts.columns import nearly, slips
 from goodstanding.facts.items import Item
 from goodstanding.facts.mapping import FILE, LEAVE_OUT, Section, Written
 from goodstanding.facts.shapes import Shape, shown
 from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.sql import quoted
-from goodstanding.facts.tables import RETRACTIONS
 from goodstanding.facts.translating import flags, no_flag, wrong_column
 
 if TYPE_CHECKING:
