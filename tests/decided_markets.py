@@ -24,6 +24,8 @@ from tests.markets import (
 from tests.oracle_facts import ONE_DAY, Facts, Row, key_text, settled
 
 REASONS = (
+    "order protection",
+    "rating in doubt",
     "malicious buyer",
     "order protection",
     "the buyer's account was closed for abuse",
@@ -39,7 +41,7 @@ METHODS = (None, "standard")
 def exclusions(draw: st.DrawFn, at: Borders, orders: Sequence[str], name: str) -> Row:
     """Draw a decision about an order or a buyer, perhaps lifted, perhaps about nobody known."""
     table = draw(st.sampled_from(("orders", "buyers", "orders")))
-    keys = (*orders, "O99") if table == "orders" else (*BUYERS[:2], "B99")
+    keys = (*orders[:2], *orders, "O99") if table == "orders" else (*BUYERS[:2], "B99")
     return {
         "exclusion_id": name,
         "table_name": table,
@@ -90,7 +92,7 @@ def decided(draw: st.DrawFn, market: Market) -> Market:
         row["first_reason"] = draw(st.sampled_from((None, "not_received", "other")))
     orders = sorted({row["order_id"] for row in facts["orders"]})
     drawn = {
-        "exclusions": [exclusions(at, orders, f"X{n}") for n in range(draw(st.integers(0, 4)))],
+        "exclusions": [exclusions(at, orders, f"X{n}") for n in range(draw(st.integers(0, 6)))],
         "incidents": [incidents(at, market.as_of, f"I{n}") for n in range(draw(st.integers(0, 2)))],
         "buyers": [accounts(at, buyer) for buyer in draw(st.sets(st.sampled_from(BUYERS[2:])))],
     }

@@ -20,6 +20,7 @@ class Level:
 
     ended_for_a_grade: int = 30
     ended_for_excellent: int = 90
+    buyers_for_a_rate: int = 3
     incidents_excuse: bool = False
     reviews_let_off: str | None = None  # a reason for which a low overall rating is forgiven
 
@@ -85,10 +86,10 @@ class _Looking:
     def is_unsold(self) -> bool:
         """Say whether it was not shipped by its instant, or cancelled by the seller before.
 
-        Taken at its word: that an order was delivered does not say that it was shipped in time.
+        What was delivered by then had been shipped, whoever forgot to say so.
         """
         order, ship_by = self.order, self.order.ship_by
-        gone = (order.shipped_at, order.cancelled_at)
+        gone = (order.shipped_at, order.delivered_at, order.cancelled_at)
         in_time = ship_by is not None and any(each and each <= ship_by for each in gone)
         return (self.within(ship_by) and not in_time) or (
             order.cancelled_by == "seller"
@@ -175,7 +176,7 @@ def standing(orders: Sequence[Judged], level: Level) -> Standing:
     }
     bad = [each for each in orders if "bad" in each.measures and each.excluded is None]
     buyers = {each.buyer_id for each in bad} - {None}
-    several = len(buyers) > 2
+    several = len(buyers) >= level.buyers_for_a_rate
     rates = {
         "bad_experience_rate": (count["bad"], count["assessed"], several and count["assessed"] > 0),
         "liability_rate": (

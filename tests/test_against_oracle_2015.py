@@ -46,6 +46,7 @@ source = "EX-01"
 SMALLER = (
     ("ended_paid < 30", "ended_paid < 1"),
     ("ended_paid >= 90", "ended_paid >= 3"),
+    ("bad_buyers <= 2", "bad_buyers <= 0"),
     ("[measure.assessed]", ENTRIES),
 )
 
@@ -66,6 +67,7 @@ EDITIONS = {
         Level(
             ended_for_a_grade=1,
             ended_for_excellent=3,
+            buyers_for_a_rate=1,
             incidents_excuse=True,
             reviews_let_off="rating in doubt",
         ),

@@ -77,11 +77,16 @@ SHIP_BY = "2018-07-05 23:59:59.999999"
         ({}, False, True),
         ({"shipped_at": SHIP_BY}, False, False),
         ({"shipped_at": "2018-07-06"}, True, True),
+        ({"delivered_at": SHIP_BY}, False, False),
+        ({"delivered_at": "2018-07-06"}, False, True),
         ({"cancelled_at": SHIP_BY, "cancelled_by": "platform"}, False, False),
         ({"cancelled_at": "2018-07-06", "cancelled_by": "platform"}, False, True),
         ({"ship_by": "2018-08-01"}, False, False),
     ],
-    ids=["nothing", "at the last instant", "just after it", "cancelled at it", "after it", "ahead"],
+    ids=[
+        *("nothing", "at the last instant", "just after it", "delivered at it", "after it"),
+        *("cancelled at it", "cancelled after it", "ahead"),
+    ],
 )
 def test_the_ship_by_instant_itself_is_in_time(market, what_happened, is_late, is_unshipped):
     add_order(market, **({"ship_by": SHIP_BY} | what_happened))

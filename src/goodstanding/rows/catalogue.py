@@ -112,7 +112,10 @@ _ORDER = (
     _day("ship_by_on", "the ship-by instant passes"),
     _day("shipped_on", "the order was shipped"),
     _flag("is_shipped_late", "it was shipped after the ship-by instant", "shipped_on"),
-    _day("unshipped_on", "the ship-by instant passed, neither shipped nor cancelled"),
+    _day(
+        "unshipped_on",
+        "the ship-by instant passed, and by then it was not shipped, delivered or cancelled",
+    ),
     _code("extra", "none note sample gift", "what was put in besides", "shipped_on"),
     _day("deliver_by_on", "the promised delivery ends"),
     _day("delivered_on", "the order was delivered"),

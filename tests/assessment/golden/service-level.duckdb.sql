@@ -1436,6 +1436,7 @@ order_rows as materialized (
     CASE
       WHEN orders.ship_by < $as_of_end
       AND NOT COALESCE(orders.shipped_at <= orders.ship_by, FALSE)
+      AND NOT COALESCE(orders.delivered_at <= orders.ship_by, FALSE)
       AND NOT COALESCE(orders.cancelled_at <= orders.ship_by, FALSE)
       THEN CAST(CASE
         WHEN orders.ship_by < CAST('2018-03-25 01:00:00' AS TIMESTAMP)

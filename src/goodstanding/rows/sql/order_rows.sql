@@ -19,6 +19,7 @@ select
     when
       orders.ship_by < $as_of_end
       and not coalesce(orders.shipped_at <= orders.ship_by, false)
+      and not coalesce(orders.delivered_at <= orders.ship_by, false)
       and not coalesce(orders.cancelled_at <= orders.ship_by, false)
     then market_day(orders.ship_by)
   end as unshipped_on,
