@@ -203,7 +203,7 @@ def test_what_the_market_does_not_know_cannot_be_decided_about(market):
     [
         ({"reason": "fraud"}, "say one of an order, a buyer and a rating"),
         ({"order": "O1", "buyer": "B1", "reason": "fraud"}, "say one of an order"),
-        ({"order": "O1", "reason": " "}, "a reason is missing"),
+        ({"order": "O1", "reason": " "}, "the reason is missing"),
         ({"order": "O1", "reason": "fraud", "decided_by": ""}, "who decided is missing"),
     ],
 )
