@@ -78,7 +78,7 @@ COMPILED = {
     for name, (rulebook, _) in EDITIONS.items()
 }
 few = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -203,7 +203,7 @@ def test_every_order_of_many_markets_is_judged_or_excluded_as_the_oracle_does(
     check(market, edition)
 
 
-@settings(few, max_examples=4)  # each loads several times
+@settings(few, max_examples=3)  # each loads several times
 @given(st.data(), decided_markets())
 def test_the_order_in_which_decisions_arrive_changes_nothing(data: st.DataObject, market: Market):
     database, made = loaded(data.draw(batches(market.facts)), market.zone)
