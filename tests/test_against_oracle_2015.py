@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
-from goodstanding.assessment.compiling import compile_rulebook, judged_rows, kind_flag, met
+from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.excluding import BY
+from goodstanding.assessment.flags import judged_rows, kind_flag, met
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled

@@ -14,7 +14,7 @@ from typing import Any
 
 from goodstanding import days
 from goodstanding.assessment.assessing import Question
-from goodstanding.decisions.exclusions import Excluded, Incident
+from goodstanding.decisions.exclusions import Excluded, Incident, Why
 from goodstanding.errors import ArgumentInvalid, near
 from goodstanding.rulebook import bundled
 from goodstanding.standing.books import Publication
@@ -127,6 +127,15 @@ def called(given: object, what: str) -> Callable[..., Any]:
     if not callable(given):
         raise _refused(given, what, "something to call", "Hand in a function.")
     return given
+
+
+def why(reason: object, decided_by: object, decided_at: object, *, now: datetime, zone: str) -> Why:
+    """Return why something is decided, by whom and when: at `decided_at`, else now."""
+    return Why(
+        reason=said(reason, "the reason"),
+        decided_by=said(decided_by, "who decided"),
+        decided_at=now if decided_at is None else instant(decided_at, zone, "decided-at"),
+    )
 
 
 def one_named(*, order: object, buyer: object, rating: object) -> tuple[Excluded, str]:

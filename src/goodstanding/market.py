@@ -18,7 +18,6 @@ what is handed in is checked here, once (`arguments`), and a market that was clo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,7 +26,7 @@ from goodstanding import arguments
 from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
 from goodstanding.decisions import exclusions, listing
-from goodstanding.decisions.exclusions import Change, Incident, Why
+from goodstanding.decisions.exclusions import Change, Decided, Incident
 from goodstanding.explanation import comparing, explaining
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
@@ -88,14 +87,6 @@ def open_market(
     arguments.called(clock, "clock")
     database, settings = store.open_market(place, read_only=read_only)
     return Market(place, database, settings, clock)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """The id of a decision, and whether the market did not know it so before."""
-
-    decision_id: str
-    is_new: bool
 
 
 class Market:
@@ -191,7 +182,9 @@ class Market:
         Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
         """
         self._database.check_writable()
-        why = self._why(reason, decided_by, decided_at)
+        why = arguments.why(
+            reason, decided_by, decided_at, now=self._clock(), zone=self.settings.time_zone
+        )
         about, key = arguments.one_named(order=order, buyer=buyer, rating=rating)
         return self._decide(exclusions.excluding(self._database, about, key, why))
 
@@ -208,7 +201,9 @@ class Market:
         Raises `ArgumentInvalid` or `MarketUnwritable`.
         """
         self._database.check_writable()
-        why = self._why(reason, decided_by, decided_at)
+        why = arguments.why(
+            reason, decided_by, decided_at, now=self._clock(), zone=self.settings.time_zone
+        )
         arguments.incident(incident)
         return self._decide(exclusions.declaring(self._database, incident, why))
 
@@ -222,16 +217,6 @@ class Market:
     def decisions(self) -> list[Decision]:
         """Return every decision that is known, lifted ones too, by its instant and its id."""
         return listing.listed(self._database)
-
-    def _why(self, reason: str, decided_by: str, decided_at: Instant | None) -> Why:
-        zone = self.settings.time_zone
-        return Why(
-            reason=arguments.said(reason, "the reason"),
-            decided_by=arguments.said(decided_by, "who decided"),
-            decided_at=self._clock()
-            if decided_at is None
-            else arguments.instant(decided_at, zone, "decided-at"),
-        )
 
     def _decide(self, change: Change) -> Decided:
         if change.facts:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
-from goodstanding.assessment.compiling import compile_rulebook, judged_rows, kind_flag, met
+from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.assessment.flags import judged_rows, kind_flag, met
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import parse
 from goodstanding.errors import SubjectUnknown

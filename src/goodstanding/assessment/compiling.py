@@ -9,7 +9,7 @@ Generated names hold a double underscore, which no author may write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,13 +31,14 @@ from goodstanding.assessment.excluding import (
     spared_measures,
     unless_excluded,
 )
+from goodstanding.assessment.flags import conditions, judged_rows, kind_flag, met
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
-from goodstanding.expressions.nodes import And, Node, Or, names_in
+from goodstanding.expressions.nodes import Node, names_in
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
-from goodstanding.rulebook.model import Expression, Measure, RowSet, Rulebook
+from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def compile_rulebook(
         scope = RowScope(kind, None, days)
         marked = exclusions_of(rulebook, row_set.name)
         wanted = [name for name in kind.names if name in needed]
-        is_bounded = is_bounded and _ends_with_its_rows(measures, scope)
+        is_bounded = is_bounded and lasting.ends_with_its_rows(measures, scope)
         steps += _narrowing_steps(row_set, kind, measures, wanted, scope, every_row=for_explaining)
         steps += [marking_step(row_set.name, kind, marked, scope)] if marked else []
         steps += _judging_steps(row_set, measures, wanted, marked, scope)
@@ -120,21 +121,6 @@ def measures_of(rulebook: Rulebook, row_set: RowSet) -> list[Measure]:
     return ordered
 
 
-def met(measure: str) -> str:
-    """Name the flag that says that a row meets a measure."""
-    return f"{measure}__met"
-
-
-def kind_flag(measure: str, kind: str) -> str:
-    """Name the flag that says that a kind of a measure holds for a row."""
-    return f"{measure}__{kind}"
-
-
-def judged_rows(row_set: str) -> str:
-    """Name the step that holds a set's rows with every flag."""
-    return f"measured_{row_set}"
-
-
 def _needed(
     rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure], kind: RowKind
 ) -> set[str]:
@@ -162,7 +148,7 @@ def _narrowing_steps(
 ) -> list[Step]:
     as_of = scope.day(AS_OF)
     touching = exp.select(*columns).from_(f"{kind.name}_rows")
-    days = None if every_row else _touched_days(measures, scope)
+    days = None if every_row else lasting.days_touched(measures, scope)
     if days is not None:
         touching = touching.where(exp.or_(*days))
     seen = exp.select(
@@ -219,44 +205,11 @@ def _judging_steps(
     ]
 
 
-def _touched_days(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr] | None:
-    """Return conditions of which one holds for every row that meets any measure, if there are."""
-    found: dict[str, exp.Expr] = {}
-    for measure in measures:
-        if measure.parent is not None:  # it narrows one that is looked at already
-            continue
-        seen_through = scope.through(measure.window.days)
-        nodes: list[Node] = []
-        if measure.kinds:
-            nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
-        nodes += [measure.when.node] if measure.when is not None else []
-        days = lasting.touched_days(And(tuple(nodes)), seen_through) if nodes else None
-        if days is None:
-            return None
-        found |= {day.sql(): day for day in days}
-    return list(found.values())
-
-
-def _ends_with_its_rows(measures: Sequence[Measure], scope: RowScope) -> bool:
-    """Say whether no row can count for longer than its own last day reaches into a window."""
-    named = {name for m in measures for _, e in _conditions(m) for name in names_in(e.node)}
-    # What people decided may be later than anything that happened to the row.
-    is_decided = any(scope.kind.column(name).is_decided for name in named)
-    return not is_decided and _touched_days(measures, scope) is not None
-
-
-def _conditions(measure: Measure) -> Iterable[tuple[str, Expression]]:
-    if measure.when is not None:
-        yield kind_flag(measure.name, "when"), measure.when
-    for kind, expression in measure.kinds.items():
-        yield kind_flag(measure.name, kind), expression
-
-
 def _flags(
     measure: Measure, exclusions: Numbered, scope: RowScope
 ) -> Iterator[tuple[str, exp.Expr]]:
     """Yield each condition of a measure as a flag, and whether an exclusion alone unsets it."""
-    for name, expression in _conditions(measure):
+    for name, expression in conditions(measure):
         flag = _surely(row_sql.holds(expression.node, scope))
         kind = next((k for k in measure.kinds if kind_flag(measure.name, k) == name), None)
         left = None if kind is None else is_left(exclusions, measure.name, kind)
@@ -344,26 +297,3 @@ def counted_rows(row_set: RowSet) -> str:
 def _surely(condition: exp.Expr) -> exp.Expr:
     """Return a flag that is never missing: a row belongs only where a condition is true."""
     return exp.func("coalesce", condition, exp.false())
-
-
-def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
-    """Return the first day on which a row that meets the measure no longer does, by time alone."""
-    limits: list[exp.Expr] = []
-    if measure.parent is not None:
-        limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
-    seen_through = scope.through(measure.window.days)
-    if measure.when is not None:
-        limits.append(lasting.leaves_on(measure.when.node, seen_through))
-    if measure.kinds:
-        limits.append(
-            lasting.latest_where(
-                [
-                    (
-                        exp.column(kind_flag(measure.name, kind)),
-                        lasting.leaves_on(expression.node, seen_through),
-                    )
-                    for kind, expression in measure.kinds.items()
-                ]
-            )
-        )
-    return lasting.earliest(limits) if limits else lasting.never()

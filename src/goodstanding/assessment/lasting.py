@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
 
 from sqlglot import exp
 
+from goodstanding.assessment.flags import conditions, kind_flag
 from goodstanding.assessment.row_sql import RowScope, add_days, holds
-from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or
+from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or, names_in
+from goodstanding.rulebook.model import Measure, Rulebook
 
 _NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
 _PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
@@ -103,3 +106,52 @@ def _pick(function: str, days: list[exp.Expr]) -> exp.Expr:
     # Nothing is null where the condition holds, so that it does not matter who skips nulls.
     # A chain of CASE would name each day twice, and a day of days would double and double.
     return exp.func(function, *days) if len(days) > 1 else days[0]
+
+
+def days_touched(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr] | None:
+    """Return conditions of which one holds for every row that meets any measure, if there are."""
+    found: dict[str, exp.Expr] = {}
+    for measure in measures:
+        if measure.parent is not None:  # it narrows one that is looked at already
+            continue
+        seen_through = scope.through(measure.window.days)
+        nodes: list[Node] = []
+        if measure.kinds:
+            nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
+        nodes += [measure.when.node] if measure.when is not None else []
+        days = touched_days(And(tuple(nodes)), seen_through) if nodes else None
+        if days is None:
+            return None
+        found |= {day.sql(): day for day in days}
+    return list(found.values())
+
+
+def ends_with_its_rows(measures: Sequence[Measure], scope: RowScope) -> bool:
+    """Say whether no row can count for longer than its own last day reaches into a window."""
+    named = {name for m in measures for _, e in conditions(m) for name in names_in(e.node)}
+    # What people decided may be later than anything that happened to the row.
+    is_decided = any(scope.kind.column(name).is_decided for name in named)
+    return not is_decided and days_touched(measures, scope) is not None
+
+
+def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
+    """Return the first day on which a row that meets the measure no longer does, by time alone."""
+    limits: list[exp.Expr] = []
+    if measure.parent is not None:
+        limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
+    seen_through = scope.through(measure.window.days)
+    if measure.when is not None:
+        limits.append(leaves_on(measure.when.node, seen_through))
+    if measure.kinds:
+        limits.append(
+            latest_where(
+                [
+                    (
+                        exp.column(kind_flag(measure.name, kind)),
+                        leaves_on(expression.node, seen_through),
+                    )
+                    for kind, expression in measure.kinds.items()
+                ]
+            )
+        )
+    return earliest(limits) if limits else never()

@@ -59,6 +59,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The id of a decision, and whether the market did not know it so before."""
+
+    decision_id: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """The reason for a decision, in words that a rulebook knows, by whom, and when (naive UTC)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from goodstanding.assessment.compiling import kind_flag, met
+from goodstanding.assessment.flags import kind_flag, met
 from goodstanding.expressions.nodes import names_in
 from goodstanding.rulebook.model import Expression, Indicator, Limit, Measure, Rulebook
 

@@ -13,7 +13,9 @@ from sqlglot import exp
 
 from goodstanding.assessment import bound_days
 from goodstanding.assessment.bound_days import BoundDay
-from goodstanding.assessment.compiling import judged_rows, leaving, measures_of, met
+from goodstanding.assessment.compiling import measures_of
+from goodstanding.assessment.flags import judged_rows, met
+from goodstanding.assessment.lasting import leaving
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement

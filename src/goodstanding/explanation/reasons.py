@@ -12,8 +12,9 @@ from sqlglot import exp
 
 from goodstanding.assessment import bound_days
 from goodstanding.assessment.bound_days import BoundDay
-from goodstanding.assessment.compiling import judged_rows, kind_flag, measures_of, met
+from goodstanding.assessment.compiling import measures_of
 from goodstanding.assessment.excluding import exclusions_of, part_day, spared_flag
+from goodstanding.assessment.flags import judged_rows, kind_flag, met
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
 from goodstanding.explanation import leaving

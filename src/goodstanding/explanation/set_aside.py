@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from goodstanding.assessment.compiling import measures_of, met
+from goodstanding.assessment.compiling import measures_of
 from goodstanding.assessment.excluding import BY, ON, WOULD_COUNT, exclusions_of
+from goodstanding.assessment.flags import met
 from goodstanding.assessment.results import Context
 from goodstanding.database.duckdb import named_values
 from goodstanding.explanation.answer import NotCounted, RowSetAside
