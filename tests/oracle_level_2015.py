@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any
 from tests import oracle
 from tests.oracle import WINDOW_DAYS, Order
 from tests.oracle_decisions import Decisions, decisions
-from tests.oracle_facts import ONE_DAY, Facts, Row, day_of
+from tests.oracle_facts import ONE_DAY, Facts, day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class _Looking:
 
     def kinds(self) -> set[str]:
         """Name what is bad about it (BX-1 to BX-5)."""
-        order, ended = self.order, self.latest_ended()
+        order = self.order
         kinds = set()
         if order.review and self.within(order.review["given_at"]):
             for kind, stars, low in (
@@ -77,7 +77,8 @@ class _Looking:
                     kinds.add(kind)
         if self.within(*(each.get("escalated_at") for each in order.disputes)):
             kinds.add("arbitration_raised")
-        if ended and ended.get("close_reason") == "unanswered" and self.within(ended["closed_at"]):
+        lapsed = [each for each in order.disputes if each.get("close_reason") == "unanswered"]
+        if self.latest_within(each.get("closed_at") for each in lapsed):
             kinds.add("dispute_unanswered")
         if order.paid_at and self.is_unsold():
             kinds.add("non_sale")
@@ -97,22 +98,24 @@ class _Looking:
             and order.shipped_at is None
         )
 
-    def latest_ended(self) -> Row | None:
-        ended = [each for each in self.order.disputes if each.get("closed_at")]
-        return max(ended, key=lambda each: (each["closed_at"], each["dispute_id"]), default=None)
+    def latest_within(self, instants: Iterable[datetime | None]) -> bool:
+        return self.within(max((each for each in instants if each), default=None))
 
     def measures(self, events: set[str], kinds: set[str]) -> set[str]:
-        order, ended = self.order, self.latest_ended()
+        order = self.order
         stars = order.review.get("stars") if order.review else None
         rated = order.review is not None and self.within(order.review["given_at"])
-        escalated = any(each.get("escalated_at") for each in order.disputes)
+        lost = [
+            each
+            for each in order.disputes
+            if each.get("escalated_at") and each.get("liable") == "seller"
+        ]
         found = {
             "assessed": bool(events),
             "bad": bool(events and kinds),
             "ended_paid": bool(order.paid_at) and self.within(order.closed_at, order.cancelled_at),
             "shipped": self.within(order.shipped_at),
-            "seller_liable": bool(escalated and ended and ended.get("liable") == "seller")
-            and self.within(ended["closed_at"] if ended else None),
+            "seller_liable": self.latest_within(each.get("closed_at") for each in lost),
             "positive_or_negative": rated and stars is not None and stars != 3,
             "positive": rated and stars is not None and stars >= 4,
         }
@@ -176,7 +179,8 @@ def standing(orders: Sequence[Judged], level: Level) -> Standing:
     }
     bad = [each for each in orders if "bad" in each.measures and each.excluded is None]
     buyers = {each.buyer_id for each in bad} - {None}
-    several = len(buyers) >= level.buyers_for_a_rate
+    nobody_knows = sum(each.buyer_id is None for each in bad)  # each may be another
+    several = len(buyers) + nobody_knows >= level.buyers_for_a_rate
     rates = {
         "bad_experience_rate": (count["bad"], count["assessed"], several and count["assessed"] > 0),
         "liability_rate": (

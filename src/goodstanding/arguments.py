@@ -24,6 +24,7 @@ Instant = datetime | str
 
 _DAY = "Write it as '2018-07-31', or hand in a datetime.date."
 _INSTANT = "Write it as '2018-08-01T12:00:00', or hand in a datetime.datetime."
+_LONGEST = 200  # characters of a reason or a name, so that a list of them can be read
 _LARGEST = 2**63 - 1  # that databases know as a whole number
 
 
@@ -76,6 +77,11 @@ def said(given: object, what: str) -> str:
     found = text(given, what)
     if not found.strip():
         raise ArgumentInvalid(f"{what} is missing.", hint="Every decision says why, and by whom.")
+    if len(found) > _LONGEST:
+        raise ArgumentInvalid(
+            f"{what} has {len(found)} characters.",
+            hint=f"At most {_LONGEST} are taken.",
+        )
     return found
 
 
@@ -131,10 +137,13 @@ def called(given: object, what: str) -> Callable[..., Any]:
 
 def why(reason: object, decided_by: object, decided_at: object, *, now: datetime, zone: str) -> Why:
     """Return why something is decided, by whom and when: at `decided_at`, else now."""
+    at = now if decided_at is None else instant(decided_at, zone, "decided-at")
+    if at > now:
+        raise ArgumentInvalid(
+            f"decided-at {days.iso(at)} lies ahead.", hint=f"Now it is {days.iso(now)}."
+        )
     return Why(
-        reason=said(reason, "the reason"),
-        decided_by=said(decided_by, "who decided"),
-        decided_at=now if decided_at is None else instant(decided_at, zone, "decided-at"),
+        reason=said(reason, "the reason"), decided_by=said(decided_by, "who decided"), decided_at=at
     )
 
 
@@ -154,7 +163,7 @@ def incident(given: object) -> None:
     """Hold that something is an incident, whose days are days."""
     if not isinstance(given, Incident):
         raise _refused(given, "incident", "one", "Hand in a goodstanding.Incident.")
-    text(given.name, "the incident's name")
+    said(given.name, "the incident's name")
     first = day(given.first_on, "the incident's first day")
     if given.last_on is not None and day(given.last_on, "the incident's last day") < first:
         raise ArgumentInvalid(

@@ -196,7 +196,7 @@ class Market:
         decided_by: str,
         decided_at: Instant | None = None,
     ) -> Decided:
-        """Declare something nobody could help, such as a strike; of a known name, declare it anew.
+        """Declare something nobody could help, such as a strike; it bears a name of its own.
 
         Raises `ArgumentInvalid` or `MarketUnwritable`.
         """

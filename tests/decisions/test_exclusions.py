@@ -181,13 +181,45 @@ def test_the_days_of_an_incident_are_both_included(market, rate, first_on, last_
     assert rate()[1] == counted
 
 
-def test_an_incident_is_declared_anew_under_its_name(market, rate):
-    for last_on, is_new in ((None, True), (None, False), (date(2018, 7, 24), True)):
-        strike = Incident(name="strike", first_on=date(2018, 7, 1), last_on=last_on)
-        decided = market.declare_incident(strike, reason="strike", decided_by="Ana")
-        assert decided.is_new is is_new
+def test_an_incident_is_declared_otherwise_only_once_it_was_lifted(market, rate):
+    strike = Incident(name="strike", first_on=date(2018, 7, 1), carrier="Posta")
+    wider = Incident(name="strike", first_on=date(2018, 7, 1))
+    assert market.declare_incident(strike, reason="strike", decided_by="Ana").is_new
+    assert not market.declare_incident(strike, reason="strike", decided_by="Ana").is_new
+    with pytest.raises(ArgumentInvalid, match=r"declared already, and otherwise\.\nLift "):
+        market.declare_incident(wider, reason="strike", decided_by="Ana")
+    assert rate()[1] == 6
+    market.lift("incident:strike", lifted_by="Ana")
+    assert market.declare_incident(wider, reason="strike", decided_by="Ana").is_new
     assert said(market) == [("incident:strike", False)]
+    assert rate()[1] == 0
+
+
+def test_an_incident_that_ends_before_it_begins_takes_out_nothing(market, rate):
+    reversed_days = {"first_on": date(2018, 7, 30), "last_on": date(2018, 7, 26)}
+    market.load({"incidents": pa.Table.from_pylist([{"incident_id": "I1"} | reversed_days])})
     assert rate()[1] == 10
+
+
+def test_two_decisions_never_share_an_id(market):
+    other = order("O1:a", buyer_id="B1", placed_at="2018-07-20")
+    market.load({"orders": pa.Table.from_pylist([other])}, recorded="occurred")
+    market.exclude(order="O1", reason="a:b", decided_by="Ana")
+    market.exclude(order="O1:a", reason="b", decided_by="Ana")
+    assert said(market) == [("order:O1:a:b", False), ("order:O1:a:b#2", False)]
+
+
+def test_what_was_decided_again_is_lifted_by_the_id_that_is_in_force(market):
+    market.exclude(order="O1", reason="fraud", decided_by="Ana")
+    market.lift("order:O1:fraud", lifted_by="Bea")
+    market.exclude(order="O1", reason="fraud", decided_by="Ana")
+    with pytest.raises(ArgumentInvalid, match="In force is 'order:O1:fraud#2': lift that"):
+        market.lift("order:O1:fraud", lifted_by="Bea")
+
+
+def test_a_reason_is_told_by_its_words_however_they_are_written(market, rate):
+    market.exclude(order="O1", reason=" FRAUD ", decided_by="Ana")
+    assert rate() == (0, 9)
 
 
 def test_what_the_market_does_not_know_cannot_be_decided_about(market):
@@ -205,6 +237,11 @@ def test_what_the_market_does_not_know_cannot_be_decided_about(market):
         ({"order": "O1", "buyer": "B1", "reason": "fraud"}, "say one of an order"),
         ({"order": "O1", "reason": " "}, "the reason is missing"),
         ({"order": "O1", "reason": "fraud", "decided_by": ""}, "who decided is missing"),
+        ({"order": "O1", "reason": "f" * 201}, "the reason has 201 characters"),
+        (
+            {"order": "O1", "reason": "fraud", "decided_at": "2018-08-03"},
+            "decided-at 2018-08-03T00:00:00Z lies ahead",
+        ),
     ],
 )
 def test_a_decision_names_one_thing_a_reason_and_who(market, asked, complaint):

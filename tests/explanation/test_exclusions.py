@@ -71,6 +71,34 @@ def test_an_excluded_order_counts_neither_above_nor_below_the_line():
     assert rate(together(TEN, exclusion("O5", "fraud"))) == (2, 9)
 
 
+BAD_BUYERS = '[measure.bad_buyers]\nof = "bad"\ndistinct = "buyer_id"\n\n'
+GUARD = 'better = "lower"\nnot_assessed_if = "bad_buyers <= 2"'
+GUARDED = (
+    SMALL.replace('if_not_assessed = "not graded"', 'if_not_assessed = "passes"')
+    .replace('better = "lower"', GUARD)
+    .replace("[indicator.", BAD_BUYERS + "[indicator.", 1)
+)
+
+
+@pytest.mark.parametrize(
+    ("buyers", "is_assessed"),
+    [
+        ((None, None, None), True),
+        (("B1", "B1", "B1"), False),
+        (("B1", "B1", None), False),
+        (("B1", "B2", None), True),
+    ],
+)
+def test_of_buyers_whom_nobody_knows_each_may_be_another(buyers, is_assessed):
+    facts = with_stars(orders(10), ["O1", "O2", "O3"], 1)
+    known = dict(zip(("O1", "O2", "O3"), buyers, strict=True))
+    rows = [row | {"buyer_id": known.get(row["order_id"], "B9")} for row in facts["orders"]]
+    database, settings = loaded(facts | {"orders": rows})
+    asking = replace(question(), rulebook=read_rulebook(GUARDED, "guarded.toml"))
+    (found,) = assessing.assess(database, settings, asking).to_pylist()
+    assert (found["bad_rate_value"] is not None) is is_assessed
+
+
 def test_a_reason_that_the_rulebook_does_not_name_excludes_nothing():
     assert rate(together(TEN, exclusion("O1", "a mood"))) == (2, 10)
 

@@ -130,6 +130,25 @@ def test_a_dispute_is_unanswered_when_five_times_24_hours_passed(market, dispute
     assert (None if found is None else str(found)) == day
 
 
+def test_what_one_dispute_ended_in_is_not_mixed_with_another(market):
+    add_order(market)
+    market.execute(
+        """
+        insert into disputes
+          (dispute_id, order_no, opened_at, escalated_at, closed_at, close_reason, liable)
+        values
+          ('a', 1, '2018-07-05', null, '2018-07-11', 'unanswered', null),
+          ('b', 1, '2018-07-06', '2018-07-07', '2018-07-12', 'ruled', 'seller'),
+          ('c', 1, '2018-07-08', '2018-07-09', '2018-07-13', 'ruled', 'buyer'),
+          ('d', 1, '2018-07-14', null, '2018-07-15', 'settled', 'seller')
+        """
+    )
+    found = row(market)
+    assert found["dispute_closed_on"] == date(2018, 7, 15)
+    assert found["dispute_lapsed_on"] == date(2018, 7, 11)
+    assert found["dispute_lost_on"] == date(2018, 7, 12)
+
+
 def test_taking_a_changed_rating_away_takes_away_what_it_said_before(market):
     add_order(market)
     market.execute(

@@ -253,7 +253,13 @@ def _counts(
             counted: exp.Expr = exp.Count(this=exp.Case(ifs=[one]))
         else:
             value = exp.Case(ifs=[exp.If(this=flag, true=exp.column(measure.distinct))])
-            counted = exp.Count(this=exp.Distinct(expressions=[value]))
+            # Of rows of which it is not known each may be another.
+            unknown = exp.and_(flag.copy(), exp.column(measure.distinct).is_(exp.null()))
+            one = exp.If(this=unknown, true=exp.Literal.number(1))
+            counted = exp.Add(
+                this=exp.Count(this=exp.Distinct(expressions=[value])),
+                expression=exp.Count(this=exp.Case(ifs=[one])),
+            )
         counts.append(exp.alias_(exp.cast(counted, exp.DataType.Type.BIGINT), measure.name))
     anything = _counts_at_all(measures)
     any_row = exp.Count(this=exp.Case(ifs=[exp.If(this=anything, true=exp.Literal.number(1))]))

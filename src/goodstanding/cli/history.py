@@ -59,6 +59,7 @@ def _record(edition: Edition, subject: str) -> dict[str, Any]:
         "grade": edition.grade,
         "not_graded_because": edition.not_graded_because,
         "deciding_limit": edition.deciding_limit,
+        "guarded": edition.guarded,
         "rows_counted": edition.rows_counted,
         "indicators": {
             name: {"numerator": top, "denominator": bottom, "is_assessed": is_assessed}
@@ -96,7 +97,7 @@ def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
             title="published",
             texts=[days.local_day(e.published_at, zone).isoformat() for e in found],
         ),
-        Column(title="", texts=[_remark(e) for e in found]),
+        Column(title="remark", texts=[_remark(e) for e in found], stays=True),
     ]
 
 
@@ -107,8 +108,9 @@ def _grade(edition: Edition) -> str:
 def _figure(edition: Edition, name: str) -> str:
     if name not in edition.indicators:
         return ""
-    top, bottom, _ = edition.indicators[name]
-    return whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
+    top, bottom, is_assessed = edition.indicators[name]
+    figure = whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
+    return figure if is_assessed else f"{figure} = not assessed"
 
 
 def _remark(edition: Edition) -> str:

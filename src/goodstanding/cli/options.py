@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,13 @@ from cyclopts import Parameter
 from goodstanding.cli.commands import DEFAULT_MARKET, MARKET_VARIABLE
 from goodstanding.cli.interrupting import ending_queries
 from goodstanding.cli.output import Format
+from goodstanding.errors import MarketHeld
 
 if TYPE_CHECKING:
     from goodstanding.market import Market
     from goodstanding.rulebook.model import Rulebook
+
+_LONGEST_WAIT = 60.0  # seconds
 
 MarketOption = Annotated[
     Path | None,
@@ -78,13 +82,27 @@ def market_path(given: Path | None) -> Path:
 
 
 @contextmanager
-def opened(given: Path | None, *, writes: bool = False) -> Iterator[Market]:
-    """Open the market that is meant, for reading, or to write too; raises a `MarketError`."""
+def opened(given: Path | None, *, writes: bool = False, waits: bool = False) -> Iterator[Market]:
+    """Open the market that is meant, for reading, or to write too; raises a `MarketError`.
+
+    With `waits` a market that another process holds is waited for, up to a minute.
+    """
+    path = market_path(given)
+    with _open(path, writes=writes, waits=waits) as market, ending_queries(market):
+        yield market
+
+
+def _open(path: Path, *, writes: bool, waits: bool) -> Market:
     from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
 
-    path = market_path(given)
-    with open_market(path, read_only=not writes) as market, ending_queries(market):
-        yield market
+    begun = time.monotonic()
+    while True:
+        try:
+            return open_market(path, read_only=not writes)
+        except MarketHeld:
+            if not waits or time.monotonic() - begun > _LONGEST_WAIT:
+                raise
+            time.sleep(0.2)
 
 
 def rulebook_for(name: str, *, as_of: str, version: str | None = None) -> Rulebook:

@@ -64,7 +64,7 @@ def publish(
             "say either --due, or --rulebook NAME and --as-of DAY.",
             hint="For example: goodstanding publish --due --until 2018-12-31",
         )
-    with options.opened(market, writes=True) as opened:
+    with options.opened(market, writes=True, waits=True) as opened:
         if due:
             _publish_due(opened, until)
             return
@@ -103,7 +103,7 @@ def restate(
             hint="Look first: goodstanding restate --check",
         )
     form = chosen(form, output)
-    with options.opened(market, writes=not check) as opened:
+    with options.opened(market, writes=not check, waits=not check) as opened:
         if not check:
             count = 0
             for restated in opened.restate(rulebook):
@@ -175,9 +175,9 @@ def _columns(found: list[Difference]) -> list[Column]:
         Column(title="as of", texts=[str(each.as_of) for each in found], stays=True),
         Column(title="rulebook", texts=[each.rulebook_id for each in found]),
         Column(title=found[0].subject_kind, texts=[each.subject_id for each in found], stays=True),
-        Column(title="by a", texts=[each.cause for each in found]),
+        Column(title="by a", texts=[each.cause for each in found], stays=True),
         Column(title="published", texts=[each.published_grade or _NO_GRADE for each in found]),
-        Column(title="would be", texts=[each.grade or _NO_GRADE for each in found]),
+        Column(title="would be", texts=[each.grade or _NO_GRADE for each in found], stays=True),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -25,7 +26,7 @@ from goodstanding.decisions.listing import (
     listed,
     removed_versions,
 )
-from goodstanding.errors import DecisionUnknown, SubjectUnknown, near
+from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown, near
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -83,16 +84,12 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
     _check_known(database, about, key)
     if about == "rating":
         return _removing(database, key, why)
-    same = [
-        each
-        for each in exclusions(database)
-        if (each.about, each.key, each.reason) == (about, key, why.reason)
-    ]
+    known = list(exclusions(database))
+    same = [e for e in known if (e.about, e.key, e.reason) == (about, key, why.reason)]
     in_force = [each for each in same if each.lifted_at is None]
     if in_force:
         return Change(decision_id=in_force[0].id, facts={})
-    again = f"#{len(same) + 1}" if same else ""
-    decision_id = f"{about}:{key}:{why.reason}{again}"
+    decision_id = _free_id(f"{about}:{key}:{why.reason}", {each.id for each in known})
     row = {
         "exclusion_id": decision_id,
         "table_name": EXCLUDED_IN[about],
@@ -102,6 +99,13 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
         "decided_at": why.decided_at,
     }
     return Change(decision_id=decision_id, facts=_facts("exclusions", row))
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    """Return an id that no decision has: the one wanted, else with a number."""
+    if wanted not in taken:
+        return wanted
+    return next(f"{wanted}#{n}" for n in count(2) if f"{wanted}#{n}" not in taken)
 
 
 def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
@@ -122,7 +126,7 @@ def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
 
 
 def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
-    """Declare an incident; one of that name that is known is told anew."""
+    """Declare an incident. Raises `ArgumentInvalid` where another one bears its name."""
     row = {
         "incident_id": incident.name,
         "carrier": incident.carrier,
@@ -136,8 +140,12 @@ def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
     }
     said = declared(row)
     known_as = [each for each in incidents(database) if each.id == said.id]
-    is_said = any(replace(each, decided_at=said.decided_at) == said for each in known_as)
-    return Change(decision_id=said.id, facts={} if is_said else _facts("incidents", row))
+    if known_as and replace(said, decided_at=known_as[0].decided_at) != known_as[0]:
+        raise ArgumentInvalid(
+            f"an incident '{incident.name}' is declared already, and otherwise.",
+            hint=f"Lift {said.id} first, or give this one another name.",
+        )
+    return Change(decision_id=said.id, facts={} if known_as else _facts("incidents", row))
 
 
 def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datetime) -> Change:
@@ -159,6 +167,7 @@ def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datet
 
 def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: datetime) -> Facts:
     if decision.lifted_at is not None:
+        _check_lifted(database, decision)
         return {}
     if decision.about in EXCLUDED_IN:
         said = {"exclusion_id": decision.id, "lifted_at": lifted_at, "lifted_by": lifted_by}
@@ -168,6 +177,21 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
         for table, key, column in _what_it_says(database, decision)
     ]
     return {"retractions": pa.Table.from_pylist(taken_back)}
+
+
+def _check_lifted(database: DuckDB, decision: Decision) -> None:
+    """Raise `ArgumentInvalid` where the same was decided again, under another id, and holds."""
+    for each in exclusions(database):
+        same = (each.about, each.key, each.reason) == (
+            decision.about,
+            decision.key,
+            decision.reason,
+        )
+        if same and each.lifted_at is None:
+            raise ArgumentInvalid(
+                f"'{decision.id}' is lifted already, but the same was decided again.",
+                hint=f"In force is '{each.id}': lift that.",
+            )
 
 
 def _what_it_says(database: DuckDB, decision: Decision) -> list[tuple[str, str, str]]:

@@ -95,6 +95,8 @@ CLEAN_EDITS: tuple[CleanEdit, ...] = (
                 "dispute_unanswered_on",
                 "dispute_escalated_on",
                 "arbitration_ended_on",
+                "dispute_lapsed_on",
+                "dispute_lost_on",
                 "dispute_close_reason",
                 "dispute_liable",
             }
@@ -103,6 +105,8 @@ CLEAN_EDITS: tuple[CleanEdit, ...] = (
             "dispute_unanswered_on": "null",
             "dispute_escalated_on": "null",
             "arbitration_ended_on": "null",
+            "dispute_lapsed_on": "null",
+            "dispute_lost_on": "null",
             "dispute_close_reason": f"case when dispute_closed_on is not null then {_SETTLED} end",
             "dispute_liable": f"case when dispute_liable is not null then {_NOBODY} end",
         },

@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
 
 
+# Decisions that do not say enough to take anything out.
+_DOES_NOTHING: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "exclusions": (
+        (
+            "no table_name or no key",
+            "decided_at is not null and (table_name is null or key is null)",
+            ("table_name", "key", "decided_at"),
+        ),
+        ("no reason", "decided_at is not null and reason is null", ("reason", "decided_at")),
+    ),
+    "incidents": (("no first_on", "first_on is null", ("first_on",)),),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Odd:
     """What is odd about a fact, as a condition on its columns."""
@@ -139,6 +153,7 @@ def _odd(table: Table) -> list[_Odd]:
         both = ("seller_id", "placed_at")
         found.append(_Odd("no seller_id", "seller_no is null and placed_at is not null", both))
         found.append(_Odd("no placed_at", "placed_at is null and seller_no is not null", both))
+    found += [_Odd(*each) for each in _DOES_NOTHING.get(table.name, ())]
     return found
 
 

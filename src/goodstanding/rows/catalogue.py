@@ -146,6 +146,8 @@ _ORDER = (
     _day("dispute_escalated_on", "arbitration was raised"),
     _day("arbitration_ended_on", "a dispute ended in which arbitration had been raised"),
     _day("dispute_closed_on", "a dispute ended (the latest)"),
+    _day("dispute_lapsed_on", "a dispute ended because it was left unanswered"),
+    _day("dispute_lost_on", "arbitration ended with the seller found liable"),
     _code(
         "dispute_close_reason",
         "settled unanswered withdrawn ruled",

@@ -27,9 +27,10 @@ class Edition:
     """One edition of a subject's standing.
 
     It held for the published days `from_on` to `until_on`; of a restatement both are the day it
-    restates. `status` superseded: later editions of those days stand. `grade` None: not
-    graded, and `not_graded_because` says why; both None: no longer there. `indicators` holds
-    numerator, denominator (None for a count) and whether it was assessed. Instants are naive UTC.
+    restates. `guarded` are the limits that counted as met untested. `status` superseded: later
+    editions of those days stand. `grade` None: not graded, and `not_graded_because` says why;
+    both None: no longer there. `indicators` holds numerator, denominator (None for a count) and
+    whether it was assessed. Instants are naive UTC.
     """
 
     publication_no: int
@@ -44,6 +45,7 @@ class Edition:
     grade: str | None
     not_graded_because: str | None
     deciding_limit: str | None
+    guarded: tuple[str, ...]
     rows_counted: int
     indicators: Mapping[str, tuple[int, int | None, bool]]
     rows_digest: str | None
@@ -160,6 +162,7 @@ def _edition(
         grade=said.get("grade"),
         not_graded_because=said.get("not_graded_because"),
         deciding_limit=said.get("deciding_limit"),
+        guarded=tuple(said.get("guarded") or ()),
         rows_counted=said.get("rows_counted", 0),
         indicators={
             name: (numerator, denominator, is_assessed)

@@ -108,7 +108,11 @@ def named(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
     Raises `RulebookUnknown` or `RulebookInvalid`.
     """
     if bundled.is_path(name_or_path) or name_or_path in bundled.names():
-        return bundled.load(name_or_path, as_of=day)
+        try:
+            return bundled.load(name_or_path, as_of=day)
+        except RulebookUnknown as error:  # to assess by another version is possible, on its name
+            hint = "Only days on which a version is in force are published."
+            raise RulebookUnknown(error.message, hint=hint) from None
     found = in_force(database, str(name_or_path), day)
     return bundled.load(name_or_path, as_of=day) if found is None else found
 

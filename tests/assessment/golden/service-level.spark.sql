@@ -1390,6 +1390,8 @@ order_disputes as (
     MAX(escalated_at) AS escalated_at,
     MAX(closed_at) AS closed_at,
     MAX(CASE WHEN NOT escalated_at IS NULL THEN closed_at END) AS arbitration_ended_at,
+    MAX(CASE WHEN close_reason = 'unanswered' THEN closed_at END) AS lapsed_at,
+    MAX(CASE WHEN NOT escalated_at IS NULL AND liable = 'seller' THEN closed_at END) AS lost_at,
     MAX(CASE WHEN opened_place = 1 THEN reason END) AS reason,
     MAX(CASE WHEN opened_place = 1 THEN COALESCE(first_reason, reason) END) AS first_reason,
     MAX(CASE WHEN closed_place = 1 THEN close_reason END) AS close_reason,

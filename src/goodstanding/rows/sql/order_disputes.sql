@@ -7,6 +7,8 @@ select
   max(escalated_at) as escalated_at,
   max(closed_at) as closed_at,
   max(case when escalated_at is not null then closed_at end) as arbitration_ended_at,
+  max(case when close_reason = 'unanswered' then closed_at end) as lapsed_at,
+  max(case when escalated_at is not null and liable = 'seller' then closed_at end) as lost_at,
   max(case when opened_place = 1 then reason end) as reason,
   max(case when opened_place = 1 then coalesce(first_reason, reason) end) as first_reason,
   max(case when closed_place = 1 then close_reason end) as close_reason,

@@ -47,6 +47,8 @@ select
   market_day(disputes.escalated_at) as dispute_escalated_on,
   market_day(disputes.arbitration_ended_at) as arbitration_ended_on,
   market_day(disputes.closed_at) as dispute_closed_on,
+  market_day(disputes.lapsed_at) as dispute_lapsed_on,
+  market_day(disputes.lost_at) as dispute_lost_on,
   code_number(disputes.close_reason) as dispute_close_reason,
   code_number(disputes.liable) as dispute_liable,
   market_day(refunds.refunded_at) as refunded_on,

@@ -22,6 +22,7 @@ join known_incidents as incidents
   on (incidents.carrier is null or incidents.carrier = sent.carrier)
   and (incidents.region is null or incidents.region = sent.ship_to)
   and (incidents.method is null or incidents.method = sent.shipping_method)
+  and (incidents.last_on is null or incidents.last_on >= incidents.first_on)
   and (
     sent.ship_by_on between incidents.first_on and coalesce(incidents.last_on, cast($as_of as date))
     or (
