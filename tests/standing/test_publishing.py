@@ -239,10 +239,13 @@ def test_history_of_nobody_and_of_nothing_says_what_there_is(market):
 
 def test_an_explanation_says_what_was_published(market, clock):
     load(market, orders=[order("O1", "2018-07-10")])
-    assert market.explain("service-level", as_of=JULY, subject="S1").published is None
+    before = market.explain("service-level", as_of=JULY, subject="S1")
+    assert (before.published, before.coming.assessed_on) == (None, JULY)
     market.publish("service-level", as_of=JULY)
-    published = market.explain("service-level", as_of=JULY, subject="S1").published
+    told = market.explain("service-level", as_of=JULY, subject="S1")
+    published = told.published
     assert published is not None
+    assert (told.coming.assessed_on, told.coming.published_before) == (AUGUST, date(2018, 9, 3))
     assert (published.on, published.grade, published.is_same) == (
         date(2018, 8, 1),
         "excellent",

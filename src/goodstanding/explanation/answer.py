@@ -165,7 +165,10 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingDays:
-    """The next day of assessment, on or after the as-of day, and the day before which it shows."""
+    """The next day of assessment, and the day before which it shows.
+
+    The as-of day may be it, unless it is published already.
+    """
 
     assessed_on: date
     published_before: date | None

@@ -11,9 +11,12 @@ from goodstanding.rulebook.model import Calendar
 from goodstanding.standing.due import next_assessed
 
 
-def coming_days(calendar: Calendar, as_of: date) -> ComingDays:
-    """Return the next day of assessment on or after a day, and the day before which it shows."""
-    assessed_on = next_assessed(calendar, as_of)
+def coming_days(calendar: Calendar, as_of: date, *, is_published: bool) -> ComingDays:
+    """Return the next day of assessment, and the day before which it shows.
+
+    The as-of day may be it, unless it is published already.
+    """
+    assessed_on = next_assessed(calendar, as_of + days.ONE_DAY if is_published else as_of)
     before = calendar.published_before_day
     if before is None:
         return ComingDays(assessed_on=assessed_on, published_before=None)

@@ -73,7 +73,9 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             rows=tuple(row.told for row in rows),
             not_counted=rows_set_aside(market, asked),
             trend=trend(market),
-            coming=coming_days(rulebook.calendar, question.as_of),
+            coming=coming_days(
+                rulebook.calendar, question.as_of, is_published=published is not None
+            ),
             recourse=recourse(market, judged, rows),
         )
 
