@@ -34,7 +34,7 @@ few = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-many = settings(few, max_examples=400)
+many = settings(few, max_examples=150)
 pytestmark = pytest.mark.recount
 
 

@@ -196,7 +196,7 @@ def test_every_order_is_judged_or_excluded_as_the_oracle_does(market: Market, ed
 
 @pytest.mark.slow
 @editions
-@settings(few, max_examples=300)
+@settings(few, max_examples=60)
 @given(market=decided_markets())
 def test_every_order_of_many_markets_is_judged_or_excluded_as_the_oracle_does(
     market: Market, edition: str

@@ -44,7 +44,7 @@ few = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-many = settings(few, max_examples=100)
+many = settings(few, max_examples=40)
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from tests.small_facts import at, order, review
 from tests.small_rulebook import changed
 
 few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-many = settings(few, max_examples=300)
+many = settings(few, max_examples=150)
 
 
 def counts(market: tuple[DuckDB, Settings], day: date) -> tuple[int, int]:
