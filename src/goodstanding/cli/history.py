@@ -97,7 +97,11 @@ def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
             title="published",
             texts=[days.local_day(e.published_at, zone).isoformat() for e in found],
         ),
-        Column(title="remark", texts=[_remark(e) for e in found], stays=True),
+        *(
+            [Column(title="remark", texts=remarks, stays=True)]
+            if any(remarks := [_remark(e) for e in found])
+            else []
+        ),
     ]
 
 
