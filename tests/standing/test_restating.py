@@ -85,6 +85,17 @@ def test_late_facts_change_nothing_that_was_published_and_are_listed(market, clo
     ]
 
 
+def test_a_late_fact_is_listed_beside_a_correction_of_the_same_seller(market, clock):
+    published_until_september(market, clock)
+    load(market, orders=[order("O3", "2018-07-12", recorded_at=datetime(2018, 10, 1, 13))])
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    july = [each for each in market.differences() if each.as_of == JULY]
+    assert [(each.subject_id, each.cause, each.published_grade) for each in july] == [
+        ("S1", "correction", "fail"),
+        ("S1", "late fact", "fail"),
+    ]
+
+
 def test_a_correction_of_what_was_not_known_then_restates_nothing(market, clock):
     published_until_september(market, clock)
     late = review("O2", "2018-07-25", 1, recorded_at=datetime(2018, 10, 1, 13))

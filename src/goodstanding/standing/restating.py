@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from goodstanding.assessment.assessing import Question
+from goodstanding.database.duckdb import named_values
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
 from goodstanding.standing.outcome import outcomes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from goodstanding.facts.store import Settings
 
 _JUDGED = "restated__outcomes"
+_CORRECTED = "corrected__outcomes"
 Cause = Literal["correction", "late fact"]
 
 
@@ -74,17 +76,17 @@ def restate(
 def differences(
     database: DuckDB, settings: Settings, *, rulebook_id: str | None, now: datetime
 ) -> Iterator[Difference]:
-    """Say what a restatement would change, and what late facts would if they counted."""
+    """Say what a restatement would change, and what late facts would beside it if they counted."""
     for first in books.first_editions(database, rulebook_id):
-        found: dict[str, Difference] = {}
-        clocks: tuple[tuple[Cause, datetime], ...] = (
-            ("correction", first.known_at),
-            ("late fact", now),
-        )
-        for cause, known_at in clocks:
-            for each in _differing(database, settings, first, cause, known_at, now):
-                found.setdefault(each.subject_id, each)
-        yield from (found[subject] for subject in sorted(found))
+        found: list[Difference] = []
+        with _judged(database, settings, first, first.known_at, now, called=_CORRECTED):
+            latest, values = books.standing_sql(first)
+            corrected = changed_sql(latest, _CORRECTED)
+            found += _told(database, first, "correction", corrected, latest, values)
+            with _judged(database, settings, first, now, now):
+                late = changed_sql(f"select * from {_CORRECTED}", _JUDGED)  # noqa: S608 -- ours
+                found += _told(database, first, "late fact", late, latest, values)
+        yield from sorted(found, key=lambda each: (each.subject_id, each.cause))
 
 
 def replay(database: DuckDB, settings: Settings, publication: Publication) -> list[int]:
@@ -126,6 +128,8 @@ def _judged(
     first: Publication,
     known_at: datetime,
     corrected_at: datetime,
+    *,
+    called: str = _JUDGED,
 ) -> Iterator[int]:
     """Judge a published day again and let SQL read the outcomes; give how many there are."""
     question = Question(
@@ -135,36 +139,33 @@ def _judged(
         corrected_at=corrected_at,
     )
     judged = outcomes(database, settings, question)
-    database.register(_JUDGED, judged)
+    database.register(called, judged)
     try:
         yield judged.num_rows
     finally:
-        database.unregister(_JUDGED)
+        database.unregister(called)
 
 
-def _differing(
+def _told(
     database: DuckDB,
-    settings: Settings,
     first: Publication,
     cause: Cause,
-    known_at: datetime,
-    corrected_at: datetime,
-) -> Iterator[Difference]:
+    changed: str,
+    published: str,
+    values: Mapping[str, Any],
+) -> list[Difference]:
     subject = rules.kept(database, first.rulebook_id, first.version).subject
-    with _judged(database, settings, first, known_at, corrected_at):
-        latest, values = books.standing_sql(first)
-        rows = database.rows(
-            f"""
-            select {subject}_id, before.result, changed.result
-            from ({changed_sql(latest, _JUDGED)}) as changed
-            join {subject}_ids on {subject}_no = changed.subject_no
-            left join ({latest}) as before on before.subject_no = changed.subject_no
-            order by {subject}_id
-            """,  # noqa: S608 -- our own names; values are bound
-            values,
-        )
-    for subject_id, before, after in rows:
-        yield Difference(
+    rows = database.rows(
+        f"""
+        select {subject}_id, before.result, changed.result
+        from ({changed}) as changed
+        join {subject}_ids on {subject}_no = changed.subject_no
+        left join ({published}) as before on before.subject_no = changed.subject_no
+        """,  # noqa: S608 -- our own names; values are bound
+        named_values(changed + published, values),
+    )
+    return [
+        Difference(
             rulebook_id=first.rulebook_id,
             as_of=first.as_of,
             subject_kind=subject,
@@ -173,6 +174,8 @@ def _differing(
             published_grade=_grade(before),
             grade=_grade(after),
         )
+        for subject_id, before, after in rows
+    ]
 
 
 def _grade(result: str | None) -> str | None:
