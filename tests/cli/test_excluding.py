@@ -22,6 +22,8 @@ def test_a_decision_is_noted_listed_and_lifted(run, market):
             "Bundled rulebooks that name this reason: aliexpress-service-level.\n"
         ),
     )
+    shouted = run(*PROTECTED[:4], "--reason", "Order Protection", "--by", "Ana").stdout
+    assert "Bundled rulebooks that name this reason: aliexpress-service-level." in shouted
     assert run(*PROTECTED).stdout.startswith("That is decided already: order:S4-00:")
     head, line = run("exclusions", "list").stdout.splitlines()
     assert head.split() == ["id", "what", "reason", "by", "decided"]

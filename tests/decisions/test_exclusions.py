@@ -220,6 +220,7 @@ def test_what_was_decided_again_is_lifted_by_the_id_that_is_in_force(market):
 def test_a_reason_is_told_by_its_words_however_they_are_written(market, rate):
     market.exclude(order="O1", reason=" FRAUD ", decided_by="Ana")
     assert rate() == (0, 9)
+    assert not market.exclude(order="O1", reason="Fraud", decided_by="Ana").is_new
 
 
 def test_what_the_market_does_not_know_cannot_be_decided_about(market):

@@ -16,6 +16,7 @@ from goodstanding.assessment.results import Context, shaped
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import Step
 from goodstanding.days import BEGINNING
+from goodstanding.decisions.reasons import folded
 from goodstanding.errors import Problem
 from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
 from goodstanding.rows.decided import EXCLUSIONS
@@ -115,7 +116,7 @@ def _exclusions(excluded: Sequence[tuple[int, str]]) -> pa.Table:
         {
             "table_name": pa.array(["orders"] * len(excluded), pa.string()),
             "fact_no": pa.array([order for order, _ in excluded], pa.int64()),
-            "reason": pa.array([reason for _, reason in excluded], pa.string()),
+            "reason": pa.array([folded(reason) for _, reason in excluded], pa.string()),
             "decided_on": pa.nulls(len(excluded), pa.date32()),
         }
     )

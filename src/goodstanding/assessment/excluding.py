@@ -157,9 +157,7 @@ def _by_reason(table: str, reasons: Sequence[str]) -> exp.Subquery:
                 this=exp.Case(
                     ifs=[
                         exp.If(
-                            this=exp.column("reason").eq(
-                                exp.Literal.string(reason.strip().lower())
-                            ),
+                            this=exp.column("reason").eq(exp.Literal.string(reason)),
                             # A decision whose day nobody knows is one all the same.
                             true=exp.func("coalesce", exp.column("decided_on"), _no_day()),
                         )

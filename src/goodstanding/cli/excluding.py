@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -121,8 +122,10 @@ def listed(
     if form != "table":
         import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
 
-        names = list(_record_of(None))
-        records = {name: [_record_of(each)[name] for each in found] for name in names}
+        from goodstanding.decisions.listing import Decision  # noqa: PLC0415 -- likewise
+
+        names = [field.name for field in fields(Decision)]
+        records = {name: [getattr(each, name) for each in found] for name in names}
         write_records(pa.table(records), form, output)
     elif found:
         write_text("\n".join(drawn(_columns(found, zone), width=terminal_width(output))), output)
@@ -169,7 +172,8 @@ def _incident(name: str, parts: dict[str, str | None]) -> Incident:
 
 def _named_by(about: str, reason: str) -> str:
     """Say which of the bundled rulebooks take heed of a decision."""
-    from goodstanding.rulebook import bundled  # noqa: PLC0415 -- heavy; only when it is used
+    from goodstanding.decisions.reasons import folded  # noqa: PLC0415 -- heavy; only when used
+    from goodstanding.rulebook import bundled  # noqa: PLC0415 -- likewise
 
     if about == "rating":
         return "A rating that was taken away counts in no rulebook."
@@ -179,7 +183,10 @@ def _named_by(about: str, reason: str) -> str:
         name
         for name in bundled.names()
         for version in bundled.versions(name)
-        if any(entry.reason == reason for entry in bundled.load(name, version=version).exclusions)
+        if any(
+            entry.reason == folded(reason)
+            for entry in bundled.load(name, version=version).exclusions
+        )
     ]
     if naming:
         return f"Bundled rulebooks that name this reason: {', '.join(dict.fromkeys(naming))}."
@@ -190,11 +197,6 @@ def _restates(market: Market) -> list[str]:
     if not market.publications():
         return []
     return ["What it changes of what was published: goodstanding restate --check"]
-
-
-def _record_of(decision: Decision | None) -> dict[str, Any]:
-    names = "id about key reason decided_by decided_at first_on last_on lifted_at lifted_by"
-    return {name: getattr(decision, name, None) for name in names.split()}
 
 
 def _columns(found: Sequence[Decision], zone: str) -> list[Column]:

@@ -26,6 +26,7 @@ from goodstanding.decisions.listing import (
     listed,
     removed_versions,
 )
+from goodstanding.decisions.reasons import folded
 from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown, near
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
     if about == "rating":
         return _removing(database, key, why)
     known = list(exclusions(database))
-    same = [e for e in known if (e.about, e.key, e.reason) == (about, key, why.reason)]
+    same = [e for e in known if _says(e) == (about, key, folded(why.reason))]
     in_force = [each for each in same if each.lifted_at is None]
     if in_force:
         return Change(decision_id=in_force[0].id, facts={})
@@ -99,6 +100,11 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
         "decided_at": why.decided_at,
     }
     return Change(decision_id=decision_id, facts=_facts("exclusions", row))
+
+
+def _says(decision: Decision) -> tuple[str, str, str]:
+    """Return what makes two decisions the same, whatever their ids."""
+    return decision.about, decision.key, folded(decision.reason or "")
 
 
 def _free_id(wanted: str, taken: set[str]) -> str:
@@ -182,12 +188,7 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
 def _check_lifted(database: DuckDB, decision: Decision) -> None:
     """Raise `ArgumentInvalid` where the same was decided again, under another id, and holds."""
     for each in exclusions(database):
-        same = (each.about, each.key, each.reason) == (
-            decision.about,
-            decision.key,
-            decision.reason,
-        )
-        if same and each.lifted_at is None:
+        if _says(each) == _says(decision) and each.lifted_at is None:
             raise ArgumentInvalid(
                 f"'{decision.id}' is lifted already, but the same was decided again.",
                 hint=f"In force is '{each.id}': lift that.",

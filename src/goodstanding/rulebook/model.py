@@ -107,6 +107,7 @@ class Leaves:
 class Exclusion:
     """Rows that do not count: those excluded for the `reason`, and those that `when` holds for.
 
+    The reason is as reasons are compared (`decisions.reasons.folded`).
     `rows` names the sets of rows it looks at. It takes a row out of everything, or where there
     are `leaves`, out of these only. `seen_as` is its class, which is all that a seller is told
     of it beside its day.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from goodstanding.decisions.reasons import folded
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import Flag
 from goodstanding.expressions.reading import ExpressionError, read
@@ -210,7 +211,7 @@ class _Resolving:
         return tuple(
             Exclusion(
                 id=table.id,
-                reason=table.reason,
+                reason=None if table.reason is None else folded(table.reason),
                 when=self.expression_or_none(("exclude", place, "when"), table.when),
                 because=table.because,
                 seen_as=table.seen_as,

@@ -2,7 +2,7 @@
 select
   'orders' as table_name,
   order_ids.order_no as fact_no,
-  lower(trim(decided.reason)) as reason,
+  translate(trim(decided.reason), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') as reason,
   market_day(decided.decided_at) as decided_on
 from known_exclusions as decided
 join order_ids
@@ -14,7 +14,7 @@ union all
 select
   'buyers' as table_name,
   buyer_ids.buyer_no as fact_no,
-  lower(trim(decided.reason)) as reason,
+  translate(trim(decided.reason), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') as reason,
   market_day(decided.decided_at) as decided_on
 from known_exclusions as decided
 join buyer_ids
