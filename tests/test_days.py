@@ -14,7 +14,7 @@ SOME_DAY = st.dates(date(1990, 1, 2), date(2099, 12, 30))
 
 def test_the_window_shown_in_october_covers_july_3_to_september_30():
     # The one worked example of the window that a source gives (SL-05).
-    window = days.window(date(2015, 9, 30), 90)
+    window = days.Length(90).ending_on(date(2015, 9, 30))
     assert (window.first, window.last, window.days) == (date(2015, 7, 3), date(2015, 9, 30), 90)
 
 
@@ -27,14 +27,40 @@ def test_the_window_shown_in_october_covers_july_3_to_september_30():
     ],
 )
 def test_ninety_days_cross_leap_years_and_the_turn_of_the_year(end: date, first: date):
-    assert days.window(end, 90).first == first
+    assert days.Length(90).ending_on(end).first == first
 
 
 @given(SOME_DAY, st.integers(1, 400))
 def test_a_window_holds_as_many_days_as_it_is_long_and_ends_on_the_as_of_day(day: date, n: int):
-    window = days.window(day, n)
+    window = days.Length(n).ending_on(day)
     assert window.days == n
     assert window.last == day
+
+
+@pytest.mark.parametrize(
+    ("end", "months", "first"),
+    [
+        (date(2015, 7, 31), 6, date(2015, 2, 1)),
+        (date(2015, 7, 15), 6, date(2015, 1, 16)),
+        (date(2015, 8, 31), 6, date(2015, 3, 1)),
+        (date(2016, 8, 30), 6, date(2016, 3, 1)),
+        (date(2015, 3, 31), 1, date(2015, 3, 1)),
+        (date(2015, 3, 30), 1, date(2015, 3, 1)),
+        (date(2015, 12, 31), 12, date(2015, 1, 1)),
+    ],
+)
+def test_months_are_those_after_the_same_day_of_a_month_so_many_before(
+    end: date, months: int, first: date
+):
+    assert days.Length(months, "months").ending_on(end).first == first
+
+
+@given(SOME_DAY.filter(lambda day: day.year < 2090), st.integers(1, 24))
+def test_a_window_of_months_never_begins_earlier_on_a_later_day(day: date, months: int):
+    length = days.Length(months, "months")
+    today, tomorrow = length.ending_on(day), length.ending_on(day + timedelta(days=1))
+    assert today.first <= tomorrow.first
+    assert months * 28 <= today.days <= months * 31
 
 
 @given(SOME_DAY)

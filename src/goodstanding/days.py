@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from goodstanding.errors import ArgumentInvalid
@@ -23,6 +24,7 @@ LAST_DAY = date(2099, 12, 31)  # a century leaves room for deadlines and catches
 # When a value was recorded that names no instant.
 BEGINNING = datetime.combine(date(1900, 1, 1), time())
 ONE_DAY = timedelta(days=1)
+LONGEST_MONTH = 31  # days
 LAST_INSTANT_OF_DAY = time(23, 59, 59, 999_999)  # databases count in microseconds
 
 
@@ -41,6 +43,32 @@ class Window:
     def days(self) -> int:
         """How many days it holds, both ends counted."""
         return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How far a window looks back: so many days, or so many months."""
+
+    n: int
+    unit: Literal["days", "months"] = "days"
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError(f"a window holds at least one day, not {self.n} {self.unit}")
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.unit if self.n > 1 else self.unit.removesuffix('s')}"
+
+    def ending_on(self, last: date) -> Window:
+        """Return the window of this length with that last day, both its ends included.
+
+        So many months are those up to the same day of a month so many before, which itself is
+        left out; where that month is shorter, its last day is: six months to 31 August begin on
+        1 March.
+        """
+        if self.unit == "days":
+            return Window(last - timedelta(days=self.n - 1), last)
+        return Window(months_later(last, -self.n) + ONE_DAY, last)
 
 
 def parse_day(text: str, *, what: str = "day") -> date:
@@ -95,13 +123,6 @@ def to_naive_utc(instant: datetime, zone: str) -> datetime:
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=time_zone(zone))
     return instant.astimezone(UTC).replace(tzinfo=None)
-
-
-def window(as_of: date, days: int) -> Window:
-    """Return the window of so many days that ends on the as-of day, both included."""
-    if days < 1:
-        raise ValueError(f"a window holds at least one day, not {days}")
-    return Window(as_of - timedelta(days=days - 1), as_of)
 
 
 def month_end(day: date) -> date:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from goodstanding.assessment import lasting
+from goodstanding.days import Length
 from goodstanding.expressions.reading import read
 from tests.assessment.test_row_sql import AS_OF, evaluated
 
@@ -38,3 +39,21 @@ def leaves(text: str, row: dict[str, object]) -> object:
 )
 def test_a_condition_leaves_on_the_first_day_on_which_it_no_longer_holds(text, expected):
     assert leaves(text, ROW) == expected
+
+
+@pytest.mark.parametrize("months", [1, 6, 12])
+@pytest.mark.parametrize("as_of", [date(2015, 8, 31), date(2016, 2, 29), date(2015, 7, 15)])
+def test_a_day_leaves_months_on_the_first_day_whose_window_begins_after_it(months, as_of):
+    length = Length(months, "months")
+    days = length.ending_on(as_of).days
+    for back in {*range(0, days, 17), *range(days - 4, days)}:
+        day = as_of - timedelta(back)
+        later = as_of
+        while length.ending_on(later).first <= day:
+            later += timedelta(1)
+        found = evaluated(
+            lambda scope: lasting.leaves_on(read("within(closed_on)"), scope),
+            {"closed_on": day},
+            length,
+        )
+        assert found == later, day

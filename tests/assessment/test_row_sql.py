@@ -10,16 +10,18 @@ from goodstanding.assessment.examples import example_rows
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import statement
+from goodstanding.days import Length
 from goodstanding.expressions.reading import read
 from goodstanding.rows.catalogue import ROW_KINDS
 
 ORDER = ROW_KINDS["order"]
 AS_OF = date(2018, 7, 31)
+NINETY = Length(90)
 FIRST = AS_OF - timedelta(days=89)
 
 
-def evaluated(make, row: dict[str, object], window_days: int | None = 90) -> object:
-    scope = RowScope(ORDER, window_days)
+def evaluated(make, row: dict[str, object], length: Length | None = NINETY) -> object:
+    scope = RowScope(ORDER, length)
     query = exp.select(exp.alias_(make(scope), "found")).from_("given")
     database = DuckDB.open(None)
     database.register("given", example_rows(ORDER, "seller", [row]))
@@ -28,8 +30,8 @@ def evaluated(make, row: dict[str, object], window_days: int | None = 90) -> obj
     return database.rows(sql, values)[0][0]
 
 
-def holds(text: str, row: dict[str, object], window_days: int | None = 90) -> object:
-    return evaluated(lambda scope: row_sql.holds(read(text), scope), row, window_days)
+def holds(text: str, row: dict[str, object], length: Length | None = NINETY) -> object:
+    return evaluated(lambda scope: row_sql.holds(read(text), scope), row, length)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ Nodes = st.SearchStrategy[Node]
 few = settings(max_examples=60, deadline=None)
 ROWS = row_scope(ROW_KINDS["line"])
 RULEBOOK = read_rulebook(SMALL, "small.toml")
-SUBJECTS = subject_scope(RULEBOOK.measures, RULEBOOK.indicators)
+SUBJECTS = subject_scope(RULEBOOK)
 EXAMPLE = """
 [[example]]
 name = "two"

@@ -78,7 +78,7 @@ def test_the_service_level_is_what_was_decided():
     assert rulebook.subject == "seller"
     assert rulebook.calendar.assessed == "month-end"
     assert rulebook.calendar.published_before_day == 3
-    assert [window.days for window in rulebook.windows.values()] == [90]
+    assert [str(window.length) for window in rulebook.windows.values()] == ["90 days"]
     assert list(rulebook.measures["bad"].kinds) == [
         "low_review",
         "low_description",

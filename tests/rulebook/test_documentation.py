@@ -19,6 +19,8 @@ from goodstanding.rulebook.scopes import row_scope, subject_scope
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
 EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 
+(LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
+
 
 def section(heading: str) -> str:
     return PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
@@ -40,11 +42,21 @@ def test_the_blocks_of_the_page_are_one_rulebook_whose_examples_come_out():
     assert not [problem for each in tried for problem in each.problems]
 
 
+def test_the_block_of_a_ladder_is_a_rulebook_of_its_own():
+    rulebook = read_rulebook(LADDER, "docs/rulebooks.md")
+    assert rulebook.grade_names == ("well praised", "praised", "unknown")
+    assert [limit.that.text for grade in rulebook.grades for limit in grade.limits] == [
+        "net_praise >= 10",
+        "net_praise >= 3",
+    ]
+
+
 def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", EXAMPLE)]
+    shown = f"{EXAMPLE}\n{LADDER}"
+    missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 
 
@@ -62,7 +74,7 @@ def test_a_condition_on_rows_that_is_shown_can_be_written(text):
 @pytest.mark.parametrize("text", examples_in(ON_SUBJECTS))
 def test_a_condition_on_subjects_that_is_shown_can_be_written(text):
     rulebook = read_rulebook(EXAMPLE, "docs/rulebooks.md")
-    scope = subject_scope(rulebook.measures, rulebook.indicators)
+    scope = subject_scope(rulebook)
     found, faults = infer(read(text), scope)
     assert (found.kind, faults) == (Kind.FLAG, [])
 

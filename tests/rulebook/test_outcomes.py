@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from sqlglot import exp, parse_one
 
+from goodstanding.assessment.flags import rows_known
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.database.steps import Step, statement
 from goodstanding.rulebook.model import Rulebook
@@ -20,8 +21,11 @@ RULEBOOKS = [ALL_FAULTS, *(read_rulebook(text, "x.toml") for text in DOCUMENTS)]
 
 def by_the_database(rulebook: Rulebook, tried: list[dict[str, int]]) -> list[Outcome]:
     """Judge counts by the steps of an assessment, from the counts on."""
+    # Counts alone are tried: nothing is known of what adds up.
+    known = [rows_known(m.name) for m in rulebook.measures.values() if m.sum is not None]
     rows = " union all ".join(
-        f"select {number} as subject_no, {', '.join(f'{c} as {n}' for n, c in counts.items())}"
+        f"select {number} as subject_no, "
+        + ", ".join(f"{c} as {n}" for n, c in {**counts, **dict.fromkeys(known, 0)}.items())
         for number, counts in enumerate(tried)
     )
     steps = [

@@ -65,7 +65,7 @@ def test_a_measure_has_the_rows_and_the_window_of_the_one_it_narrows():
         ),
     )
     measures = rulebook.measures
-    assert [m.window.days for m in measures.values()] == [365, 365, 30]
+    assert [str(m.window.length) for m in measures.values()] == ["365 days", "365 days", "30 days"]
     assert {m.rows for m in measures.values()} == {"orders"}
     assert [m.parent for m in measures.values()] == [None, "ended", "bad"]
 

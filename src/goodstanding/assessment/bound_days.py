@@ -9,21 +9,23 @@ from datetime import date, timedelta
 from sqlglot import exp
 
 from goodstanding.database.steps import bound
-from goodstanding.days import Window, window
+from goodstanding.days import Length, Window
 from goodstanding.rulebook.model import WindowRule
 
 
 @dataclass(frozen=True, slots=True)
 class BoundDay:
-    """The as-of day, or the first day of a window of so many days, moved by `shift` days."""
+    """The as-of day, or the first day of a window of some length, moved by `shift` days."""
 
-    window_days: int | None
+    length: Length | None
     shift: int
 
     @property
     def name(self) -> str:
         """The name it is bound under, such as `as_of`, `first_of_90` or `as_of_less_30`."""
-        start = "as_of" if self.window_days is None else f"first_of_{self.window_days}"
+        start = "as_of" if self.length is None else f"first_of_{self.length.n}"
+        if self.length is not None and self.length.unit == "months":
+            start += "_months"
         if self.shift == 0:
             return start
         return f"{start}_{'less' if self.shift < 0 else 'plus'}_{abs(self.shift)}"
@@ -35,7 +37,7 @@ class BoundDay:
 
     def on(self, as_of: date) -> date:
         """Return the day it stands for."""
-        first = as_of if self.window_days is None else window(as_of, self.window_days).first
+        first = as_of if self.length is None else self.length.ending_on(as_of).first
         return first + timedelta(days=self.shift)
 
 
@@ -49,4 +51,4 @@ def values(days: Iterable[BoundDay], as_of: date) -> dict[str, date]:
 
 def window_on(rule: WindowRule, as_of: date) -> Window | None:
     """Return the days of a window rule for an as-of day; None where it looks back on all."""
-    return None if rule.days is None else window(as_of, rule.days)
+    return None if rule.length is None else rule.length.ending_on(as_of)

@@ -17,6 +17,14 @@ from sqlglot import exp
 
 from goodstanding.assessment import lasting, row_digest, row_sql
 from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
+from goodstanding.assessment.collapsing import (
+    IS_REPEAT,
+    collapsed_rows,
+    collapsing_step,
+    repeated_count,
+    unless_repeat,
+)
+from goodstanding.assessment.collapsing import WOULD_COUNT as WOULD_COUNT_UNREPEATED
 from goodstanding.assessment.excluding import (
     WOULD_COUNT,
     Numbered,
@@ -31,7 +39,14 @@ from goodstanding.assessment.excluding import (
     spared_measures,
     unless_excluded,
 )
-from goodstanding.assessment.flags import conditions, judged_rows, kind_flag, met
+from goodstanding.assessment.flags import (
+    conditions,
+    judged_rows,
+    kind_flag,
+    met,
+    quantity,
+    rows_known,
+)
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.database.steps import Step
@@ -89,9 +104,23 @@ def compile_rulebook(
         scope = RowScope(kind, None, days)
         marked = exclusions_of(rulebook, row_set.name)
         wanted = [name for name in kind.names if name in needed]
-        is_bounded = is_bounded and lasting.ends_with_its_rows(measures, scope)
-        steps += _narrowing_steps(row_set, kind, measures, wanted, scope, every_row=for_explaining)
+        # A repeat may be told by a row that no window holds any more.
+        every_row = for_explaining or row_set.collapse is not None
+        is_bounded = is_bounded and not every_row and lasting.ends_with_its_rows(measures, scope)
+        steps += _narrowing_steps(row_set, kind, measures, wanted, scope, every_row=every_row)
         steps += [marking_step(row_set.name, kind, marked, scope)] if marked else []
+        if row_set.collapse is not None:
+            steps.append(
+                collapsing_step(
+                    row_set.name,
+                    marked_rows(row_set.name) if marked else f"rows_{row_set.name}",
+                    row_set.collapse,
+                    columns_named(rulebook, row_set, measures),
+                    scope,
+                    subject=kind.subjects[rulebook.subject],
+                    has_excluded=bool(marked),
+                )
+            )
         steps += _judging_steps(row_set, measures, wanted, marked, scope)
         counts = _counts(rulebook, row_set, kind, measures)
         steps += _with_digest(counts, row_set, kind, measures) if with_digest else [counts]
@@ -121,16 +150,28 @@ def measures_of(rulebook: Rulebook, row_set: RowSet) -> list[Measure]:
     return ordered
 
 
-def _needed(
-    rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure], kind: RowKind
-) -> set[str]:
-    nodes: list[Node] = [e.node for m in measures for e in (m.when, *m.kinds.values()) if e]
+def columns_named(
+    rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure]
+) -> frozenset[str]:
+    """Return the columns that a rulebook names of a set of rows."""
+    nodes: list[Node] = [e.node for m in measures for e in (m.when, m.sum, *m.kinds.values()) if e]
     if row_set.where is not None:
         nodes.append(row_set.where.node)
     exclusions = [each for _, each in exclusions_of(rulebook, row_set.name)]
     nodes += [each.when.node for each in exclusions if each.when is not None]
     named = {name for node in nodes for name in names_in(node)}
     named |= {m.distinct for m in measures if m.distinct}
+    if row_set.collapse is not None:
+        named |= {name for each in row_set.collapse.per for name in names_in(each.node)}
+        named.add(row_set.collapse.by)
+    return frozenset(named)
+
+
+def _needed(
+    rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure], kind: RowKind
+) -> set[str]:
+    exclusions = [each for _, each in exclusions_of(rulebook, row_set.name)]
+    named = set(columns_named(rulebook, row_set, measures))
     named |= {kind.subjects[rulebook.subject], *kind.key}
     named |= {"buyer_id"} if any(each.reason is not None for each in exclusions) else set()
     since = {kind.column(name).since for name in named}
@@ -175,19 +216,32 @@ def _judging_steps(
     exclusions: Numbered,
     scope: RowScope,
 ) -> list[Step]:
+    has_repeats = row_set.collapse is not None
     source = marked_rows(row_set.name) if exclusions else f"rows_{row_set.name}"
     flags = exp.select(
         *columns,
         *marks(exclusions),
+        *([IS_REPEAT] if has_repeats else []),
         *(
             exp.alias_(flag, name)
             for m in measures
-            for name, flag in _flags(m, exclusions, scope.through(m.window.days))
+            for name, flag in _flags(m, exclusions, scope.through(m.window.length))
         ),
-    ).from_(source)
+        *(
+            exp.alias_(row_sql.holds(m.sum.node, scope.through(m.window.length)), quantity(m.name))
+            for m in measures
+            if m.sum is not None
+        ),
+    ).from_(collapsed_rows(row_set.name) if has_repeats else source)
     counts = {m.name: _met(m, measures, exclusions) for m in measures}
     left_in = {m.name: _met(m, measures, exclusions, is_left_in=True) for m in measures}
     judged = exp.select("*")
+    if has_repeats:
+        would = exp.and_(
+            exp.column(IS_REPEAT), exp.paren(exp.or_(*(c.copy() for c in counts.values())))
+        )
+        judged = judged.select(exp.alias_(would, WOULD_COUNT_UNREPEATED))
+        counts = {name: unless_repeat(condition) for name, condition in counts.items()}
     if exclusions:
         judged = judged.select(
             *(exp.alias_(unless_excluded(counts[m.name]), met(m.name)) for m in measures),
@@ -248,6 +302,9 @@ def _counts(
     counts: list[exp.Expr] = []
     for measure in measures:
         flag = exp.column(met(measure.name))
+        if measure.sum is not None:
+            counts += _summed(measure)
+            continue
         if measure.distinct is None:
             one = exp.If(this=flag, true=exp.Literal.number(1))
             counted: exp.Expr = exp.Count(this=exp.Case(ifs=[one]))
@@ -264,6 +321,10 @@ def _counts(
     anything = _counts_at_all(measures)
     any_row = exp.Count(this=exp.Case(ifs=[exp.If(this=anything, true=exp.Literal.number(1))]))
     counts.append(exp.alias_(exp.cast(any_row, exp.DataType.Type.BIGINT), counted_rows(row_set)))
+    if row_set.collapse is not None:
+        one = exp.If(this=exp.column(WOULD_COUNT_UNREPEATED), true=exp.Literal.number(1))
+        repeats = exp.cast(exp.Count(this=exp.Case(ifs=[one])), exp.DataType.Type.BIGINT)
+        counts.append(exp.alias_(repeats, repeated_count(row_set.name)))
     counts += counted_exclusions(row_set.name, exclusions_of(rulebook, row_set.name))
     subject = exp.column(kind.subjects[rulebook.subject])
     query = (
@@ -274,6 +335,19 @@ def _counts(
     return Step(
         f"counted_{row_set.name}", f"per {rulebook.subject}: how many rows meet each measure", query
     )
+
+
+def _summed(measure: Measure) -> list[exp.Expr]:
+    """Return what a measure adds up, and over how many rows: those of which it is known."""
+    value = exp.Case(
+        ifs=[exp.If(this=exp.column(met(measure.name)), true=exp.column(quantity(measure.name)))]
+    )
+    big = exp.DataType.Type.BIGINT
+    total = exp.cast(exp.func("coalesce", exp.Sum(this=value), exp.Literal.number(0)), big)
+    return [
+        exp.alias_(total, measure.name),
+        exp.alias_(exp.cast(exp.Count(this=value.copy()), big), rows_known(measure.name)),
+    ]
 
 
 def _with_digest(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from goodstanding.database.steps import Step
 from goodstanding.days import BEGINNING
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import Problem
+from goodstanding.expressions.writing import write_number
 from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
 from goodstanding.rows.decided import EXCLUSIONS
 from goodstanding.rulebook.examples import EXCLUSION
@@ -161,14 +163,21 @@ def _as_expected(name: str, found: Mapping[str, Any], rulebook: Rulebook) -> Any
     if indicator is None:
         return found[name]
     top, bottom = found[f"{name}_numerator"], found[f"{name}_denominator"]
-    if indicator.ratio is None:
+    if not indicator.is_pair:
         return top
-    return f"{top}/{bottom}" if found[f"{name}_value"] is not None else "not assessed"
+    if found[f"{name}_value"] is None:
+        return "not assessed"
+    return Fraction(top, bottom) if indicator.mean is not None else f"{top}/{bottom}"
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return Fraction(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, Fraction):
+        is_short = (value * 1_000_000).denominator == 1
+        return write_number(value) if is_short else str(value)
     return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)

@@ -17,6 +17,16 @@ def kind_flag(measure: str, kind: str) -> str:
     return f"{measure}__{kind}"
 
 
+def quantity(measure: str) -> str:
+    """Name the column that holds what a measure adds up, of each row."""
+    return f"{measure}__quantity"
+
+
+def rows_known(measure: str) -> str:
+    """Name the column that counts the rows over which a measure adds up."""
+    return f"{measure}__known"
+
+
 def judged_rows(row_set: str) -> str:
     """Name the step that holds a set's rows with every flag."""
     return f"measured_{row_set}"

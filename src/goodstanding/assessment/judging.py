@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count, exclusions_of
+from goodstanding.assessment.flags import rows_known
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.subject_sql import (
     condition,
@@ -15,6 +17,7 @@ from goodstanding.assessment.subject_sql import (
 )
 from goodstanding.database.steps import Step
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook
+from goodstanding.rulebook.scopes import scale_of
 
 
 def judging_steps(rulebook: Rulebook, *, with_digest: bool = False) -> list[Step]:
@@ -63,7 +66,10 @@ def _measured(rulebook: Rulebook, *, with_digest: bool) -> Step:
     zero = exp.Literal.number(0)
     for row_set in rulebook.rows.values():
         counted = f"counted_{row_set.name}"
-        names = [m.name for m in rulebook.measures.values() if m.rows == row_set.name]
+        measures = [m for m in rulebook.measures.values() if m.rows == row_set.name]
+        names = [m.name for m in measures]
+        names += [rows_known(m.name) for m in measures if m.sum is not None]
+        names += [repeated_count(row_set.name)] if row_set.collapse is not None else []
         names.append(f"{row_set.name}__counted")
         names += [
             excluded_count(row_set.name, number)
@@ -95,11 +101,11 @@ def _indicated(rulebook: Rulebook) -> Step:
                 (numerator(name), exp.column(indicator.count)),
                 (is_assessed(name), exp.true()),
             ]
-        elif indicator.ratio is not None:
-            top, bottom = indicator.ratio
+        else:
+            top, bottom = _parts(indicator, rulebook)
             columns = [
-                (numerator(name), exp.column(top)),
-                (denominator(name), exp.column(bottom)),
+                (numerator(name), top),
+                (denominator(name), bottom),
                 (is_assessed(name), _assessed(indicator, bottom, rulebook)),
             ]
         query = query.select(*(exp.alias_(value, column.name) for column, value in columns))
@@ -109,8 +115,19 @@ def _indicated(rulebook: Rulebook) -> Step:
     )
 
 
-def _assessed(indicator: Indicator, bottom: str, rulebook: Rulebook) -> exp.Expr:
-    something = exp.column(bottom) > 0
+def _parts(indicator: Indicator, rulebook: Rulebook) -> tuple[exp.Expr, exp.Expr]:
+    """Return the numerator and the denominator of a ratio or a mean."""
+    if indicator.ratio is not None:
+        top, bottom = indicator.ratio
+        return exp.column(top), exp.column(bottom)
+    added = rulebook.measures[indicator.measures[0]]
+    known = exp.column(rows_known(added.name))
+    scale = scale_of(added, rulebook)
+    return exp.column(added.name), known if scale == 1 else known * exp.Literal.number(scale)
+
+
+def _assessed(indicator: Indicator, bottom: exp.Expr, rulebook: Rulebook) -> exp.Expr:
+    something = bottom.copy() > 0
     if indicator.not_assessed_if is None:
         return something
     guard = condition(indicator.not_assessed_if.node, rulebook.indicators)
@@ -174,7 +191,7 @@ def _graded(rulebook: Rulebook) -> Step:
         for g, grade in enumerate(rulebook.grades)
         if grade.limits
     ]
-    last = exp.Literal.number(len(rulebook.grades) - 1)
+    last = exp.Literal.number(len(rulebook.grades) - 1) if rulebook.grades else exp.null()
     place: exp.Expr = exp.Case(ifs=grades, default=last) if grades else last
     query = exp.select(
         "*",

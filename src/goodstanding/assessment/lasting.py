@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from goodstanding.assessment.flags import conditions, kind_flag
 from goodstanding.assessment.row_sql import RowScope, add_days, holds
+from goodstanding.days import Length
 from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or, names_in
 from goodstanding.rulebook.model import Measure, Rulebook
 
@@ -23,9 +24,9 @@ def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
     """
     match node:
         case Call(function="within", arguments=(day,)):
-            if scope.window_days is None:
+            if scope.length is None:
                 return _NEVER.copy()
-            return add_days(holds(day, scope), scope.window_days)
+            return _passed(holds(day, scope), scope.length)
         case And(operands=operands):
             return _pick("least", [leaves_on(o, scope) for o in operands])
         case Or(operands=operands):
@@ -40,6 +41,21 @@ def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
         case _:
             aged = _last_age(node)
             return _NEVER.copy() if aged is None else add_days(holds(aged[0], scope), aged[1] + 1)
+
+
+def _passed(day: exp.Expr, length: Length) -> exp.Expr:
+    """Return the first day on which a day no longer lies in the window."""
+    if length.unit == "days":
+        return add_days(day, length.n)
+    moved = exp.DateAdd(this=day, expression=exp.Literal.number(length.n), unit=exp.var("MONTH"))
+    same = exp.cast(moved, exp.DataType.Type.DATE)
+    # Where the later month is shorter, a window ending on its last day still begins on the day.
+    is_short = _of_month(same) < _of_month(day)
+    return exp.Case(ifs=[exp.If(this=is_short, true=add_days(same.copy(), 1))], default=same)
+
+
+def _of_month(day: exp.Expr) -> exp.Expr:
+    return exp.Extract(this=exp.var("DAY"), expression=day.copy())
 
 
 def _last_age(node: Node) -> tuple[Node, int] | None:
@@ -114,7 +130,7 @@ def days_touched(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr]
     for measure in measures:
         if measure.parent is not None:  # it narrows one that is looked at already
             continue
-        seen_through = scope.through(measure.window.days)
+        seen_through = scope.through(measure.window.length)
         nodes: list[Node] = []
         if measure.kinds:
             nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
@@ -139,7 +155,7 @@ def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
     limits: list[exp.Expr] = []
     if measure.parent is not None:
         limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
-    seen_through = scope.through(measure.window.days)
+    seen_through = scope.through(measure.window.length)
     if measure.when is not None:
         limits.append(leaves_on(measure.when.node, seen_through))
     if measure.kinds:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
+from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
+
+REPEATED = "rows_repeated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         columns.update(_indicator_columns(results, indicator))
     columns["rows_counted"] = _rows_counted(results, rulebook)
     columns |= _rows_excluded(results, rulebook)
+    columns |= _rows_repeated(results, rulebook)
     return pa.table(columns)
 
 
@@ -131,7 +136,7 @@ def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.
     """Return numerator, denominator and value; the value is one IEEE division, for reading."""
     name = indicator.name
     top = results[f"{name}__numerator"]
-    if indicator.ratio is None:
+    if not indicator.is_pair:
         nothing = pa.repeat(pa.scalar(None, pa.int64()), results.num_rows)
         return {
             f"{name}_numerator": top,
@@ -162,7 +167,18 @@ def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
 def columns_beside(rulebook: Rulebook) -> list[str]:
     """Return the columns that are there for a summary, and no part of a record."""
     full = [each.id for each in rulebook.exclusions if not each.leaves]
-    return ["rows_counted", "rows_excluded", *map(excluded_column, full)]
+    repeated = [REPEATED] if _collapsing(rulebook) else []
+    return ["rows_counted", "rows_excluded", *map(excluded_column, full), *repeated]
+
+
+def _collapsing(rulebook: Rulebook) -> list[str]:
+    return [rows.name for rows in rulebook.rows.values() if rows.collapse is not None]
+
+
+def _rows_repeated(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.ChunkedArray]:
+    """Return how many rows repeat others that count in their place, if a rulebook asks."""
+    counts = [results[repeated_count(rows)] for rows in _collapsing(rulebook)]
+    return {REPEATED: reduce(pc.add, counts)} if counts else {}
 
 
 def excluded_column(exclusion: str) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from goodstanding.assessment.bound_days import AS_OF, BoundDay
+from goodstanding.days import Length
 from goodstanding.expressions.nodes import (
     And,
     Arithmetic,
@@ -45,11 +46,11 @@ COMPARISONS: dict[str, type[exp.Binary]] = {
 class RowScope:
     """What a row expression may name: the columns of a kind, seen through a window.
 
-    `window_days` None looks back on everything. `days` collects the days to bind.
+    `length` None looks back on everything. `days` collects the days to bind.
     """
 
     kind: RowKind
-    window_days: int | None
+    length: Length | None
     days: set[BoundDay] = field(default_factory=set)
 
     def day(self, day: BoundDay) -> exp.Expr:
@@ -57,9 +58,9 @@ class RowScope:
         self.days.add(day)
         return day.sql
 
-    def through(self, window_days: int | None) -> RowScope:
+    def through(self, length: Length | None) -> RowScope:
         """Return the same scope seen through another window."""
-        return RowScope(self.kind, window_days, self.days)
+        return RowScope(self.kind, length, self.days)
 
 
 def holds(node: Node, scope: RowScope) -> exp.Expr:
@@ -179,9 +180,9 @@ def _within(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
         day = day.left
     value = _sql(day, scope)
     until = value.copy() <= scope.day(BoundDay(None, shift))
-    if scope.window_days is None:
+    if scope.length is None:
         return until
-    return exp.and_(value >= scope.day(BoundDay(scope.window_days, shift)), until)
+    return exp.and_(value >= scope.day(BoundDay(scope.length, shift)), until)
 
 
 def _known(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
@@ -216,6 +217,32 @@ def _if(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
     )
 
 
+def _month(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    day = _sql(arguments[0], scope)
+    year, month = (exp.cast(part, exp.DataType.Type.BIGINT) for part in _year_and_month(day))
+    return exp.paren(year * 12 + month)
+
+
+def _ten_days(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
+    day = _sql(arguments[0], scope)
+    of_month = exp.Extract(this=exp.var("DAY"), expression=day)
+    third = exp.Case(
+        ifs=[
+            exp.If(this=of_month <= 10, true=exp.Literal.number(0)),
+            exp.If(this=of_month.copy() <= 20, true=exp.Literal.number(1)),
+        ],
+        default=exp.Literal.number(2),
+    )
+    return exp.paren(_month(arguments, scope) * 3 + third)
+
+
+def _year_and_month(day: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+    return (
+        exp.Extract(this=exp.var("YEAR"), expression=day.copy()),
+        exp.Extract(this=exp.var("MONTH"), expression=day.copy()),
+    )
+
+
 def _abs(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
     return exp.Abs(this=_sql(arguments[0], scope))
 
@@ -228,4 +255,6 @@ _FUNCTIONS: dict[str, Callable[[tuple[Node, ...], RowScope], exp.Expr]] = {
     "days_between": _days_between,
     "if": _if,
     "abs": _abs,
+    "month": _month,
+    "ten_days": _ten_days,
 }

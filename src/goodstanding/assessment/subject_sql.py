@@ -76,7 +76,7 @@ def condition(node: Node, indicators: Indicators) -> exp.Expr:
 
 def pairs_in(node: Node, indicators: Indicators) -> list[str]:
     """Return the names of the ratios that an expression compares, in order, each once."""
-    return [n for n in names_in(node) if n in indicators and indicators[n].ratio]
+    return [n for n in names_in(node) if n in indicators and indicators[n].is_pair]
 
 
 def _compare(node: Compare, indicators: Indicators) -> exp.Expr:
@@ -110,7 +110,7 @@ def _pair(node: Node, indicators: Indicators) -> tuple[exp.Expr, exp.Expr | None
             parts = exp.Literal.number(value.denominator) if value.denominator != 1 else None
             return whole(Fraction(value.numerator)), parts
         case Name(name=name) if name in indicators:
-            bottom = denominator(name) if indicators[name].ratio else None
+            bottom = denominator(name) if indicators[name].is_pair else None
             return numerator(name), bottom
         case Name(name=name):
             return exp.column(name), None

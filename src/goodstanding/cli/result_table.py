@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from goodstanding.cli.grid import Column, drawn, left_out
-from goodstanding.explanation.figures import limits_of, percentage, whole
+from goodstanding.explanation.figures import figure, limits_of, whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,15 +42,17 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
         Column(
             title=rulebook.subject, texts=[record["subject_id"] for record in records], stays=True
         ),
-        Column(title="grade", texts=[_grade(record) for record in records], stays=True),
     ]
+    if rulebook.grades:
+        columns.append(Column(title="grade", texts=[_grade(r) for r in records], stays=True))
     for name in rulebook.indicators:
         limits = limits_of(rulebook, name)
+        is_mean = rulebook.indicators[name].mean is not None
         columns.append(
             Column(
                 title=name,
-                texts=[arithmetic(record, name, limits) for record in records],
-                short=[short(record, name, limits) for record in records],
+                texts=[arithmetic(record, name, limits, is_mean=is_mean) for record in records],
+                short=[short(record, name, limits, is_mean=is_mean) for record in records],
                 is_number=True,
             )
         )
@@ -60,22 +62,23 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
     return columns
 
 
-def arithmetic(record: Mapping[str, Any], name: str, limits: frozenset[Fraction]) -> str:
-    """Return an indicator as its arithmetic: 17/795 = 2.14 %."""
+def arithmetic(
+    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_mean: bool
+) -> str:
+    """Return an indicator as its arithmetic: 17/795 = 2.14 %. Of a mean its value is enough."""
     top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
-    if not bottom:
-        return short(record, name, limits)
-    return f"{whole(top)}/{whole(bottom)} = {short(record, name, limits)}"
+    value = short(record, name, limits, is_mean=is_mean)
+    return value if is_mean or not bottom else f"{whole(top)}/{whole(bottom)} = {value}"
 
 
-def short(record: Mapping[str, Any], name: str, limits: frozenset[Fraction]) -> str:
-    """Return an indicator's value alone: 2.14 %, a count, or that it was not assessed."""
+def short(
+    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_mean: bool
+) -> str:
+    """Return an indicator's value alone: 2.14 %, 4.80, a count, or that it was not assessed."""
     top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
-    if bottom is None:
-        return whole(top)
-    if record[f"{name}_value"] is None:
+    if bottom is not None and record[f"{name}_value"] is None:
         return NOT_ASSESSED
-    return percentage(Fraction(top, bottom), limits)
+    return figure(top, bottom, limits, is_mean=is_mean)
 
 
 def _grade(record: Mapping[str, Any]) -> str:

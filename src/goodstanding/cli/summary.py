@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.assessment.results import excluded_column
+from goodstanding.assessment.results import REPEATED, excluded_column
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
@@ -40,7 +40,10 @@ def entries(
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
         *_grades(results, rulebook),
-        (_counted_in(rulebook), f"{whole(counted)} counted, {_excluded(results, rulebook)}"),
+        (
+            _counted_in(rulebook),
+            f"{whole(counted)} counted, {_excluded(results, rulebook)}{_repeated(results)}",
+        ),
     ]
     doubted = _doubted(results, rulebook)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
@@ -90,6 +93,8 @@ def _days(results: pa.Table, time_zone: str) -> list[Entry]:
 
 
 def _grades(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+    if not rulebook.grades:
+        return []
     grades = Counter(results["grade"].to_pylist())
     graded = ", ".join(f"{whole(grades[name])} {name}" for name in rulebook.grade_names)
     reasons = Counter(filter(None, results["not_graded_because"].to_pylist()))
@@ -113,6 +118,14 @@ def _excluded(results: pa.Table, rulebook: Rulebook) -> str:
     told = [f"{whole(count)} {what}" for what, count in counts.items() if count]
     because = f" ({', '.join(told)})" if told else ""
     return f"{whole(sum(counts.values()))} excluded{because}"
+
+
+def _repeated(results: pa.Table) -> str:
+    """Say how many rows repeat others that count in their place, where a rulebook asks."""
+    if REPEATED not in results.column_names:
+        return ""
+    repeated = sum(number or 0 for number in results[REPEATED].to_pylist())
+    return f", {whole(repeated)} repeated"
 
 
 def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from goodstanding.assessment.flags import kind_flag, met
+from goodstanding.assessment.flags import kind_flag, met, quantity, rows_known
 from goodstanding.expressions.nodes import names_in
 from goodstanding.rulebook.model import Expression, Indicator, Limit, Measure, Rulebook
 
@@ -14,7 +14,12 @@ Judged = Mapping[str, Any]
 
 
 def grading_indicators(rulebook: Rulebook) -> list[Indicator]:
-    """Return the indicators that a limit names, in the rulebook's order."""
+    """Return the indicators that a limit names, in the rulebook's order.
+
+    Of a rulebook without grades, those of which lower or higher is better.
+    """
+    if not rulebook.grades:
+        return [each for each in rulebook.indicators.values() if each.better != "neither"]
     return limited_by(rulebook, (limit for grade in rulebook.grades for limit in grade.limits))
 
 
@@ -28,11 +33,14 @@ def worsened_through(indicator: Indicator, rows: str, rulebook: Rulebook) -> Mea
     """Return the measure that says that a row of a set makes an indicator worse; None if none does.
 
     Where lower is better, a row does that meets it. Where higher is better, a row does that
-    is divided by and does not meet it.
+    is divided by and does not meet it. Of what adds up, a row does that moves the sum, or the
+    mean, the wrong way.
     """
-    counted = indicator.ratio[0] if indicator.ratio is not None else indicator.count
-    if counted is None or rulebook.measures[counted].rows != rows:
+    counted = indicator.measures[0]
+    if rulebook.measures[counted].rows != rows:
         return None
+    if rulebook.measures[counted].sum is not None:
+        return None if indicator.better == "neither" else rulebook.measures[counted]
     is_share = indicator.ratio is not None and rulebook.measures[indicator.ratio[1]].rows == rows
     if indicator.better == "lower" or (indicator.better == "higher" and is_share):
         return rulebook.measures[counted]
@@ -45,9 +53,27 @@ def counts_against(indicator: Indicator, rows: str, row: Judged, rulebook: Ruleb
     if measure is None:
         return False
     meets: bool = row[met(measure.name)]
+    if measure.sum is not None:
+        return meets and _pulls_down(indicator, measure, row)
     if indicator.better == "lower" or indicator.ratio is None:
         return meets
     return bool(row[met(indicator.ratio[1])]) and not meets
+
+
+def total_of(measure: str) -> str:
+    """Name the column that holds, beside each row told, what the rows add up to."""
+    return f"{measure}__total"
+
+
+def _pulls_down(indicator: Indicator, measure: Measure, row: Judged) -> bool:
+    """Say whether a row moves a sum, or a mean, to the worse side."""
+    own = row[quantity(measure.name)]
+    if own is None:
+        return False
+    beyond = own
+    if indicator.mean is not None:
+        beyond = own * row[rows_known(measure.name)] - row[total_of(measure.name)]
+    return bool(beyond < 0) if indicator.better == "higher" else bool(beyond > 0)
 
 
 def holding_until(indicator: Indicator, measure: Measure, rulebook: Rulebook) -> Measure:
@@ -68,6 +94,8 @@ def columns_at_fault(
     measure = worsened_through(indicator, rows, rulebook)
     if measure is None:
         return frozenset()
+    if measure.sum is not None:
+        return frozenset(names_in(measure.sum.node))
     bottom = indicator.ratio[1] if indicator.ratio is not None else None
     fault = indicator.better == "lower"
     found: set[str] = set()

@@ -236,11 +236,13 @@ class Recourse:
 class Explanation:
     """One subject's result and everything behind it.
 
-    `result` is the record of the output contract. `limits` are those of every grade, best
+    `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
+    tells numbers. `limits` are those of every grade, best
     grade first; `rows` those that counted, the ones that count against the subject first.
     """
 
     title: str
+    has_grades: bool
     result: Mapping[str, Any]
     dates: Dates
     published: PublishedTold | None

@@ -49,6 +49,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
         published = published_told(database, settings, question, record)
         return Explanation(
             title=rulebook.title,
+            has_grades=bool(rulebook.grades),
             result=contract_record(record, rulebook),
             dates=Dates(
                 as_of=question.as_of,

@@ -20,21 +20,40 @@ def whole(number: int) -> str:
     return f"{number:,}"
 
 
+def figure(
+    top: int, bottom: int | None, limits: Collection[Fraction] = (), *, is_mean: bool
+) -> str:
+    """Return an indicator's value: a count, a share in per cent, or a mean with its decimals."""
+    if bottom is None:
+        return whole(top)
+    if is_mean:
+        return decimals(Fraction(top, bottom), limits)
+    return percentage(Fraction(top, bottom), limits)
+
+
+def decimals(number: Fraction, limits: Collection[Fraction] = ()) -> str:
+    """Return a number rounded half away from zero to two places, or more as in `percentage`."""
+    return _told_apart(number, limits)
+
+
 def percentage(share: Fraction, limits: Collection[Fraction] = ()) -> str:
     """Return a share in per cent, rounded half away from zero to two places.
 
     Further places are added until it stands to every limit as the exact share does: less,
     equal or more. Shares and limits are fractions of 1.
     """
-    exact = share * 100
+    return f"{_told_apart(share * 100, [limit * 100 for limit in limits])} %"
+
+
+def _told_apart(exact: Fraction, limits: Collection[Fraction]) -> str:
     for digits in count(_DIGITS):
         shown = _rounded(exact, digits)
-        if all(_order(shown, limit * 100) == _order(exact, limit * 100) for limit in limits):
+        if all(_order(shown, limit) == _order(exact, limit) for limit in limits):
             break
     scaled = shown * 10**digits
     text = f"{abs(int(scaled)):0{digits + 1}d}"
     sign = "-" if scaled < 0 else ""
-    return f"{sign}{int(text[:-digits]):,}.{text[-digits:]} %"
+    return f"{sign}{int(text[:-digits]):,}.{text[-digits:]}"
 
 
 def limits_of(rulebook: Rulebook, indicator: str) -> frozenset[Fraction]:

@@ -22,6 +22,7 @@ from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.answer import NEVER
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind, Type
+from goodstanding.rulebook.conditions import follows_calendar
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -67,7 +68,8 @@ def settled(
 
     A day that lies ahead may keep a row in where what holds today would let it go: thirty days
     after an order's end, say, the time to review it runs out, which counts again. So each row
-    is judged again on the day on which it would leave, until it does.
+    is judged again on the day on which it would leave, until it does; but not where months
+    matter to the rulebook, since rows moved by days would fall into others.
     """
     kind = ROW_KINDS[row_set.kind]
     measures = measures_of(market.question.rulebook, row_set)
@@ -81,6 +83,8 @@ def settled(
                 leaves_on = row[leaving_column(measure.name)]
                 found[key][measure.name] = leaves_on
                 probes.append(_Probe(place, key, leaves_on))
+    if follows_calendar(market.question.rulebook):
+        return found
     while probes := [probe for probe in probes if probe.on < NEVER]:
         probes = list(_still_meeting(market, row_set, measures, probes))
         for probe in probes:

@@ -8,11 +8,12 @@ from typing import Any
 
 from goodstanding.assessment.judging import guarded_flag, limit_flag, required
 from goodstanding.explanation.answer import Arithmetic, LimitTold, Outcome
-from goodstanding.explanation.figures import limits_of, percentage, whole
+from goodstanding.explanation.figures import figure, limits_of, whole
 from goodstanding.expressions.nodes import Compare, Name, Node, Number, names_in
-from goodstanding.expressions.writing import write
+from goodstanding.expressions.writing import write, write_number
 from goodstanding.rulebook.english import label, ordinal
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook
+from goodstanding.rulebook.scopes import scale_of
 
 # One row of the step `results`: a subject with all its numbers, flags and the grade.
 Judged = Mapping[str, Any]
@@ -70,6 +71,8 @@ def why_not_graded(rulebook: Rulebook, judged: Judged) -> str:
 
 def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, ...]) -> str:
     """Say what the result is, and what decided it."""
+    if not rulebook.grades:
+        return f"{'; '.join(each.text for each in indicators_told(rulebook, judged))}."
     place = judged["grade__place"]
     if place is None:
         return f"Not graded: {why_not_graded(rulebook, judged)}"
@@ -134,14 +137,14 @@ def _numbers(rulebook: Rulebook, limit: Limit, judged: Judged) -> Iterator[Arith
 
 
 def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arithmetic:
-    if indicator.ratio is None:
-        counted = indicator.count or indicator.name
-        return _count(indicator.name, counted, judged[f"{indicator.name}__numerator"])
+    if indicator.count is not None:
+        return _count(indicator.name, indicator.count, judged[f"{indicator.name}__numerator"])
     top, bottom = (judged[f"{indicator.name}__{part}"] for part in ("numerator", "denominator"))
     is_assessed = judged[f"{indicator.name}__is_assessed"]
-    text = f"{whole(top)} {label(indicator.ratio[0])} / {whole(bottom)} {label(indicator.ratio[1])}"
+    text = _quotient(rulebook, indicator, top, bottom)
     if is_assessed:
-        text += f" = {percentage(Fraction(top, bottom), limits_of(rulebook, indicator.name))}"
+        limits = limits_of(rulebook, indicator.name)
+        text += f" = {figure(top, bottom, limits, is_mean=indicator.mean is not None)}"
     else:
         text += f": {_why_not_assessed(indicator, bottom)}"
     return Arithmetic(
@@ -151,6 +154,15 @@ def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arit
         is_assessed=is_assessed,
         text=text,
     )
+
+
+def _quotient(rulebook: Rulebook, indicator: Indicator, top: int, bottom: int) -> str:
+    if indicator.ratio is not None:
+        over, under = map(label, indicator.ratio)
+        return f"{whole(top)} {over} / {whole(bottom)} {under}"
+    scale = scale_of(rulebook.measures[indicator.measures[0]], rulebook)
+    added = write_number(Fraction(top, scale))
+    return f"{label(indicator.name)}: {added} / {whole(bottom // scale)}"
 
 
 def _why_not_assessed(indicator: Indicator, bottom: int) -> str:

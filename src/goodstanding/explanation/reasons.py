@@ -14,7 +14,7 @@ from goodstanding.assessment import bound_days
 from goodstanding.assessment.bound_days import BoundDay
 from goodstanding.assessment.compiling import measures_of
 from goodstanding.assessment.excluding import exclusions_of, part_day, spared_flag
-from goodstanding.assessment.flags import judged_rows, kind_flag, met
+from goodstanding.assessment.flags import judged_rows, kind_flag, met, quantity, rows_known
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
 from goodstanding.explanation import leaving
@@ -24,10 +24,11 @@ from goodstanding.explanation.against import (
     counts_against,
     grading_indicators,
     holding_until,
+    total_of,
     worsened_through,
 )
 from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
-from goodstanding.explanation.sentences import lack, sentence
+from goodstanding.explanation.sentences import added, lack, sentence
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.english import label
 
@@ -81,9 +82,11 @@ def _of_set(
     kind = ROW_KINDS[row_set.kind]
     measures = measures_of(market.question.rulebook, row_set)
     days: set[BoundDay] = set()
-    judged = exp.select("*", *leaving.leaving_columns(measures, market, kind, days)).from_(
-        judged_rows(row_set.name)
-    )
+    judged = exp.select(
+        "*",
+        *leaving.leaving_columns(measures, market, kind, days),
+        *(column for measure in measures if measure.sum for column in _totals(measure)),
+    ).from_(judged_rows(row_set.name))
     sql = statement([*market.judging_steps()], judged, "duckdb")
     values = market.values() | bound_days.values(days, market.question.as_of)
     table = told_rows(row_set)
@@ -96,6 +99,19 @@ def _of_set(
     for row in rows:
         key = tuple(row[name] for name in kind.key)
         yield _counted(market, row_set, measures, indicators, row, leaves_on[key])
+
+
+def _totals(measure: Measure) -> list[exp.Expr]:
+    """Return, beside each row, what a measure adds up, and over how many rows."""
+    value = exp.Case(
+        ifs=[exp.If(this=exp.column(met(measure.name)), true=exp.column(quantity(measure.name)))]
+    )
+    sums = (exp.Sum(this=value), total_of(measure.name))
+    counts = (exp.Count(this=value.copy()), rows_known(measure.name))
+    return [
+        exp.alias_(exp.cast(exp.Window(this=each), exp.DataType.Type.BIGINT), name)
+        for each, name in (sums, counts)
+    ]
 
 
 def _with_ids(kind: RowKind, table: str) -> str:
@@ -160,7 +176,9 @@ def _reasons(
         measure = worsened_through(indicator, row_set.name, rulebook)
         if measure is None:
             continue
-        if row[met(measure.name)]:
+        if measure.sum is not None:
+            yield added(kind, indicator.name, measure.sum, row)
+        elif row[met(measure.name)]:
             yield from (holds.sentence for holds in _kinds(market, row_set, measure, row))
         else:
             yield lack(kind, measure.name, measure.when, row)

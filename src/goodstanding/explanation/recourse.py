@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from goodstanding.assessment.flags import rows_known
 from goodstanding.assessment.judging import limit_flag
 from goodstanding.explanation.against import grading_indicators, limited_by
 from goodstanding.explanation.answer import Adding, Cleaning, Recourse
@@ -15,7 +16,7 @@ from goodstanding.explanation.reasons import CountedRow
 from goodstanding.explanation.scenarios import Faulty, Judged, Scenario, Stage, judge, set_stage
 from goodstanding.explanation.searching import Fewest, Search, fewest, run
 from goodstanding.explanation.waiting import waiting
-from goodstanding.rulebook.model import Limit, Rulebook
+from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 _TIMES_MORE = 10  # further orders that are tried, for each row that counts today
 _AT_LEAST = 100  # further orders that are tried, however few count today
 _AT_MOST = 20_000  # further orders that are tried, however many count today
+# Where there is no grade, there is none to reach.
+_NOTHING = Recourse(
+    up_to=None,
+    cleaning=None,
+    adding=None,
+    waiting=None,
+    down_to=None,
+    going_wrong=None,
+    warning=None,
+)
 _CLEANING, _ADDING = "cleaning", "adding"
 
 
@@ -42,6 +53,8 @@ def recourse(market: SubjectMarket, judged: Judged, rows: Sequence[CountedRow]) 
     how many clean orders would give it one.
     """
     rulebook = market.question.rulebook
+    if not rulebook.grades:
+        return _NOTHING
     place: int | None = judged["grade__place"]
     orders = orders_to_clean(rulebook, judged, rows)
     stage = set_stage(market, [Faulty(order_no=o.order_no, at_fault=o.at_fault) for o in orders])
@@ -107,26 +120,34 @@ def missed(rulebook: Rulebook, judged: Judged, place: int) -> list[Limit]:
 def ways_to_go_wrong(stage: Stage) -> list[str]:
     """Return kinds of orders gone wrong, one for each set of indicators that they make worse."""
     rulebook = stage.market.question.rulebook
-    ways = [what for what in FURTHER_ORDERS if what != CLEAN]
+    ways = list(FURTHER_ORDERS)
     alone = judge(stage, [Scenario(added_n=1, added=what, has_rows=False) for what in ways])
+    results = dict(zip(ways, alone, strict=True))
+    clean = results.pop(CLEAN)
     found: dict[frozenset[str], str] = {}
-    for what, judged in zip(ways, alone, strict=True):
+    for what, judged in results.items():
         worsened = frozenset(
             indicator.name
             for indicator in grading_indicators(rulebook)
-            if _is_worse(judged, indicator.better, indicator.ratio or (indicator.count or "", ""))
+            if _is_worse(rulebook, indicator, judged, clean)
         )
         if worsened:
             found.setdefault(worsened, what)
     return list(found.values())
 
 
-def _is_worse(judged: Judged, better: str, parts: tuple[str, str]) -> bool:
-    """Say whether a single row makes an indicator worse."""
-    top, bottom = parts
-    if better == "lower":
+def _is_worse(rulebook: Rulebook, indicator: Indicator, judged: Judged, clean: Judged) -> bool:
+    """Say whether a single row makes an indicator worse; `clean` is what a clean one comes to."""
+    top, *bottom = indicator.measures
+    if rulebook.measures[top].sum is not None:
+        known = rows_known(top)
+        if indicator.mean is not None and not (judged[known] and clean[known]):
+            return False
+        own, best = judged[top], clean[top]
+        return bool(own < best) if indicator.better == "higher" else bool(own > best)
+    if indicator.better == "lower":
         return bool(judged[top])
-    return better == "higher" and bool(bottom) and bool(judged[bottom]) and not judged[top]
+    return indicator.better == "higher" and bool(bottom and judged[bottom[0]] and not judged[top])
 
 
 def _cleaned(n: int) -> Scenario:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from goodstanding.assessment.compiling import Compiled
+from goodstanding.assessment.flags import rows_known
 from goodstanding.assessment.judging import guarded_flag, limit_flag
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
@@ -113,9 +114,10 @@ def result_names(compiled: Compiled) -> tuple[str, ...]:
     rulebook = compiled.rulebook
     names = ["subject_no", "reason__not_graded", "grade__place", "limit__deciding"]
     names += rulebook.measures
+    names += [rows_known(m.name) for m in rulebook.measures.values() if m.sum is not None]
     for indicator in rulebook.indicators.values():
         parts = ["numerator", "is_assessed"]
-        parts += ["denominator"] if indicator.ratio is not None else []
+        parts += ["denominator"] if indicator.is_pair else []
         names += [f"{indicator.name}__{part}" for part in parts]
     for g, grade in enumerate(rulebook.grades):
         for i in range(len(grade.limits)):

@@ -30,6 +30,11 @@ def lack(kind: RowKind, name: str, condition: Expression | None, row: Mapping[st
     return f"Not {label(name)}{listed}."
 
 
+def added(kind: RowKind, name: str, quantity: Expression, row: Mapping[str, Any]) -> str:
+    """Return a sentence for what a row adds to a number that it makes worse."""
+    return f"{capital(label(name))}{_listed(kind, quantity, row)}."
+
+
 def filled(template: str, kind: RowKind, row: Mapping[str, Any]) -> str:
     """Return a sentence with each {column} replaced by the row's value; 1 star is one."""
     parts = []

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from goodstanding.assessment.collapsing import WOULD_COUNT as WOULD_COUNT_UNREPEATED
 from goodstanding.assessment.compiling import measures_of
 from goodstanding.assessment.excluding import BY, ON, WOULD_COUNT, exclusions_of
 from goodstanding.assessment.flags import met
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from goodstanding.rulebook.model import RowSet
 
 EXCLUDED = "excluded"
+REPEAT = "repeat"
 LISTED = 100  # rows; a long-lived store has tens of thousands that lie behind it
 # Why a row did not count, and what that means.
 REASONS = {
@@ -28,6 +30,7 @@ REASONS = {
     "no_counted_event": "something of it lies in the window, but nothing that counts",
     "left_out": "the rulebook leaves it out",
     EXCLUDED: "excluded",
+    REPEAT: "another one, of which these are repeats, counts in their place",
 }
 
 
@@ -82,6 +85,7 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
     counted = " or ".join(f"told.{met(measure.name)}" for measure in measures)
     is_marked = bool(exclusions_of(market.question.rulebook, row_set.name))
     by, on, would = (BY, ON, WOULD_COUNT) if is_marked else ("null", "null", "false")
+    repeats = "false" if row_set.collapse is None else WOULD_COUNT_UNREPEATED
     return f"""
     select
       order_ids.order_id,
@@ -90,6 +94,7 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
       case
         when told.order_id is null then 'left_out'
         when {would} then '{EXCLUDED}'
+        when {repeats} then '{REPEAT}'
         when last_on >= $window_from or $window_from::date is null then 'no_counted_event'
         else 'outside_window'
       end as reason,

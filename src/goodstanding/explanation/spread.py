@@ -35,11 +35,13 @@ class SpreadPoint:
 class Spread:
     """How an indicator spreads over the subjects for whom it was assessed.
 
-    `limits` are the numbers that the rulebook's own limits hold it against.
+    `is_mean`: it is a mean, else a share or a count. `limits` are the numbers that the
+    rulebook's own limits hold it against.
     """
 
     indicator: str
     better: Better
+    is_mean: bool
     assessed_n: int
     limits: tuple[Fraction, ...]
     points: tuple[SpreadPoint, ...]
@@ -51,6 +53,7 @@ def spreads(database: DuckDB, relation: str, rulebook: Rulebook) -> tuple[Spread
         Spread(
             indicator=indicator.name,
             better=indicator.better,
+            is_mean=indicator.mean is not None,
             assessed_n=database.rows(f"select count({indicator.name}_value) from {relation}")[0][0],
             limits=tuple(sorted(limits_of(rulebook, indicator.name))),
             points=tuple(_points(database, relation, indicator)),

@@ -51,8 +51,8 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
 
 def _head(explanation: Explanation, width: int) -> Iterator[str]:
     result, dates = explanation.result, explanation.dates
-    grade = result["grade"] or "not graded"
-    who = f"{capital(result['subject_kind'])} {result['subject_id']}: {grade}"
+    grade = f": {result['grade'] or 'not graded'}" if explanation.has_grades else ""
+    who = f"{capital(result['subject_kind'])} {result['subject_id']}{grade}"
     yield from paragraph(who, width)
     yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)
     published = _published(explanation)
@@ -81,7 +81,8 @@ def _published(explanation: Explanation) -> str:
         said += f", restated {published.restated_on}"
     if published.is_same:
         return said
-    return f"{said} as {published.grade or 'not graded'}; it is not the same by what is known here"
+    grade = f" as {published.grade or 'not graded'}" if explanation.has_grades else ""
+    return f"{said}{grade}; it is not the same by what is known here"
 
 
 def _limits(explanation: Explanation, width: int) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _limits(explanation: Explanation, width: int) -> Iterator[str]:
     if any(limit.confidence == "unconfirmed" for limit in explanation.limits):
         yield from paragraph(f"unconfirmed: {_UNCONFIRMED}", width, first=INDENT)
     beside = "; ".join(p.text for p in explanation.indicators if p.name not in _named(explanation))
-    if beside:
+    if beside and explanation.has_grades:
         yield from paragraph(f"Beside the grade, not counted in it: {beside}.", width, first=INDENT)
 
 
@@ -257,8 +258,8 @@ def _trend(explanation: Explanation, width: int) -> Iterator[str]:
     rows = [
         (
             str(day),
-            grade or "not graded",
-            "; ".join(part.text for part in indicators if part.name in named),
+            *([grade or "not graded"] if explanation.has_grades else []),
+            "; ".join(p.text for p in indicators if p.name in named or not explanation.has_grades),
         )
         for day, grade, indicators in points
     ]

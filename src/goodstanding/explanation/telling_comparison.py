@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from goodstanding import days
 from goodstanding.assessment.silence import silence
 from goodstanding.explanation.comparing import Comparison, Side
-from goodstanding.explanation.figures import percentage
+from goodstanding.explanation.figures import figure
 from goodstanding.explanation.layout import INDENT, counted, fits, paragraph, table
 from goodstanding.explanation.spread import Spread
 from goodstanding.rulebook.english import label, not_in_force
@@ -144,9 +143,7 @@ def _to_tell(comparison: Comparison) -> list[tuple[str, Spread]]:
 
 
 def _share(numerator: int, denominator: int | None, spread: Spread) -> str:
-    if denominator is None:
-        return f"{numerator:,}"
-    return percentage(Fraction(numerator, denominator), spread.limits)
+    return figure(numerator, denominator, spread.limits, is_mean=spread.is_mean)
 
 
 def _movers(comparison: Comparison, width: int) -> Iterator[str]:

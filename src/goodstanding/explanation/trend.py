@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,11 @@ from goodstanding.explanation.coming import month_ends_before
 from goodstanding.explanation.limits import indicators_told
 from goodstanding.explanation.scenarios import Judged, result_names
 from goodstanding.rows.catalogue import RowKind
+from goodstanding.rulebook.conditions import follows_calendar
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
+    from goodstanding.rulebook.model import Rulebook
 
 MONTHS = 6  # two windows of 90 days
 
@@ -45,13 +47,12 @@ def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
 
 
 def judged_on(market: SubjectMarket, days: Sequence[date]) -> dict[date, Judged]:
-    """Judge the subject as of several days, in one pass over the rows of each.
+    """Judge the subject as of several days, each by the rows of its own day.
 
-    The rows are those of their own day; then all are moved to the day asked about, since the
-    language only knows days relative to it. A day without any row is left out.
+    All are moved to the day asked about and judged in one pass, where the rulebook only knows
+    days relative to it. A day without any row is left out.
     """
     compiled = market.counting
-    names = result_names(compiled)
     for place, day in enumerate(days):
         for kind in market.kinds:
             columns = sorted(compiled.columns[kind.name])
@@ -66,13 +67,28 @@ def judged_on(market: SubjectMarket, days: Sequence[date]) -> dict[date, Judged]
     ]
     if not there:
         return {}
+    # Rows moved to one day would fall into other months.
+    together = [[place] for place in there] if follows_calendar(_rules(market)) else [there]
+    found: dict[date, Judged] = {}
+    for places in together:
+        on = market.question.as_of if together == [there] else days[places[0]]
+        found |= {days[place]: result for place, result in _judged(market, days, places, on)}
+    return found
+
+
+def _judged(
+    market: SubjectMarket, days: Sequence[date], places: Sequence[int], on: date
+) -> Iterator[tuple[int, Judged]]:
+    """Judge the rows of several days, moved to the one day `on`."""
+    compiled = market.counting
+    names = result_names(compiled)
     steps = [
         *(
             Step(
                 f"{kind.name}_rows",
                 "the rows of each day, moved to one",
                 parse(
-                    " union all ".join(_moved(market, kind, place, days[place]) for place in there)
+                    " union all ".join(_moved(market, kind, p, (on - days[p]).days) for p in places)
                 ),
             )
             for kind in market.kinds
@@ -80,22 +96,25 @@ def judged_on(market: SubjectMarket, days: Sequence[date]) -> dict[date, Judged]
         Step(
             "subjects",
             "one for each day",
-            parse(" union all ".join(f"select {place} as subject_no" for place in there)),
+            parse(" union all ".join(f"select {place} as subject_no" for place in places)),
         ),
         *compiled.steps,
     ]
     sql = statement(steps, exp.select(*names).from_("results"), "duckdb")
-    rows = market.database.rows(sql, named_values(sql, market.values()))
-    return {days[row[0]]: dict(zip(names, row, strict=True)) for row in sorted(rows)}
+    for row in sorted(market.database.rows(sql, named_values(sql, market.values(on)))):
+        yield row[0], dict(zip(names, row, strict=True))
+
+
+def _rules(market: SubjectMarket) -> Rulebook:
+    return market.question.rulebook
 
 
 def _rows_of(kind: RowKind, place: int) -> str:
     return f"trend_{kind.name}_rows_{place}"
 
 
-def _moved(market: SubjectMarket, kind: RowKind, place: int, day: date) -> str:
+def _moved(market: SubjectMarket, kind: RowKind, place: int, later: int) -> str:
     own, moved = kind.subjects[market.question.rulebook.subject], day_columns(kind)
-    later = (market.question.as_of - day).days
     columns = [
         f"{place} as {name}"
         if name == own

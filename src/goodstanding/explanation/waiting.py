@@ -17,6 +17,7 @@ from goodstanding.explanation.scenarios import MOST_ROWS, Judged, Scenario, Stag
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import Call, Node, parts
 from goodstanding.rulebook.conditions import conditions as rule_conditions
+from goodstanding.rulebook.conditions import follows_calendar
 from goodstanding.standing.due import next_assessed
 
 _DAYS_BEYOND = 366  # beyond the longest window, for deadlines that lie ahead
@@ -25,12 +26,15 @@ _DAYS_AT_ONCE = 32  # the fewest days that are tried in one pass
 Does = Callable[[Judged], bool]
 
 
-def waiting(stage: Stage, does: Does) -> Waiting:
+def waiting(stage: Stage, does: Does) -> Waiting | None:
     """Find the first day on which a result does, no order coming in and nothing going wrong.
 
     And the first day of assessment from then on, on which it does. The rows as they are have
-    been judged on the first day, and on the one before.
+    been judged on the first day, and on the one before. None where months matter to the
+    rulebook: rows moved by days would fall into others.
     """
+    if follows_calendar(stage.market.question.rulebook):
+        return None
     calendar = stage.market.question.rulebook.calendar
     on = assessed_on = None
     until = last_day(stage)
@@ -58,10 +62,11 @@ def last_day(stage: Stage) -> date:
     """Return the last day to try: beyond it nothing changes, or only what lies far ahead."""
     market = stage.market
     as_of = market.question.as_of
-    windows = [measure.window.days for measure in market.question.rulebook.measures.values()]
-    furthest = as_of + (max((days for days in windows if days), default=0) + _DAYS_BEYOND) * ONE_DAY
+    lengths = [measure.window.length for measure in market.question.rulebook.measures.values()]
+    longest = max((length.n for length in lengths if length is not None), default=0)
+    furthest = as_of + (longest + _DAYS_BEYOND) * ONE_DAY
     conditions = [condition.node for _, condition, _ in rule_conditions(market.question.rulebook)]
-    if None in windows or any(map(_asks_age, conditions)):
+    if None in lengths or any(map(_asks_age, conditions)):
         return furthest
     # What a window's first day has passed never comes back.
     earliest = min(market.counting.bound_values(as_of).values())

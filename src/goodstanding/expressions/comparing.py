@@ -122,6 +122,17 @@ def _ratio_fault(text: str, operator: str, ratio: Type, node: Node) -> Fault | N
     return Fault(what=f"{text} compares {ratio} with {write(node)}.", hint=hint)
 
 
+def _mean_fault(text: str, _operator: str, mean: Type, node: Node) -> Fault | None:
+    number = constant(node) or Fraction(0)
+    is_stars = FEWEST_STARS <= number <= MOST_STARS and not _is_percent(node)
+    if not mean.is_of_stars or is_stars:
+        return None
+    return Fault(
+        what=f"{text} compares {mean} with {write(node)}.",
+        hint=f"Stars lie between {FEWEST_STARS} and {MOST_STARS}.",
+    )
+
+
 def _stars_fault(text: str, _operator: str, _stars: Type, node: Node) -> Fault | None:
     number = constant(node) or Fraction(0)
     if not FEWEST_STARS <= number <= MOST_STARS or _is_percent(node):
@@ -158,6 +169,7 @@ def _is_percent(node: Node) -> bool:
 
 _WITH_A_NUMBER = {
     Kind.RATIO: _ratio_fault,
+    Kind.MEAN: _mean_fault,
     Kind.STARS: _stars_fault,
     Kind.MONEY: _money_fault,
     Kind.WHOLE: _whole_fault,

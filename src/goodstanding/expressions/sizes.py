@@ -16,10 +16,11 @@ from goodstanding.expressions.nodes import (
     Number,
     parts,
 )
-from goodstanding.expressions.types import Fault, Kind, Scope
+from goodstanding.expressions.types import Fault, Kind, Scope, Type
 from goodstanding.expressions.writing import write
 
 MOST_COUNTED = 50_000_000  # rows of one subject, pieces of one line, days between two days
+MOST_SUMMED = 10**12  # of what one subject's rows add up to; of money, minor units
 MOST_MINOR = 10**11  # of one amount of money: a thousand million in most currencies
 _LARGEST = 2**63 - 1
 
@@ -63,7 +64,7 @@ def _size(node: Node, scope: Scope) -> _Size:
         case Number(value):
             size = (abs(value.numerator), value.denominator)
         case Name(name):
-            size = _named(scope.names[name].kind)
+            size = _named(scope.names[name])
         case Negative(operand) | Call(function="abs", arguments=(operand,)):
             size = _size(operand, scope)
         case Call(function="if", arguments=(_, first, second)):
@@ -79,7 +80,13 @@ def _size(node: Node, scope: Scope) -> _Size:
     return size
 
 
-def _named(kind: Kind) -> _Size:
-    if kind is Kind.RATIO:
+def _named(given: Type) -> _Size:
+    if given.kind is Kind.RATIO:
         return MOST_COUNTED, MOST_COUNTED
-    return (MOST_MINOR if kind is Kind.MONEY else MOST_COUNTED), 1
+    if given.kind is Kind.MEAN:
+        # Stars are kept in hundredths, above and below.
+        stars = MOST_COUNTED * 100
+        return (stars * 5, stars) if given.is_of_stars else (MOST_SUMMED, MOST_COUNTED)
+    if given.is_sum:
+        return MOST_SUMMED, 1
+    return (MOST_MINOR if given.kind is Kind.MONEY else MOST_COUNTED), 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -20,10 +20,12 @@ class Kind(StrEnum):
     IDENTITY = "an id"  # compared, counted, grouped; never written out
     TEXT = "a text"
     RATIO = "a ratio"  # two whole numbers, compared by cross-multiplying
+    MEAN = "a mean"  # likewise
     UNKNOWN = "something not understood"  # after a fault: whatever follows is not blamed
 
 
-NUMBERS = frozenset({Kind.WHOLE, Kind.FRACTION, Kind.RATIO})
+PAIRS = frozenset({Kind.RATIO, Kind.MEAN})
+NUMBERS = frozenset({Kind.WHOLE, Kind.FRACTION, *PAIRS})
 ANYTHING = frozenset(Kind)
 
 
@@ -32,16 +34,21 @@ class Type:
     """A kind, and what more is known of the value.
 
     `codes` lists the texts of a code. `is_share` marks a ratio whose numerator is counted
-    among its denominator, so that it lies between 0 and 1. `may_be_missing` is false for what
-    every row or subject has: flags, keys, counts.
+    among its denominator, so that it lies between 0 and 1. `is_of_stars` marks a mean of stars,
+    `is_sum` what rows add up to. `may_be_missing` is false for what every row or subject has:
+    flags, keys, counts.
     """
 
     kind: Kind
     codes: tuple[str, ...] = ()
     is_share: bool = False
+    is_of_stars: bool = False
+    is_sum: bool = False
     may_be_missing: bool = False
 
     def __str__(self) -> str:
+        if self.is_of_stars:
+            return "a mean of stars"
         return "a ratio (0 to 1)" if self.is_share else str(self.kind)
 
 
@@ -101,7 +108,7 @@ def _always(given: Type) -> Callable[[Sequence[Type]], Type]:
 def _first_number(arguments: Sequence[Type]) -> Type:
     """Give the first argument's type; a ratio that is calculated with becomes a fraction."""
     first = arguments[0]
-    return replace(first, kind=Kind.FRACTION, is_share=False) if first.kind is Kind.RATIO else first
+    return Type(kind=Kind.FRACTION) if first.kind in PAIRS else first
 
 
 def widest(types: Sequence[Type]) -> Type:
@@ -170,6 +177,22 @@ ROW_FUNCTIONS: Mapping[str, Function] = {
         alike_from=1,
     ),
     "abs": _ABS,
+}
+
+# What may stand in `collapse.per`, where rows are told apart.
+PERIOD_FUNCTIONS: Mapping[str, Function] = {
+    "ten_days": Function(
+        usage="ten_days(day)",
+        meaning="the third of a month that the day lies in: from the 1st, the 11th, the 21st on",
+        takes=(_DAY,),
+        gives=_always(WHOLE),
+    ),
+    "month": Function(
+        usage="month(day)",
+        meaning="the month that the day lies in",
+        takes=(_DAY,),
+        gives=_always(WHOLE),
+    ),
 }
 
 # What may stand in an expression about a subject: everywhere else.

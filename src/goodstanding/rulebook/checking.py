@@ -13,15 +13,16 @@ from goodstanding.expressions.nodes import names_in
 from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS
-from goodstanding.rulebook.conditions import judging_conditions, kinds_of_rows
+from goodstanding.rows.catalogue import Type as Held
+from goodstanding.rulebook.conditions import a, judging_conditions
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
-from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
+from goodstanding.rulebook.model import Collapse, Expression, Indicator, Measure, RowSet, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import check_numbers, check_sources
-from goodstanding.rulebook.scopes import guard_scope, row_scope, subject_scope
+from goodstanding.rulebook.scopes import guard_scope, repeat_scope, row_scope, subject_scope
 
 
 def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | None) -> None:
@@ -68,6 +69,8 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
         if rows.where is not None:
             scope = row_scope(kind, measures=rulebook.measures, has_window=False)
             _condition(("rows", rows.name, "where"), rows.where, scope, notes)
+        if rows.collapse is not None:
+            _check_collapse(rows, rows.collapse, notes)
 
 
 def _check_excluded(rulebook: Rulebook, notes: Notes) -> None:
@@ -92,21 +95,54 @@ def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
     if measure.distinct is not None and not kind.has(measure.distinct):
         what = f"'{measure.distinct}' is not {scope.called}."
         notes.add((*path, "distinct"), what, near(measure.distinct, kind.names))
-    if measure.window.days is not None and notes.is_whole(*path):
+    if measure.sum is not None:
+        _check_sum(measure, measure.sum, scope, notes)
+    if measure.window.length is not None and notes.is_whole(*path):
         check_ending(measure, rulebook, notes)
+
+
+def _check_sum(measure: Measure, quantity: Expression, scope: Scope, notes: Notes) -> None:
+    path: Path = ("measure", measure.name, "sum")
+    found, faults = infer(quantity.node, scope)
+    for fault in faults:
+        notes.add(path, fault.what, fault.hint)
+    if not faults and found.kind not in _ADDED_UP:
+        what = f"{quantity.text} is {found}, which is not added up."
+        notes.add(path, what, "Add up a number: stars, an amount, or if(condition, 1, 0).")
+    if measure.distinct is not None:
+        what = "It counts different values and adds up a quantity."
+        notes.add(path, what, "Leave 'distinct' or 'sum' out.")
+    if not notes.is_whole(*path) or faults or found.kind not in _ADDED_UP:
+        notes.give_up_on(("measure", measure.name))
+
+
+def _check_collapse(rows: RowSet, collapse: Collapse, notes: Notes) -> None:
+    path: Path = ("rows", rows.name, "collapse")
+    kind = ROW_KINDS[rows.kind]
+    scope = repeat_scope(kind)
+    for at, each in enumerate(collapse.per):
+        found, faults = infer(each.node, scope)
+        for fault in faults:
+            notes.add((*path, "per", at), fault.what, fault.hint)
+        if not faults and found.kind not in _ALIKE:
+            what = f"{each.text} is {found}: rows are not told apart by that."
+            notes.add((*path, "per", at), what, "Name an id, a code, a day, or ten_days(day).")
+    if not kind.has(collapse.by) or kind.column(collapse.by).type is not Held.DAY:
+        days = [c.name for c in kind.columns if c.type is Held.DAY]
+        what = f"'{collapse.by}' is no day of {a(kind.name)}."
+        notes.add((*path, "by"), what, near(collapse.by, days))
+
+
+_ADDED_UP = frozenset({Kind.WHOLE, Kind.MONEY, Kind.STARS})
+_ALIKE = frozenset({Kind.IDENTITY, Kind.CODE, Kind.DAY, Kind.WHOLE})
 
 
 def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> None:
     path: Path = ("indicator", indicator.name)
     if indicator.not_assessed_if is not None:
-        scope = guard_scope(
-            rulebook.measures,
-            kinds_of_rows(rulebook),
-            rulebook.indicators,
-            notes.broken_names("measure"),
-        )
+        scope = guard_scope(rulebook, notes.broken_names("measure"))
         _condition((*path, "not_assessed_if"), indicator.not_assessed_if, scope, notes)
-    if indicator.ratio is None:
+    if not indicator.is_pair:
         useless = {
             "not_assessed_if": indicator.not_assessed_if,
             "if_not_assessed": indicator.if_not_assessed,
@@ -116,21 +152,26 @@ def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> 
                 what = "A count is always assessed: a count of nothing is 0."
                 notes.add((*path, key), what, f"Leave '{key}' out.")
         return
-    _check_ratio(indicator, indicator.ratio, rulebook, notes)
+    if indicator.ratio is not None:
+        _check_ratio(indicator, indicator.ratio, rulebook, notes)
+    elif rulebook.measures[indicator.measures[0]].sum is None:
+        what = f"'{indicator.mean}' counts rows, of which there is no mean."
+        notes.add((*path, "mean"), what, 'Say in the measure what it adds up: sum = "stars".')
     is_limited = any(
         indicator.name in names_in(condition.node)
         for _, condition, _ in judging_conditions(rulebook)
     )
     needs_saying = is_limited or indicator.not_assessed_if is not None
     if indicator.if_not_assessed is None and needs_saying and notes.is_whole(*path):
-        bottom = indicator.ratio[1]
+        bottom = indicator.measures[-1]
         when = f"With no row in '{bottom}'"
         if indicator.not_assessed_if is not None:
             when = f"Where {indicator.not_assessed_if.text}, and with no row in '{bottom}',"
+        made = "mean" if indicator.ratio is None else "ratio"
         notes.add(
             path,
             "'if_not_assessed' is not set.",
-            f"{when} this ratio is not assessed. Say what a limit on it makes of that: "
+            f"{when} this {made} is not assessed. Say what a limit on it makes of that: "
             '"passes", "fails" or "not graded".',
         )
 
@@ -166,11 +207,6 @@ def is_part(top: Measure, bottom: Measure, rulebook: Rulebook) -> bool:
 
 
 def _check_subject_expressions(rulebook: Rulebook, notes: Notes) -> None:
-    scope = subject_scope(
-        rulebook.measures,
-        rulebook.indicators,
-        kinds_of_rows(rulebook),
-        notes.broken_names("measure", "indicator"),
-    )
+    scope = subject_scope(rulebook, notes.broken_names("measure", "indicator"))
     for path, condition, _ in judging_conditions(rulebook):
         _condition(path, condition, scope, notes)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from goodstanding.rulebook.conduct import Conduct, conduct_of
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.notes import Notes
-from goodstanding.rulebook.outcomes import Counts, Judge, Outcome
+from goodstanding.rulebook.outcomes import Counts, Judge, Outcome, is_told_by_counts
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.trials import Slot, slots, trials
 
@@ -42,8 +42,10 @@ def check_cliffs(rulebook: Rulebook, notes: Notes) -> None:
     """Note where one more good row, or one bad row fewer, lowers a grade.
 
     The first a rulebook may do that says so (`adding_may_lower`); one that says so and never
-    does it is noted too.
+    does it is noted too. Where quantities are added up, counts say too little to be tried.
     """
+    if not rulebook.grades or not is_told_by_counts(rulebook):
+        return
     kind = next(iter(rulebook.rows.values())).kind
     mended, added = find_cliffs(rulebook)
     if mended is not None:

@@ -43,6 +43,15 @@ def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, O
                 yield (*path, "unless"), limit.unless, limit.origin
 
 
+def follows_calendar(rulebook: Rulebook) -> bool:
+    """Say whether months matter to a rulebook, so that moving days changes what it counts."""
+    has_months = any(
+        window.length is not None and window.length.unit == "months"
+        for window in rulebook.windows.values()
+    )
+    return has_months or any(rows.collapse is not None for rows in rulebook.rows.values())
+
+
 def kinds_of_rows(rulebook: Rulebook) -> list[RowKind]:
     """Return the kinds of row that a rulebook counts, each once."""
     return [ROW_KINDS[name] for name in dict.fromkeys(r.kind for r in rulebook.rows.values())]

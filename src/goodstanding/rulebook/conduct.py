@@ -68,7 +68,7 @@ def conduct_of(rulebook: Rulebook) -> dict[str, Conduct]:
 def _by_indicators(rulebook: Rulebook) -> dict[str, set[int]]:
     said: dict[str, set[int]] = {}
     for indicator in rulebook.indicators.values():
-        name = indicator.ratio[0] if indicator.ratio is not None else str(indicator.count)
+        name = indicator.measures[0]
         if indicator.better != "neither":
             said.setdefault(name, set()).add(-1 if indicator.better == "lower" else 1)
     return said
@@ -189,7 +189,7 @@ def _slope_of_name(name: str, measure: str, indicators: Mapping[str, Indicator])
     if indicator is None:
         return frozenset({1}) if name == measure else _NONE
     if indicator.ratio is None:
-        return frozenset({1}) if indicator.count == measure else _NONE
+        return frozenset({1}) if measure in indicator.measures else _NONE
     top, bottom = indicator.ratio
     return frozenset(({1} if top == measure else set()) | ({-1} if bottom == measure else set()))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from goodstanding.expressions.writing import write
-from goodstanding.rulebook.model import Expression, Origin, Rulebook
+from goodstanding.rulebook.model import Collapse, Expression, Origin, Rulebook, WindowRule
 
 
 def digest_of(rulebook: Rulebook) -> str:
@@ -35,11 +35,16 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
             **_origin(rulebook.calendar.origin),
         },
         "windows": {
-            name: {"days": window.days, **_origin(window.origin)}
+            name: {**_length(window), **_origin(window.origin)}
             for name, window in rulebook.windows.items()
         },
         "rows": {
-            name: {"kind": rows.kind, "where": _written(rows.where), **_origin(rows.origin)}
+            name: {
+                "kind": rows.kind,
+                "where": _written(rows.where),
+                **_collapse(rows.collapse),
+                **_origin(rows.origin),
+            }
             for name, rows in rulebook.rows.items()
         },
         "measures": {
@@ -50,6 +55,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
                 "when": _written(measure.when),
                 "kinds": _all_written(measure.kinds),
                 "distinct": measure.distinct,
+                **({} if measure.sum is None else {"sum": _written(measure.sum)}),
                 "kind_origins": {
                     kind: _origin(measure.kind_origins.get(kind, measure.origin))
                     for kind in measure.kinds
@@ -62,6 +68,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
             name: {
                 "ratio": indicator.ratio,
                 "count": indicator.count,
+                **({} if indicator.mean is None else {"mean": indicator.mean}),
                 "better": indicator.better,
                 "is_subset": indicator.is_subset,
                 "not_assessed_if": _written(indicator.not_assessed_if),
@@ -111,6 +118,26 @@ def _exclusions(rulebook: Rulebook) -> dict[str, Any]:
             for entry in rulebook.exclusions
         ]
     }
+
+
+def _collapse(collapse: Collapse | None) -> dict[str, Any]:
+    """Return how repeats are told, where they are; what means the same keeps its digest."""
+    if collapse is None:
+        return {}
+    return {
+        "collapse": {
+            "per": sorted(str(_written(each)) for each in collapse.per),
+            "by": collapse.by,
+            "keep": collapse.keep,
+            "at_most": collapse.at_most,
+            **_origin(collapse.origin),
+        }
+    }
+
+
+def _length(window: WindowRule) -> dict[str, int | None]:
+    length = window.length
+    return {"days": None} if length is None else {length.unit: length.n}
 
 
 def _origin(origin: Origin) -> dict[str, Any]:

@@ -7,6 +7,7 @@ the JSON Schema that editors use, and the messages about keys that are unknown o
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
@@ -18,6 +19,7 @@ from goodstanding.rulebook.model import (
     Confidence,
     ExclusionClass,
     IfNotAssessed,
+    Keep,
     Subject,
 )
 
@@ -36,6 +38,7 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 Sentence = Annotated[str, Field(min_length=1)]
 Written = Annotated[str, Field(min_length=1, description="An expression.")]
 Row = dict[str, Any]
+Step = Annotated[list[Sentence | int | Decimal], Field(min_length=2, max_length=2)]
 
 
 class _Table(BaseModel):
@@ -90,9 +93,27 @@ class WindowTable(SourcedTable):
     """Days looked back on, ending on the as-of day, both ends included."""
 
     days: int | None = Field(default=None, ge=1, le=3660, description="So many days.")
+    months: int | None = Field(
+        default=None,
+        ge=1,
+        le=120,
+        description="So many months: six to 31 July begin on 1 February.",
+    )
     every_day: Literal[True] | None = Field(
         default=None, alias="all", description="All days up to the as-of day: all = true."
     )
+
+
+class CollapseTable(SourcedTable):
+    """Repeats that count once, or a few times."""
+
+    per: list[Written] = Field(
+        min_length=1,
+        description="Rows alike in all of these are repeats: columns, ten_days(day), month(day).",
+    )
+    by: Name = Field(description="The day by which one is the first or the last of them.")
+    keep: Keep = Field(description="Which of them count: the first, or the last.")
+    at_most: int = Field(default=1, ge=1, le=1000, description="How many of them count.")
 
 
 class RowsTable(SourcedTable):
@@ -102,6 +123,9 @@ class RowsTable(SourcedTable):
         alias="from", description="A kind of row: order, or line (a listing within an order)."
     )
     where: Written | None = Field(default=None, description="Only rows for which this holds.")
+    collapse: CollapseTable | None = Field(
+        default=None, description="Repeats that count once; told by what they have in common."
+    )
 
 
 class ExcludeTable(SourcedTable):
@@ -154,10 +178,13 @@ class MeasureTable(SourcedTable):
     distinct: str | None = Field(
         default=None, description="Count the different values of this column instead of rows."
     )
+    sum: Written | None = Field(
+        default=None, description="Add up this quantity of each row instead of counting rows."
+    )
 
 
 class IndicatorTable(SourcedTable):
-    """A number made of measures: either `ratio` or `count`."""
+    """A number made of measures: one of `ratio`, `count` and `mean`."""
 
     ratio: list[Name] | None = Field(
         default=None,
@@ -165,7 +192,11 @@ class IndicatorTable(SourcedTable):
         max_length=2,
         description="Numerator and denominator, two measures.",
     )
-    count: Name | None = Field(default=None, description="One measure.")
+    count: Name | None = Field(default=None, description="One measure: its count, or its sum.")
+    mean: Name | None = Field(
+        default=None,
+        description="One measure with a sum: that divided by the rows where it is known.",
+    )
     better: Better = Field(description="Whether lower or higher is better, or neither.")
     subset: bool = Field(
         default=True, description="false where the numerator is no part of the denominator."
@@ -203,6 +234,17 @@ class GradeTable(SourcedTable):
     name: Sentence = Field(max_length=60, description="The grade's name.")
     limits: list[Annotated[LimitTable, BeforeValidator(_LIMIT.table), _LIMIT]] = Field(
         default_factory=list, alias="all", description="Its limits; the last grade has none."
+    )
+
+
+class GradesTable(SourcedTable):
+    """Grades by one number: a ladder of its values, each from so much up."""
+
+    by: Name = Field(description="The indicator, or measure, by which the grade is told.")
+    steps: list[Step] = Field(
+        min_length=2,
+        description="The grades, lowest first, each with where it begins: "
+        '[["none", "-"], ["medal 1", 3], …]. The first takes everything below the second.',
     )
 
 
@@ -271,9 +313,12 @@ class Document(SourcedTable):
         default_factory=list, description="When there is no grade, and why; the first applies."
     )
     grade: list[GradeTable] = Field(
-        min_length=1,
+        default_factory=list,
         description='The grades, best first, such as grade = [{ name = "good", '
         'all = ["bad < 5"] }, { name = "fail" }]',
+    )
+    grades: GradesTable | None = Field(
+        default=None, description="Instead of 'grade': grades by one number, in steps."
     )
     because: dict[Name, Sentence] = Field(
         default_factory=dict, description="A sentence for a kind; {column} stands for a value."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from goodstanding.days import LONGEST_MONTH
 from goodstanding.expressions.comparing import FEWEST_STARS, MOST_STARS
 from goodstanding.expressions.intervals import Interval
 from goodstanding.expressions.nodes import (
@@ -22,10 +23,12 @@ from goodstanding.expressions.nodes import (
     parts,
 )
 from goodstanding.expressions.possible import Domain, plain
+from goodstanding.expressions.types import Kind
 from goodstanding.rows.catalogue import RowKind, Type
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook, WindowRule
 from goodstanding.rulebook.narrowing import within
 from goodstanding.rulebook.outcomes import ratios_in
+from goodstanding.rulebook.scopes import subject_scope
 
 _AT_LEAST_0 = Interval(low=Fraction(0))
 _SHARE = Interval(Fraction(0), Fraction(1))
@@ -54,9 +57,11 @@ def row_domain(kind: RowKind, window: WindowRule | None) -> Domain:
 
     def follows(call: Call) -> Sequence[Node]:
         is_dated = call.function == "within" and isinstance(call.arguments[0], Name)
-        if not is_dated or window is None or window.days is None:
+        if not is_dated or window is None or window.length is None:
             return ()
-        return (Compare("<", Call("age", call.arguments), Number(Fraction(window.days))),)
+        length = window.length
+        most = length.n if length.unit == "days" else length.n * LONGEST_MONTH
+        return (Compare("<", Call("age", call.arguments), Number(Fraction(most))),)
 
     return Domain(
         natural=natural,
@@ -85,12 +90,17 @@ def _certain_names(node: Node) -> Iterator[str]:
 def subject_domain(rulebook: Rulebook) -> Domain:
     """Return what the numbers of a subject can be; conditions were made `lowered` before."""
     ratios = {i.name: i for i in rulebook.indicators.values() if i.ratio is not None}
+    types = subject_scope(rulebook).names
 
     def natural(node: Node) -> Interval:
-        if not isinstance(node, Name):
+        if not isinstance(node, Name) or node.name not in types:
             return Interval()
-        ratio = ratios.get(node.name)
-        return _SHARE if ratio is not None and ratio.is_subset else _AT_LEAST_0
+        given = types[node.name]
+        if given.is_of_stars:
+            return _STARS
+        if given.is_sum or given.kind is Kind.MEAN:
+            return Interval()
+        return _SHARE if given.is_share else _AT_LEAST_0
 
     def follows(call: Call) -> Sequence[Node]:
         ratio = ratios.get(names_in(call)[0])
@@ -134,8 +144,8 @@ def lowered(node: Node, rulebook: Rulebook, *, is_so: bool = True) -> Node:
 
 
 def _asked(node: Call, indicator: Indicator | None) -> Node:
-    """Answer for a count, which is always assessed; a ratio is asked."""
-    if indicator is not None and indicator.ratio is not None:
+    """Answer for a count, which is always assessed; a ratio and a mean are asked."""
+    if indicator is not None and indicator.is_pair:
         return node
     always = Compare("=", Number(Fraction(0)), Number(Fraction(0)))
     return always if node.function == "known" else Not(always)

@@ -136,12 +136,10 @@ def quantity(node: Node, words: Words) -> str:
             text = column.meaning if column is not None else label(name)
         case Text(value=value):
             text = label(value)
-        case Call(function="age", arguments=(day,)):
-            text = f"the number of days since {_day(day, words)}"
+        case Call(function=function, arguments=(value,)) if function in _OF_ONE:
+            text = _OF_ONE[function](value, words)
         case Call(function="days_between", arguments=(first, last)):
             text = f"the number of days from {_day(first, words)} to {_day(last, words)}"
-        case Call(function="abs", arguments=(value,)):
-            text = f"{quantity(value, words)}, leaving its sign out"
         case Call(function="if", arguments=(condition, one, other)):
             text = (
                 f"{quantity(one, words)} (where {clause(condition, words)}) "
@@ -190,6 +188,11 @@ def _day(node: Node, words: Words) -> str:
     return quantity(node, words)
 
 
+def _happens(day: Node, words: Words) -> str:
+    column = words.column(day)
+    return column.meaning if column is not None else f"{quantity(day, words)} lies"
+
+
 def _within(day: Node, words: Words) -> str:
     moved = 0
     while isinstance(day, Arithmetic) and isinstance(day.right, Number):
@@ -217,6 +220,12 @@ def _missing(asked: Node, words: Words) -> str:
     return f"not known: {quantity(asked, words)}"
 
 
+_OF_ONE: dict[str, Callable[[Node, Words], str]] = {
+    "age": lambda day, words: f"the number of days since {_day(day, words)}",
+    "ten_days": lambda day, words: f"the ten days of a month in which {_happens(day, words)}",
+    "month": lambda day, words: f"the month in which {_happens(day, words)}",
+    "abs": lambda value, words: f"{quantity(value, words)}, leaving its sign out",
+}
 _ASKING: dict[str, Callable[[Node, Words], str]] = {
     "within": _within,
     "known": _known,

@@ -179,12 +179,18 @@ def _check_expected(path: Path, name: str, value: object, rulebook: Rulebook, no
             )
         return
     indicator = rulebook.indicators.get(name)
-    if indicator is not None and indicator.ratio is not None:
+    if indicator is not None and indicator.mean is not None:
+        is_mean = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if not is_mean and value != "not assessed":
+            notes.add(path, f"{shown(value)} is not a mean.", 'Write 4.75, or "not assessed".')
+    elif indicator is not None and indicator.ratio is not None:
         is_pair = isinstance(value, str) and (_PAIR.fullmatch(value) or value == "not assessed")
         if not is_pair:
             notes.add(path, f"{shown(value)} is not a ratio.", 'Write "7/200", or "not assessed".')
     elif indicator is not None or name in rulebook.measures:
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        counted = name if indicator is None else str(indicator.count)
+        least = 0 if rulebook.measures[counted].sum is None else -LARGEST_NUMBER
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
             notes.add(path, f"{shown(value)} is not a count.", "Write a whole number.")
     elif name not in notes.broken_names("measure", "indicator"):
         known_names = [*_TOLD, *rulebook.indicators, *rulebook.measures]

@@ -47,6 +47,9 @@ class Bound:
 
 def check_grades(rulebook: Rulebook, notes: Notes) -> None:
     """Note grades that nobody can reach, that are out of order, or limit the wrong side."""
+    if not rulebook.grades and rulebook.not_graded and notes.is_whole("grade"):
+        what = "It says when there is no grade, and no grade is written."
+        notes.add(("not_graded",), what, "Write grades, or leave 'not_graded' out.")
     last = len(rulebook.grades) - 1
     for place, grade in enumerate(rulebook.grades):
         path: Path = ("grade", place)

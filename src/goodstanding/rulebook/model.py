@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from goodstanding.days import Length
 from goodstanding.expressions.nodes import Node
 
 Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
 Subject = Literal["seller", "listing", "buyer"]
 Better = Literal["lower", "higher", "neither"]
 ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed"]
+Keep = Literal["first", "last"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
 # Where a number that carries one of these decided, the output repeats it beside the result.
@@ -38,20 +40,37 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRule:
-    """Days looked back on, ending on the as-of day; `days` None looks back on all of them."""
+    """Days looked back on, ending on the as-of day; `length` None looks back on all of them."""
 
     name: str
-    days: int | None
+    length: Length | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collapse:
+    """Repeats that count once: of the rows alike in all of `per`, the first or the last few.
+
+    `by` is the day that says which is first. Of those of one day the one comes first, and
+    is the one that is kept, whose values are lowest, column by column. A row of which something
+    in `per` or `by` is not known repeats nothing. Excluded rows are no repeats either.
+    """
+
+    per: tuple[Expression, ...]
+    keep: Keep
+    at_most: int
+    by: str
     origin: Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSet:
-    """Rows of account: a row kind of the catalogue, narrowed by `where`."""
+    """Rows of account: a row kind of the catalogue, narrowed by `where`, repeats set aside."""
 
     name: str
     kind: str
     where: Expression | None
+    collapse: Collapse | None
     origin: Origin
 
 
@@ -61,8 +80,9 @@ class Measure:
 
     `rows` and `window` are resolved through `of`; `parent` is the measure whose rows this
     one narrows. A row meets it when it meets `parent`, `when`, and one of `kinds` if there
-    are any. It counts rows, or distinct values of the column `distinct`. `kind_origins` holds
-    the kinds whose source is not the measure's own.
+    are any. It counts rows, or distinct values of the column `distinct`, or it adds up `sum`
+    over the rows where that is known. `kind_origins` holds the kinds whose source is not the
+    measure's own.
     """
 
     name: str
@@ -72,22 +92,38 @@ class Measure:
     when: Expression | None
     kinds: Mapping[str, Expression]
     distinct: str | None
+    sum: Expression | None
     origin: Origin
     kind_origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """A number made of measures, with a direction: a ratio of two, or the count of one."""
+    """A number made of measures, with a direction.
+
+    It is a `ratio` of two, the `count` of one (of one that adds up: the sum), or the `mean` of
+    one that adds up, over the rows where the quantity is known.
+    """
 
     name: str
     ratio: tuple[str, str] | None
     count: str | None
+    mean: str | None
     better: Better
     is_subset: bool
     not_assessed_if: Expression | None
     if_not_assessed: IfNotAssessed | None
     origin: Origin
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it divides, so that it may be not assessed: a ratio, or a mean."""
+        return self.count is None
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures it is made of, the numerator first."""
+        return self.ratio or (str(self.count or self.mean),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

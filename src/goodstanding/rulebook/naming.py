@@ -73,7 +73,7 @@ def check_use(rulebook: Rulebook, notes: Notes) -> None:
     for measure in rulebook.measures.values():
         named |= {measure.rows, measure.parent or ""}
     for indicator in rulebook.indicators.values():
-        named |= {*(indicator.ratio or ()), indicator.count or ""}
+        named |= set(indicator.measures)
     for name in rulebook.measures:
         if name not in named:
             hint = f'Show it with indicator.NAME = {{ count = "{name}", … }}, or leave it out.'

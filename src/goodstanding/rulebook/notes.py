@@ -80,6 +80,8 @@ def spoken(path: Sequence[str | int], values: Mapping[str, Any]) -> str:
         if isinstance(name, str) and name.isprintable():
             return f'{path[0]} "{name}"'
         return f"{path[0]} {int(path[1]) + 1}"
+    if len(path) > 2 and tuple(path[:2]) == ("grades", "steps"):
+        return f"grades, step {int(path[2]) + 1}"
     return ".".join(str(part) for part in path)
 
 

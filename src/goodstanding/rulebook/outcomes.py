@@ -27,6 +27,7 @@ from goodstanding.expressions.nodes import (
     Or,
     names_in,
 )
+from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.model import Indicator, Rulebook
 from goodstanding.rulebook.positions import Path
 
@@ -193,16 +194,29 @@ def _calculated(sign: str, left: _Quantity, right: _Quantity) -> _Quantity:
 
 
 def ratios_in(node: Node, indicators: Mapping[str, Indicator]) -> list[Indicator]:
-    """Return the ratios that an expression names, in order, each once."""
+    """Return the ratios and means that an expression names, in order, each once."""
     return [
         indicators[name]
         for name in names_in(node)
-        if name in indicators and indicators[name].ratio is not None
+        if name in indicators and indicators[name].is_pair
     ]
 
 
+def is_told_by_counts(rulebook: Rulebook) -> bool:
+    """Say whether counts alone settle a grade: nothing that judges adds up quantities."""
+    named = {
+        measure
+        for _, condition, _ in judging_conditions(rulebook)
+        for name in names_in(condition.node)
+        for measure in (
+            rulebook.indicators[name].measures if name in rulebook.indicators else (name,)
+        )
+    }
+    return all(rulebook.measures[name].sum is None for name in named)
+
+
 def limited_ratios(rulebook: Rulebook) -> list[Indicator]:
-    """Return the ratios that a limit names, in the rulebook's order."""
+    """Return the ratios and means that a limit names, in the rulebook's order."""
     named = {
         ratio.name
         for grade in rulebook.grades

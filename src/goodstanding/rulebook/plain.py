@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.conditions import a
-from goodstanding.rulebook.english import INDENT, Words, clause, label, ordinal, said
+from goodstanding.rulebook.english import INDENT, Words, clause, label, ordinal, quantity, said
 from goodstanding.rulebook.model import (
     DOUBTFUL,
+    Collapse,
     Expression,
     Grade,
     Indicator,
@@ -99,22 +100,22 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
 def _windows(rulebook: Rulebook) -> Iterator[str]:
     for window in rulebook.windows.values():
         name = f"{label(window.name)}: " if len(rulebook.windows) > 1 else ""
-        if window.days is None:
+        if window.length is None:
             yield f"{name}All days up to the day of assessment."
         else:
             yield (
-                f"{name}{window.days} days, which end on the day of assessment, both ends "
+                f"{name}{window.length}, which end on the day of assessment, both ends "
                 f"counted {_origin(window.origin)}."
             )
         yield from _noted(window.origin)
 
 
 def _in_window(window: WindowRule, rulebook: Rulebook) -> str:
-    if window.days is None:
+    if window.length is None:
         return "up to that day"
     if len(rulebook.windows) == 1:
-        return f"in those {window.days} days"
-    return f"in the {window.days} days of '{label(window.name)}'"
+        return f"in those {window.length}"
+    return f"in the {window.length} of '{label(window.name)}'"
 
 
 def _measures(rulebook: Rulebook) -> Iterator[str]:
@@ -124,9 +125,23 @@ def _measures(rulebook: Rulebook) -> Iterator[str]:
             where = clause(rows.where.node, Words(kind=kind))
             each = f"{label(rows.name)}: each is {kind.meaning}, where {where}"
             yield f"- {each} {_origin(rows.origin)}."
+        if rows.collapse is not None:
+            yield _collapse(rows.name, rows.collapse, kind)
+            yield from _noted(rows.collapse.origin, INDENT)
         yield from _noted(rows.origin, INDENT)
     for measure in rulebook.measures.values():
         yield from _measure(measure, rulebook)
+
+
+def _collapse(rows: str, collapse: Collapse, kind: RowKind) -> str:
+    words = Words(kind=kind)
+    alike = " and in ".join(quantity(each.node, words) for each in collapse.per)
+    few = f"the {collapse.keep}" + (f" {collapse.at_most}" if collapse.at_most > 1 else "")
+    counts = "count" if collapse.at_most > 1 else "counts"
+    return (
+        f"- {label(rows)}: of several alike in {alike}, only {few} {counts}, by the day on which "
+        f"{kind.column(collapse.by).meaning}; of one day, the lowest {_origin(collapse.origin)}."
+    )
 
 
 def _measure(measure: Measure, rulebook: Rulebook) -> Iterator[str]:
@@ -137,6 +152,9 @@ def _measure(measure: Measure, rulebook: Rulebook) -> Iterator[str]:
         counted = f"different values of '{kind.column(measure.distinct).meaning}' among {counted}"
     of = f" that count as '{label(measure.parent)}'" if measure.parent is not None else ""
     start = f"- {label(measure.name)}: the number of {counted}{of}"
+    if measure.sum is not None:
+        start = f"- {label(measure.name)}: {quantity(measure.sum.node, words)}, of {counted}{of}"
+        start += " added up"
     if measure.when is not None:
         start += f" for which {'; '.join(_flat(measure.when, words))}"
     if measure.kinds:
@@ -192,16 +210,20 @@ def _left(leaves: Leaves) -> str:
 
 def _indicators(rulebook: Rulebook) -> Iterator[str]:
     for indicator in rulebook.indicators.values():
-        yield f"- {label(indicator.name)}: {_made(indicator)} {_origin(indicator.origin)}."
+        made = _made(indicator, rulebook)
+        yield f"- {label(indicator.name)}: {made} {_origin(indicator.origin)}."
         yield from _noted(indicator.origin, INDENT)
 
 
-def _made(indicator: Indicator) -> str:
+def _made(indicator: Indicator, rulebook: Rulebook) -> str:
     better = "" if indicator.better == "neither" else f"; {indicator.better} is better"
-    if indicator.ratio is None:
-        return f"the number of '{label(indicator.count or '')}'{better}"
-    top, bottom = map(label, indicator.ratio)
-    text = f"'{top}' divided by '{bottom}'{better}"
+    if indicator.count is not None:
+        number = "the number of " if rulebook.measures[indicator.count].sum is None else ""
+        return f"{number}'{label(indicator.count)}'{better}"
+    bottom = label(indicator.measures[-1])
+    text = f"'{label(indicator.measures[0])}' divided by '{bottom}'{better}"
+    if indicator.mean is not None:
+        text = f"the mean of '{bottom}'{better}"
     if indicator.if_not_assessed is None:
         return text
     unless = ""

@@ -25,7 +25,7 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
         if _has_number(condition.node)
     ]
     numbered += [
-        (("window", w.name), w.origin) for w in rulebook.windows.values() if w.days is not None
+        (("window", w.name), w.origin) for w in rulebook.windows.values() if w.length is not None
     ]
     if rulebook.calendar.published_before_day is not None:
         numbered.append((("calendar",), rulebook.calendar.origin))

@@ -76,4 +76,4 @@ def _with_parts(name: str, rulebook: Rulebook) -> set[str]:
     indicator = rulebook.indicators.get(name)
     if indicator is None:
         return {name}
-    return {name, *(indicator.ratio or (str(indicator.count),))}
+    return {name, *indicator.measures}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from goodstanding.days import Length
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import Flag
@@ -18,11 +19,14 @@ from goodstanding.rulebook.document import (
     IndicatorTable,
     LimitTable,
     MeasureTable,
+    RowsTable,
     SourcedTable,
 )
 from goodstanding.rulebook.examples import read_examples
+from goodstanding.rulebook.laddering import grades_by
 from goodstanding.rulebook.model import (
     Calendar,
+    Collapse,
     Exclusion,
     Expression,
     Grade,
@@ -111,11 +115,14 @@ class _Resolving:
 
     def window_rule(self, name: str) -> WindowRule:
         table = self.document.window[name]
-        is_one = (table.days is None) != (table.every_day is None)
-        if not is_one and self.notes.is_whole("window", name):
-            what = "It needs one of 'days' and 'all', and only one."
-            self.notes.add(("window", name), what, "Write days = 90, or all = true.")
-        return WindowRule(name=name, days=table.days, origin=self.origin(table))
+        said = [table.days, table.months, table.every_day]
+        if len(said) - said.count(None) != 1 and self.notes.is_whole("window", name):
+            what = "It needs one of 'days', 'months' and 'all', and only one."
+            self.notes.add(("window", name), what, "Write days = 90, or months = 6, or all = true.")
+        length = None if table.days is None else Length(table.days)
+        if length is None and table.months is not None:
+            length = Length(table.months, "months")
+        return WindowRule(name=name, length=length, origin=self.origin(table))
 
     def calendar(self) -> Calendar:
         table = self.document.calendar
@@ -131,10 +138,26 @@ class _Resolving:
                 name=name,
                 kind=table.kind,
                 where=self.expression_or_none(("rows", name, "where"), table.where),
+                collapse=self.collapse(name, table),
                 origin=self.origin(table),
             )
             for name, table in self.document.rows.items()
         }
+
+    def collapse(self, name: str, rows: RowsTable) -> Collapse | None:
+        table = rows.collapse
+        if table is None:
+            return None
+        path: Path = ("rows", name, "collapse")
+        return Collapse(
+            per=tuple(
+                self.expression((*path, "per", at), text) for at, text in enumerate(table.per)
+            ),
+            keep=table.keep,
+            at_most=table.at_most,
+            by=table.by,
+            origin=self.origin(table, self.origin(rows)),
+        )
 
     def all_measures(self) -> dict[str, Measure]:
         """Return the measures in the order in which they were written."""
@@ -186,6 +209,7 @@ class _Resolving:
                 for kind, written in table.kinds.items()
             },
             distinct=table.distinct,
+            sum=self.expression_or_none((*path, "sum"), table.sum),
             origin=origin,
             kind_origins={k: o for k, o in own.items() if o != replace(origin, note=None)},
         )
@@ -259,13 +283,16 @@ class _Resolving:
 
     def measures_exist(self, table: IndicatorTable, path: Path) -> bool:
         """Say whether what an indicator is made of is there; note what is not."""
-        if (table.ratio is None) == (table.count is None):
+        made = {"ratio": table.ratio, "count": table.count, "mean": table.mean}
+        said = [key for key, value in made.items() if value is not None]
+        if len(said) != 1:
             if self.notes.is_whole(*path):
-                what = "It needs one of 'ratio' and 'count', and only one."
-                self.notes.add(path, what, 'Write ratio = ["bad", "assessed"], or count = "bad".')
+                what = "It needs one of 'ratio', 'count' and 'mean', and only one."
+                hint = 'Write ratio = ["bad", "assessed"], count = "bad", or mean = "given".'
+                self.notes.add(path, what, hint)
             return False
-        key = "ratio" if table.ratio is not None else "count"
-        named = table.ratio or [table.count or ""]
+        (key,) = said
+        named = table.ratio or [str(made[key])]
         unknown = [name for name in named if name not in self.measures]
         for name in unknown:
             if name not in self.notes.broken_names("measure"):
@@ -279,6 +306,7 @@ class _Resolving:
             name=name,
             ratio=(table.ratio[0], table.ratio[1]) if table.ratio is not None else None,
             count=table.count,
+            mean=table.mean,
             better=table.better,
             is_subset=table.subset,
             not_assessed_if=condition,
@@ -298,6 +326,12 @@ class _Resolving:
         )
 
     def grades(self) -> tuple[Grade, ...]:
+        ladder = self.document.grades
+        if ladder is not None and self.document.grade:
+            what = "Grades are written twice: in 'grade' and in 'grades'."
+            self.notes.add(("grades",), what, "Leave one of them out.")
+        elif ladder is not None:
+            return grades_by(ladder, self.origin(ladder), self.notes)
         return tuple(
             Grade(
                 name=table.name,

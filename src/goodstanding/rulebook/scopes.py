@@ -6,10 +6,12 @@ Used where a rulebook is checked, and by whoever asks for the type of a part of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
+from goodstanding.expressions.inference import infer
 from goodstanding.expressions.types import (
+    PERIOD_FUNCTIONS,
     ROW_FUNCTIONS,
     SUBJECT_FUNCTIONS,
     UNKNOWN,
@@ -18,9 +20,12 @@ from goodstanding.expressions.types import (
     Scope,
     Type,
 )
-from goodstanding.rows.catalogue import RowColumn, RowKind
+from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind
 from goodstanding.rows.catalogue import Type as Held
-from goodstanding.rulebook.model import Indicator
+from goodstanding.rulebook.conditions import kinds_of_rows
+from goodstanding.rulebook.model import Indicator, Measure, Rulebook
+
+STARS_SCALE = 100  # stars are kept in hundredths
 
 _KINDS = {
     Held.FLAG: Kind.FLAG,
@@ -57,47 +62,78 @@ def row_scope(kind: RowKind, *, measures: Iterable[str] = (), has_window: bool =
     )
 
 
-def guard_scope(
-    measures: Collection[str],
-    kinds: Iterable[RowKind],
-    indicators: Iterable[str] = (),
-    broken: Iterable[str] = (),
-) -> Scope:
-    """Return the scope of `not_assessed_if`: measures only, which are counted first."""
-    columns = {name for kind in kinds for name in kind.names} - set(measures)
+def repeat_scope(kind: RowKind) -> Scope:
+    """Return the scope of `collapse.per`: columns of a row, and periods that days lie in."""
+    scope = row_scope(kind, has_window=False)
+    return replace(scope, functions=PERIOD_FUNCTIONS)
+
+
+def guard_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
+    """Return the scope of `not_assessed_if`: measures only, which are counted first.
+
+    Rows' columns are explained when they are named; `broken` names are not blamed.
+    """
+    measures = rulebook.measures
+    columns = {name for kind in kinds_of_rows(rulebook) for name in kind.names} - set(measures)
+    types = {measure.name: measure_type(measure, rulebook) for measure in measures.values()}
     elsewhere = {
         **dict.fromkeys(columns, "It is a column of a row; make a measure that counts such rows."),
-        **dict.fromkeys(indicators, "It is an indicator, which comes later; name measures."),
+        **dict.fromkeys(
+            rulebook.indicators, "It is an indicator, which comes later; name measures."
+        ),
+        **{n: "It adds up stars; make a mean of it." for n, t in types.items() if _is_stars(t)},
     }
+    named = {name: given for name, given in types.items() if not _is_stars(given)}
     return Scope(
         called="a measure",
-        names={**dict.fromkeys(broken, UNKNOWN), **dict.fromkeys(measures, WHOLE)},
+        names={**dict.fromkeys(broken, UNKNOWN), **named},
         functions=SUBJECT_FUNCTIONS,
         has_fractions=True,
         elsewhere=elsewhere,
     )
 
 
-def subject_scope(
-    measures: Collection[str],
-    indicators: Mapping[str, Indicator],
-    kinds: Iterable[RowKind] = (),
-    broken: Iterable[str] = (),
-) -> Scope:
+def subject_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
     """Return the scope of limits and of `not_graded`: measures and indicators.
 
-    Rows' columns are explained when they are named; `broken` names are not blamed.
+    What is explained and what is not blamed is as in `guard_scope`.
     """
-    scope = guard_scope(measures, kinds, broken=broken)
-    names = {**scope.names, **{i.name: indicator_type(i) for i in indicators.values()}}
-    return replace(scope, called="a measure or an indicator", names=names)
+    scope = guard_scope(rulebook, broken)
+    types = {i.name: indicator_type(i, rulebook) for i in rulebook.indicators.values()}
+    elsewhere = {name: why for name, why in scope.elsewhere.items() if name not in types}
+    return replace(
+        scope,
+        called="a measure or an indicator",
+        names={**scope.names, **types},
+        elsewhere=elsewhere,
+    )
 
 
-def indicator_type(indicator: Indicator) -> Type:
-    """Return the type of an indicator: a count, or a ratio that may be not assessed."""
-    if indicator.ratio is None:
+def measure_type(measure: Measure, rulebook: Rulebook) -> Type:
+    """Return the type of a measure: a count, or of one that adds up what it adds up."""
+    if measure.sum is None:
         return WHOLE
-    return Type(kind=Kind.RATIO, is_share=indicator.is_subset, may_be_missing=True)
+    kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
+    return replace(infer(measure.sum.node, row_scope(kind))[0], may_be_missing=False, is_sum=True)
+
+
+def indicator_type(indicator: Indicator, rulebook: Rulebook) -> Type:
+    """Return the type of an indicator: a count, or a ratio or mean that may be not assessed."""
+    if indicator.ratio is not None:
+        return Type(kind=Kind.RATIO, is_share=indicator.is_subset, may_be_missing=True)
+    made_of = measure_type(rulebook.measures[indicator.measures[0]], rulebook)
+    if indicator.mean is None:
+        return made_of
+    return Type(kind=Kind.MEAN, is_of_stars=_is_stars(made_of), may_be_missing=True)
+
+
+def scale_of(measure: Measure, rulebook: Rulebook) -> int:
+    """Return how many times what a measure adds up is kept: 100 times for stars, else once."""
+    return STARS_SCALE if _is_stars(measure_type(measure, rulebook)) else 1
+
+
+def _is_stars(given: Type) -> bool:
+    return given.kind is Kind.STARS
 
 
 def _one(kind: RowKind) -> str:

@@ -116,7 +116,7 @@ def _relevant(rulebook: Rulebook, conditions: list[Node]) -> list[str]:
         if indicator is None:
             named.add(name)
         else:
-            named |= {*(indicator.ratio or (str(indicator.count),))}
+            named |= set(indicator.measures)
     for indicator in rulebook.indicators.values():
         if indicator.not_assessed_if is not None and indicator.ratio is not None:
             named |= set(indicator.ratio)
