@@ -49,7 +49,7 @@ AS_OF = date(2015, 7, 31)
 def told(*rows: dict[str, Any], keep: str = "last", few: int = 1, as_of: date = AS_OF) -> Any:
     text = RULEBOOK.replace("KEEP", keep).replace("FEW", str(few))
     rulebook = read_rulebook(text, "ratings.toml")
-    example = Example(name="it", as_of=as_of, rows={"ratings": rows}, expect={}, line=0)
+    example = Example(name="it", as_of=as_of, rows={"ratings": rows}, peers={}, expect={}, line=0)
     found = judged(compile_rulebook(rulebook), example, DuckDB.open(None))
     pair = (found["rating_numerator"], found["rating_denominator"])
     mean = None if found["rating_value"] is None else Fraction(*pair)

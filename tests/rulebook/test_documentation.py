@@ -9,16 +9,23 @@ import pytest
 from goodstanding.assessment.examples import try_examples
 from goodstanding.expressions.inference import infer
 from goodstanding.expressions.reading import read
-from goodstanding.expressions.types import ROW_FUNCTIONS, SUBJECT_FUNCTIONS, Kind
+from goodstanding.expressions.types import (
+    NUMBERS,
+    ROW_FUNCTIONS,
+    SUBJECT_FUNCTIONS,
+    VALUE_FUNCTIONS,
+    Kind,
+)
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.model import Confidence
 from goodstanding.rulebook.reading import read_rulebook
 from goodstanding.rulebook.schema import schema
-from goodstanding.rulebook.scopes import row_scope, subject_scope
+from goodstanding.rulebook.scopes import row_scope, subject_scope, value_scope
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
 EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 
+(SCORED,) = re.findall(r"```toml scored\n(.*?)```", PAGE, re.DOTALL)
 (LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -51,11 +58,29 @@ def test_the_block_of_a_ladder_is_a_rulebook_of_its_own():
     ]
 
 
+def test_the_block_of_a_score_is_a_rulebook_whose_example_comes_out():
+    tried = try_examples(read_rulebook(SCORED, "docs/rulebooks.md"))
+    assert len(tried) == 2
+    assert not [problem for each in tried for problem in each.problems]
+
+
+@pytest.mark.parametrize("text", examples_in(section("Points and scores")))
+def test_a_formula_that_is_shown_can_be_written(text):
+    found, faults = infer(read(text), value_scope(read_rulebook(SCORED, "docs/rulebooks.md")))
+    assert (found.kind in NUMBERS | {Kind.FLAG}, faults) == (True, [])
+
+
+def test_every_function_of_formulas_is_shown():
+    for function in {*VALUE_FUNCTIONS} - {*SUBJECT_FUNCTIONS}:
+        shown = examples_in(section("Points and scores"))
+        assert any(f"{function}(" in text for text in shown), function
+
+
 def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    shown = f"{EXAMPLE}\n{LADDER}"
+    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}"
     missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 

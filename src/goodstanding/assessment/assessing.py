@@ -7,10 +7,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from goodstanding import days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.peers import NAMES
 from goodstanding.assessment.results import Context, shaped
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, dialect_named, statement
@@ -64,7 +66,9 @@ def judge(
 
     `with_digest` adds the digest of the rows behind each result. Raises what `assess` raises.
     """
-    number = subject_number(database, question)
+    asked = subject_number(database, question)
+    # Whoever is compared with others is judged together with them.
+    number = None if question.rulebook.peers is not None else asked
     compiled = _compiled(_Rules(question.rulebook.digest, question.rulebook), with_digest)
     values = bound_values(compiled, settings, question, number)
     sql = _written(
@@ -75,7 +79,9 @@ def judge(
         keeping.has_stale(database, values),
     )
     results = database.arrow(sql, named_values(sql, values))
-    if number is not None and not results.num_rows:
+    if asked != number:
+        results = results.filter(pc.equal(results["subject_no"], asked))
+    if asked is not None and not results.num_rows:
         raise not_there(question)
     return results
 
@@ -153,7 +159,7 @@ def _all_steps(
         is_one=is_one,
         has_stale=has_stale,
     )
-    return [*steps, *_exclusion_steps(compiled, clock), *compiled.steps]
+    return [*steps, *_exclusion_steps(compiled, clock), *_name_steps(compiled), *compiled.steps]
 
 
 def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
@@ -161,13 +167,20 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     subject = compiled.rulebook.subject
     widest, wanted = rows_read(compiled)
     steps = row_steps(widest, wanted, clock=clock, one_subject=subject if one_subject else None)
-    steps += _exclusion_steps(compiled, clock)
+    steps += [*_exclusion_steps(compiled, clock), *_name_steps(compiled)]
     kinds = [ROW_KINDS[name] for name in compiled.columns]
     return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
 
 
 def _exclusion_steps(compiled: Compiled, clock: MarketClock) -> list[Step]:
     return exclusion_steps(clock) if compiled.reads_exclusions else []
+
+
+def _name_steps(compiled: Compiled) -> list[Step]:
+    if not compiled.compares_peers:
+        return []
+    query = exp.select("category_no", "category_id").from_("category_ids")
+    return [Step(NAMES, "what each category is called", query)]
 
 
 def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:

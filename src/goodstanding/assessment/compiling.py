@@ -9,7 +9,7 @@ Generated names hold a double underscore, which no author may write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -75,6 +75,11 @@ class Compiled:
         return min(self.bound_values(as_of).values()) if self.is_bounded else FIRST_DAY
 
     @property
+    def compares_peers(self) -> bool:
+        """Whether everybody has to be judged to judge one, and `category_names` is read."""
+        return any(step.name == "peer_members" for step in self.steps)
+
+    @property
     def reads_exclusions(self) -> bool:
         """Whether the steps read `exclusions_in_force`, which is then to be provided as well."""
         return any(each.reason is not None for each in self.rulebook.exclusions)
@@ -85,12 +90,17 @@ class Compiled:
 
 
 def compile_rulebook(
-    rulebook: Rulebook, *, for_explaining: bool = False, with_digest: bool = False
+    rulebook: Rulebook,
+    *,
+    for_explaining: bool = False,
+    with_digest: bool = False,
+    frozen: Mapping[str, int | str | None] | None = None,
 ) -> Compiled:
     """Compile a checked rulebook.
 
     `for_explaining` lets every row and every column through, also those that cannot count.
-    `with_digest` adds to the results a digest of the rows behind each (`row_digest`).
+    `with_digest` adds to the results a digest of the rows behind each (`row_digest`). `frozen`
+    are benchmarks that were worked out before (`peers.benchmark_columns`).
     """
     days: set[BoundDay] = {AS_OF}
     steps: list[Step] = []
@@ -124,7 +134,7 @@ def compile_rulebook(
         steps += _judging_steps(row_set, measures, wanted, marked, scope)
         counts = _counts(rulebook, row_set, kind, measures)
         steps += _with_digest(counts, row_set, kind, measures) if with_digest else [counts]
-    steps += judging_steps(rulebook, with_digest=with_digest)
+    steps += judging_steps(rulebook, with_digest=with_digest, frozen=frozen)
     return Compiled(
         rulebook=rulebook,
         steps=tuple(steps),
@@ -161,6 +171,9 @@ def columns_named(
     nodes += [each.when.node for each in exclusions if each.when is not None]
     named = {name for node in nodes for name in names_in(node)}
     named |= {m.distinct for m in measures if m.distinct}
+    peers = rulebook.peers
+    if peers is not None and rulebook.measures[peers.of].rows == row_set.name:
+        named |= {*names_in(peers.most.node), *peers.groups}
     if row_set.collapse is not None:
         named |= {name for each in row_set.collapse.per for name in names_in(each.node)}
         named.add(row_set.collapse.by)

@@ -12,10 +12,13 @@ from typing import Any
 import pyarrow as pa
 from sqlglot import exp
 
+from goodstanding.assessment.calculating import peer_column
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
-from goodstanding.assessment.results import Context, shaped
+from goodstanding.assessment.millionths import MILLION
+from goodstanding.assessment.peers import NAMES, benchmark_columns, level_column
+from goodstanding.assessment.results import Context, points_column, shaped
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.database.steps import Step
+from goodstanding.database.steps import Step, parse
 from goodstanding.days import BEGINNING
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import Problem
@@ -24,6 +27,7 @@ from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
 from goodstanding.rows.decided import EXCLUSIONS
 from goodstanding.rulebook.examples import EXCLUSION
 from goodstanding.rulebook.model import Example, Rulebook
+from goodstanding.rulebook.scored import peer_numbers
 
 _SUBJECT = 1
 _ARROW_TYPES = {
@@ -58,6 +62,8 @@ def try_examples(rulebook: Rulebook) -> list[Tried]:
 def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, Any]:
     """Judge the rows of an example; the record holds every measure besides the result."""
     rulebook = compiled.rulebook
+    if example.peers:
+        compiled = compile_rulebook(rulebook, frozen=_stated(rulebook, example))
     steps: list[Step] = []
     excluded: list[tuple[int, str]] = []
     for name in compiled.columns:
@@ -79,12 +85,28 @@ def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, 
         database.register("example_exclusions", _exclusions(excluded))
         read = exp.select("*").from_("example_exclusions")
         steps.append(Step(EXCLUSIONS, "decisions as the example writes them", read))
+    if compiled.compares_peers:
+        nothing = "select cast(null as bigint) as category_no, '' as category_id where false"
+        steps.append(Step(NAMES, "the one subject is its own only peer", parse(nothing)))
     steps += compiled.steps
     results = database.run(steps, "results", compiled.bound_values(example.as_of))
     results = results.append_column("subject_id", pa.array(["the subject"]))
     context = Context(rulebook=rulebook, as_of=example.as_of, known_at=BEGINNING, time_zone="UTC")
     measures = {name: results[name][0].as_py() for name in rulebook.measures}
     return {**measures, **shaped(results, context).to_pylist()[0]}
+
+
+def _stated(rulebook: Rulebook, example: Example) -> dict[str, int | str | None]:
+    """Return the benchmarks that an example states, as those of everybody."""
+    peers = rulebook.peers
+    found: dict[str, int | str | None] = dict.fromkeys(benchmark_columns(rulebook))
+    for name, functions in peer_numbers(rulebook).items():
+        found[level_column(name)] = 0 if peers is None else len(peers.groups)
+        for function in functions:
+            stated = example.peers.get(name, {}).get(function)
+            millionths = None if stated is None else int(stated * MILLION)
+            found[peer_column(function, name)] = millionths
+    return found
 
 
 def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any]]) -> pa.Table:
@@ -159,15 +181,18 @@ def _tried(compiled: Compiled, example: Example, database: DuckDB) -> Tried:
 
 
 def _as_expected(name: str, found: Mapping[str, Any], rulebook: Rulebook) -> Any:
-    indicator = rulebook.indicators.get(name)
+    indicator = rulebook.numbers.get(name)
     if indicator is None:
         return found[name]
+    if name in {"score", *rulebook.points}:
+        value = found["score" if name == "score" else points_column(name)]
+        return "not assessed" if value is None else Fraction(round(value * MILLION), MILLION)
     top, bottom = found[f"{name}_numerator"], found[f"{name}_denominator"]
     if not indicator.is_pair:
         return top
     if found[f"{name}_value"] is None:
         return "not assessed"
-    return Fraction(top, bottom) if indicator.mean is not None else f"{top}/{bottom}"
+    return f"{top}/{bottom}" if indicator.is_share else Fraction(top, bottom)
 
 
 def _plain(value: Any) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
+from goodstanding.assessment.calculating import calculating_steps
 from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count, exclusions_of
 from goodstanding.assessment.flags import rows_known
+from goodstanding.assessment.peers import benchmark_steps, frozen_step
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.subject_sql import (
     condition,
@@ -20,12 +24,26 @@ from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 from goodstanding.rulebook.scopes import scale_of
 
 
-def judging_steps(rulebook: Rulebook, *, with_digest: bool = False) -> list[Step]:
-    """Return the steps from counts per subject to the grade; the last is `results`."""
+def judging_steps(
+    rulebook: Rulebook,
+    *,
+    with_digest: bool = False,
+    frozen: Mapping[str, int | str | None] | None = None,
+) -> list[Step]:
+    """Return the steps from counts per subject to the grade; the last is `results`.
+
+    `frozen` are benchmarks that were worked out before, by column; else they are worked out
+    from everybody who is judged.
+    """
+    steps = [_measured(rulebook, with_digest=with_digest), _indicated(rulebook)]
+    if rulebook.peers is not None and frozen is None:
+        steps += benchmark_steps(rulebook, rulebook.peers, steps[-1].name)
+    elif frozen is not None:
+        steps.append(frozen_step(steps[-1].name, frozen))
+    steps += calculating_steps(rulebook, steps[-1].name)
     return [
-        _measured(rulebook, with_digest=with_digest),
-        _indicated(rulebook),
-        _limited(rulebook),
+        *steps,
+        _limited(rulebook, steps[-1].name),
         _graded(rulebook),
         _results(rulebook),
     ]
@@ -52,11 +70,11 @@ def required(rulebook: Rulebook) -> list[Indicator]:
         name
         for grade in rulebook.grades
         for limit in grade.limits
-        for name in pairs_in(limit.that.node, rulebook.indicators)
+        for name in pairs_in(limit.that.node, rulebook.numbers)
     }
     return [
         indicator
-        for indicator in rulebook.indicators.values()
+        for indicator in rulebook.numbers.values()
         if indicator.name in named and indicator.if_not_assessed == "not graded"
     ]
 
@@ -101,6 +119,8 @@ def _indicated(rulebook: Rulebook) -> Step:
                 (numerator(name), exp.column(indicator.count)),
                 (is_assessed(name), exp.true()),
             ]
+        elif indicator.formula is not None:
+            continue
         else:
             top, bottom = _parts(indicator, rulebook)
             columns = [
@@ -130,11 +150,11 @@ def _assessed(indicator: Indicator, bottom: exp.Expr, rulebook: Rulebook) -> exp
     something = bottom.copy() > 0
     if indicator.not_assessed_if is None:
         return something
-    guard = condition(indicator.not_assessed_if.node, rulebook.indicators)
+    guard = condition(indicator.not_assessed_if.node, rulebook.numbers)
     return exp.and_(something, exp.Not(this=exp.paren(guard)))
 
 
-def _limited(rulebook: Rulebook) -> Step:
+def _limited(rulebook: Rulebook, source: str) -> Step:
     query = exp.select("*")
     for g, grade in enumerate(rulebook.grades):
         for i, limit in enumerate(grade.limits):
@@ -142,26 +162,26 @@ def _limited(rulebook: Rulebook) -> Step:
                 exp.alias_(_met(limit, rulebook), limit_flag(g, i)),
                 exp.alias_(_guarded(limit, rulebook), guarded_flag(g, i)),
             )
-    query = query.from_("indicated")
+    query = query.from_(source)
     return Step("limited", "each limit of each grade, and where it counts as met untested", query)
 
 
 def _met(limit: Limit, rulebook: Rulebook) -> exp.Expr:
-    met = exp.func("coalesce", condition(limit.that.node, rulebook.indicators), exp.false())
+    met = exp.func("coalesce", condition(limit.that.node, rulebook.numbers), exp.false())
     if limit.unless is None:
         return met
-    return exp.or_(met, condition(limit.unless.node, rulebook.indicators))
+    return exp.or_(met, condition(limit.unless.node, rulebook.numbers))
 
 
 def _guarded(limit: Limit, rulebook: Rulebook) -> exp.Expr:
     passes: list[exp.Expr] = [
         exp.Not(this=is_assessed(name))
-        for name in pairs_in(limit.that.node, rulebook.indicators)
-        if rulebook.indicators[name].if_not_assessed == "passes"
+        for name in pairs_in(limit.that.node, rulebook.numbers)
+        if rulebook.numbers[name].if_not_assessed == "passes"
     ]
     if limit.unless is not None:
-        met = exp.func("coalesce", condition(limit.that.node, rulebook.indicators), exp.false())
-        excused = condition(limit.unless.node, rulebook.indicators)
+        met = exp.func("coalesce", condition(limit.that.node, rulebook.numbers), exp.false())
+        excused = condition(limit.unless.node, rulebook.numbers)
         passes.append(exp.and_(exp.Not(this=met), exp.paren(excused)))
     return exp.or_(*passes) if passes else exp.false()
 
@@ -169,7 +189,7 @@ def _guarded(limit: Limit, rulebook: Rulebook) -> exp.Expr:
 def _graded(rulebook: Rulebook) -> Step:
     reasons = [
         exp.If(
-            this=condition(entry.condition.node, rulebook.indicators),
+            this=condition(entry.condition.node, rulebook.numbers),
             true=exp.Literal.string(entry.id),
         )
         for entry in rulebook.not_graded

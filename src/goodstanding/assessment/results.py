@@ -11,10 +11,14 @@ import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
+from goodstanding.assessment.calculating import peer_column
 from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
+from goodstanding.assessment.millionths import MILLION
+from goodstanding.assessment.peers import group_column, level_column, size_column
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
+from goodstanding.rulebook.scored import peer_numbers
 
 REPEATED = "rows_repeated"
 
@@ -63,13 +67,17 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "status": same("computed", text),
         "grade": pa.array([v.grade for v in verdicts], text),
         "not_graded_because": pa.array(results["reason__not_graded"].to_pylist(), text),
-        "score": same(None, pa.float64()),
+        "score": _in_full(results, "score") if rulebook.score else same(None, pa.float64()),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
         "guarded": pa.array([v.guarded for v in verdicts], texts),
         "unconfirmed": pa.array([v.unconfirmed for v in verdicts], texts),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
+    for name in rulebook.points:
+        columns[points_column(name)] = _in_full(results, name)
+    for name in peer_numbers(rulebook):
+        columns |= _benchmark_columns(results, rulebook, name)
     columns["rows_counted"] = _rows_counted(results, rulebook)
     columns |= _rows_excluded(results, rulebook)
     columns |= _rows_repeated(results, rulebook)
@@ -156,9 +164,51 @@ def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.
     }
 
 
+def points_column(name: str) -> str:
+    """Name the column that holds the points of an entry."""
+    return f"points_{name}"
+
+
+def _in_full(results: pa.Table, name: str) -> pa.ChunkedArray:
+    """Return a number that is kept in millionths; one IEEE division, for reading."""
+    return pc.divide(results[f"{name}__numerator"].cast(pa.float64()), float(MILLION))
+
+
+def benchmark_names(rulebook: Rulebook) -> dict[str, dict[str, str]]:
+    """Return, by indicator, the columns of its benchmarks by what they are called there."""
+    return {
+        name: {
+            **{function: f"{name}_{function}" for function in functions},
+            "peers_n": f"{name}_peers_n",
+            "peers_within": f"{name}_peers_within",
+            "peers_id": f"{name}_peers_id",
+        }
+        for name, functions in peer_numbers(rulebook).items()
+    }
+
+
+def _benchmark_columns(
+    results: pa.Table, rulebook: Rulebook, name: str
+) -> dict[str, pa.Array | pa.ChunkedArray]:
+    """Return what an indicator is compared with, and in which group of how many."""
+    names = benchmark_names(rulebook)[name]
+    groups = [] if rulebook.peers is None else list(rulebook.peers.groups)
+    levels = pa.array([*groups, "everyone"], pa.string())
+    columns = {
+        names[function]: pc.divide(
+            results[peer_column(function, name)].cast(pa.float64()), float(MILLION)
+        )
+        for function in peer_numbers(rulebook)[name]
+    }
+    columns[names["peers_n"]] = results[size_column(name)]
+    columns[names["peers_within"]] = levels.take(results[level_column(name)].combine_chunks())
+    columns[names["peers_id"]] = results[group_column(name)]
+    return columns
+
+
 def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
     total = None
-    for row_set in rulebook.rows.values():
+    for row_set in rulebook.told_rows:
         column = results[f"{row_set.name}__counted"]
         total = column if total is None else pc.add(total, column)
     return total

@@ -45,14 +45,16 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
     ]
     if rulebook.grades:
         columns.append(Column(title="grade", texts=[_grade(r) for r in records], stays=True))
+    if rulebook.score is not None:
+        columns.append(_score(records, rulebook.score.decimals))
     for name in rulebook.indicators:
         limits = limits_of(rulebook, name)
-        is_mean = rulebook.indicators[name].mean is not None
+        is_share = rulebook.indicators[name].is_share
         columns.append(
             Column(
                 title=name,
-                texts=[arithmetic(record, name, limits, is_mean=is_mean) for record in records],
-                short=[short(record, name, limits, is_mean=is_mean) for record in records],
+                texts=[arithmetic(record, name, limits, is_share=is_share) for record in records],
+                short=[short(record, name, limits, is_share=is_share) for record in records],
                 is_number=True,
             )
         )
@@ -62,23 +64,31 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
     return columns
 
 
+def _score(records: list[dict[str, Any]], places: int) -> Column:
+    texts = [
+        NOT_ASSESSED if record["score"] is None else f"{record['score']:.{places}f}"
+        for record in records
+    ]
+    return Column(title="score", texts=texts, is_number=True, stays=True)
+
+
 def arithmetic(
-    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_mean: bool
+    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_share: bool
 ) -> str:
     """Return an indicator as its arithmetic: 17/795 = 2.14 %. Of a mean its value is enough."""
     top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
-    value = short(record, name, limits, is_mean=is_mean)
-    return value if is_mean or not bottom else f"{whole(top)}/{whole(bottom)} = {value}"
+    value = short(record, name, limits, is_share=is_share)
+    return f"{whole(top)}/{whole(bottom)} = {value}" if is_share and bottom else value
 
 
 def short(
-    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_mean: bool
+    record: Mapping[str, Any], name: str, limits: frozenset[Fraction], *, is_share: bool
 ) -> str:
     """Return an indicator's value alone: 2.14 %, 4.80, a count, or that it was not assessed."""
     top, bottom = record[f"{name}_numerator"], record[f"{name}_denominator"]
     if bottom is not None and record[f"{name}_value"] is None:
         return NOT_ASSESSED
-    return figure(top, bottom, limits, is_mean=is_mean)
+    return figure(top, bottom, limits, is_share=is_share)
 
 
 def _grade(record: Mapping[str, Any]) -> str:

@@ -51,7 +51,7 @@ def entries(
 
 def _counted_in(rulebook: Rulebook) -> str:
     """Return what a rulebook counts: orders, lines, or rows where it is both."""
-    kinds = {row_set.kind for row_set in rulebook.rows.values()}
+    kinds = {row_set.kind for row_set in rulebook.told_rows}
     return f"{kinds.pop()}s" if len(kinds) == 1 else "rows"
 
 

@@ -19,14 +19,39 @@ def grading_indicators(rulebook: Rulebook) -> list[Indicator]:
     Of a rulebook without grades, those of which lower or higher is better.
     """
     if not rulebook.grades:
-        return [each for each in rulebook.indicators.values() if each.better != "neither"]
+        return [
+            each
+            for each in rulebook.indicators.values()
+            if each.better != "neither" and each.formula is None
+        ]
     return limited_by(rulebook, (limit for grade in rulebook.grades for limit in grade.limits))
 
 
 def limited_by(rulebook: Rulebook, limits: Iterable[Limit]) -> list[Indicator]:
     """Return the indicators that one of the limits names, in the rulebook's order."""
-    named = {name for limit in limits for name in names_in(limit.that.node)}
-    return [indicator for indicator in rulebook.indicators.values() if indicator.name in named]
+    named = {
+        behind
+        for limit in limits
+        for name in names_in(limit.that.node)
+        for behind in _behind(name, rulebook)
+    }
+    return [
+        each for each in rulebook.indicators.values() if each.name in named and not each.formula
+    ]
+
+
+def _behind(name: str, rulebook: Rulebook) -> Iterator[str]:
+    """Yield a number and, of one that is calculated, those that it is made of."""
+    yield name
+    number = rulebook.numbers.get(name)
+    if name == "points":
+        below = list(rulebook.points)
+    elif number is not None and number.formula is not None:
+        below = names_in(number.formula.node)
+    else:
+        below = []
+    for each in below:
+        yield from _behind(each, rulebook)
 
 
 def worsened_through(indicator: Indicator, rows: str, rulebook: Rulebook) -> Measure | None:

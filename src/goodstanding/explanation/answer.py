@@ -111,8 +111,9 @@ class RowTold:
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
     worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
-    have counted but for an exclusion. `clears_on` is the first day on which it makes
-    none of them worse, `leaves_on` the first on which it no longer counts for anything.
+    have counted but for an exclusion. `costs` is its share of the points that each part of a
+    score lacks; all shares add up to what is lacking. `clears_on` is the first day on which it
+    makes none of them worse, `leaves_on` the first on which it no longer counts for anything.
     """
 
     rows: str
@@ -123,8 +124,42 @@ class RowTold:
     reasons: tuple[str, ...]
     spared: tuple[str, ...]
     measures: tuple[MeasureMet, ...]
+    costs: Mapping[str, float]
     clears_on: date | None
     leaves_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """What an indicator is compared with: the same one over the subject's peers, itself included.
+
+    `within` is the column that the peers have in common, or `everyone`; `id` is its value, None
+    for everyone. `peers_n` counts those who were assessed. `values` are the benchmarks by the
+    functions that ask for them.
+    """
+
+    within: str
+    id: str | None
+    peers_n: int
+    values: Mapping[str, float | None]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsTold:
+    """One part of a score: its points, the most it can be, and what it lacks of that.
+
+    `made_of` names the indicator that it turns into points, where it is one.
+    """
+
+    name: str
+    points: float | None
+    most: float | None
+    lost: float
+    made_of: str | None
+    text: str
+    benchmark: Benchmark | None
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +283,7 @@ class Explanation:
     published: PublishedTold | None
     sentence: str
     indicators: tuple[Arithmetic, ...]
+    points: tuple[PointsTold, ...]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None
     rows: tuple[RowTold, ...]

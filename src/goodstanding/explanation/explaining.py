@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from goodstanding import days
 from goodstanding.assessment.assessing import context, not_there
-from goodstanding.assessment.results import columns_beside, shaped
+from goodstanding.assessment.results import (
+    benchmark_names,
+    columns_beside,
+    points_column,
+    shaped,
+)
 from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
+from goodstanding.explanation.points import points_told
 from goodstanding.explanation.reasons import counted_rows
 from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.set_aside import rows_set_aside
@@ -44,7 +50,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             raise not_there(question)
         (judged,) = results.to_pylist()
         limits = limits_told(rulebook, judged)
-        rows = counted_rows(market)
+        rows = counted_rows(market, judged)
         (record,) = with_status(database, question, shaped(results, asked)).to_pylist()
         published = published_told(database, settings, question, record)
         return Explanation(
@@ -69,6 +75,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             published=published,
             sentence=grade_sentence(rulebook, judged, limits),
             indicators=indicators_told(rulebook, judged),
+            points=points_told(rulebook, judged),
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),
             rows=tuple(row.told for row in rows),
@@ -110,11 +117,19 @@ def contract_record(record: Mapping[str, Any], rulebook: Rulebook) -> dict[str, 
         name: {part: record[f"{name}_{part}"] for part in _PARTS} for name in rulebook.indicators
     }
     flat = {f"{name}_{part}" for name in indicators for part in _PARTS}
+    points = {name: record[points_column(name)] for name in rulebook.points}
+    flat |= set(map(points_column, points))
+    benchmarks = {
+        name: {called: record[column] for called, column in columns.items()}
+        for name, columns in benchmark_names(rulebook).items()
+    }
+    flat |= {column for names in benchmark_names(rulebook).values() for column in names.values()}
     left_out = {*flat, *columns_beside(rulebook)}
     found: dict[str, Any] = {}
     for key, value in record.items():
         if key == "deciding_limit":
-            found |= {"indicators": indicators, "points": {}}
+            found |= {"indicators": indicators, "points": points}
+            found |= {"benchmarks": benchmarks} if benchmarks else {}
         if key not in left_out:
             found[key] = value
     return found

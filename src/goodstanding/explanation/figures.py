@@ -21,14 +21,14 @@ def whole(number: int) -> str:
 
 
 def figure(
-    top: int, bottom: int | None, limits: Collection[Fraction] = (), *, is_mean: bool
+    top: int, bottom: int | None, limits: Collection[Fraction] = (), *, is_share: bool
 ) -> str:
     """Return an indicator's value: a count, a share in per cent, or a mean with its decimals."""
     if bottom is None:
         return whole(top)
-    if is_mean:
-        return decimals(Fraction(top, bottom), limits)
-    return percentage(Fraction(top, bottom), limits)
+    if is_share:
+        return percentage(Fraction(top, bottom), limits)
+    return decimals(Fraction(top, bottom), limits)
 
 
 def decimals(number: Fraction, limits: Collection[Fraction] = ()) -> str:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from goodstanding.assessment.judging import guarded_flag, limit_flag, required
+from goodstanding.assessment.millionths import MILLION
 from goodstanding.explanation.answer import Arithmetic, LimitTold, Outcome
-from goodstanding.explanation.figures import figure, limits_of, whole
+from goodstanding.explanation.figures import decimals, figure, limits_of, whole
 from goodstanding.expressions.nodes import Compare, Name, Node, Number, names_in
 from goodstanding.expressions.writing import write, write_number
 from goodstanding.rulebook.english import label, ordinal
@@ -122,7 +123,7 @@ def _settles_nothing(rulebook: Rulebook, part: Arithmetic) -> bool:
     """Say whether a number was not assessed, and its rulebook grades nobody then."""
     if part.is_assessed:
         return False
-    return rulebook.indicators[part.name].if_not_assessed == "not graded"
+    return rulebook.numbers[part.name].if_not_assessed == "not graded"
 
 
 def _numbers(rulebook: Rulebook, limit: Limit, judged: Judged) -> Iterator[Arithmetic]:
@@ -130,8 +131,8 @@ def _numbers(rulebook: Rulebook, limit: Limit, judged: Judged) -> Iterator[Arith
     if limit.unless is not None:
         named += names_in(limit.unless.node)
     for name in dict.fromkeys(named):
-        if name in rulebook.indicators:
-            yield _indicator(rulebook, rulebook.indicators[name], judged)
+        if name in rulebook.numbers:
+            yield _indicator(rulebook, rulebook.numbers[name], judged)
         else:
             yield _count(name, name, judged[name])
 
@@ -141,10 +142,12 @@ def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arit
         return _count(indicator.name, indicator.count, judged[f"{indicator.name}__numerator"])
     top, bottom = (judged[f"{indicator.name}__{part}"] for part in ("numerator", "denominator"))
     is_assessed = judged[f"{indicator.name}__is_assessed"]
+    if indicator.formula is not None:
+        return _calculated(rulebook, indicator, top)
     text = _quotient(rulebook, indicator, top, bottom)
     if is_assessed:
         limits = limits_of(rulebook, indicator.name)
-        text += f" = {figure(top, bottom, limits, is_mean=indicator.mean is not None)}"
+        text += f" = {figure(top, bottom, limits, is_share=indicator.is_share)}"
     else:
         text += f": {_why_not_assessed(indicator, bottom)}"
     return Arithmetic(
@@ -153,6 +156,20 @@ def _indicator(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Arit
         denominator=bottom,
         is_assessed=is_assessed,
         text=text,
+    )
+
+
+def _calculated(rulebook: Rulebook, indicator: Indicator, top: int | None) -> Arithmetic:
+    name = label(indicator.name)
+    told = "not assessed, since something that it is made of was not"
+    if top is not None:
+        told = decimals(Fraction(top, MILLION), limits_of(rulebook, indicator.name))
+    return Arithmetic(
+        name=indicator.name,
+        numerator=top or 0,
+        denominator=MILLION,
+        is_assessed=top is not None,
+        text=f"{name} {told}" if top is not None else f"{name}: {told}",
     )
 
 

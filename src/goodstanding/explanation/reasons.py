@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from goodstanding.assessment.bound_days import BoundDay
 from goodstanding.assessment.compiling import measures_of
 from goodstanding.assessment.excluding import exclusions_of, part_day, spared_flag
 from goodstanding.assessment.flags import judged_rows, kind_flag, met, quantity, rows_known
+from goodstanding.assessment.millionths import MILLION
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
 from goodstanding.explanation import leaving
@@ -28,6 +29,7 @@ from goodstanding.explanation.against import (
     worsened_through,
 )
 from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
+from goodstanding.explanation.points import Loss, losses
 from goodstanding.explanation.sentences import added, lack, sentence
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.english import label
@@ -49,19 +51,32 @@ class CountedRow:
     faults: Mapping[str, frozenset[str]]
 
 
-def counted_rows(market: SubjectMarket) -> list[CountedRow]:
+def counted_rows(market: SubjectMarket, judged: Judged | None = None) -> list[CountedRow]:
     """Return the rows that meet any measure, those that count against the subject first.
 
     Then come those that an exclusion spared something; among each, what leaves last comes
-    first. Leaves the rows of each set, as judged, in the table `told_<set>` of the market.
+    first. With the result `judged` each has its share of the points that are lost. Leaves the
+    rows of each set, as judged, in the table `told_<set>` of the market.
     """
     rulebook = market.question.rulebook
     found = [
         row
-        for row_set in rulebook.rows.values()
+        for row_set in rulebook.told_rows
         for row in _of_set(market, row_set, grading_indicators(rulebook))
     ]
+    if judged is not None and rulebook.points:
+        found = list(_with_costs(found, losses(market, judged)))
     return sorted(found, key=_place)
+
+
+def _with_costs(rows: Iterable[CountedRow], lost: Iterable[Loss]) -> Iterator[CountedRow]:
+    """Yield the rows, the first of each order with what the order cost."""
+    costs: dict[int, dict[str, float]] = {}
+    for loss in lost:
+        costs.setdefault(loss.order_no, {})[loss.points] = loss.lost / MILLION
+    for row in rows:
+        own = costs.pop(row.order_no, {})
+        yield replace(row, told=replace(row.told, costs=own)) if own else row
 
 
 def told_rows(row_set: RowSet) -> str:
@@ -72,7 +87,7 @@ def told_rows(row_set: RowSet) -> str:
 def _place(row: CountedRow) -> tuple[object, ...]:
     told = row.told
     last = told.clears_on or told.leaves_on
-    first = (not told.counts_against, not told.spared)
+    first = (not told.counts_against, -sum(told.costs.values()), not told.spared)
     return (*first, -last.toordinal(), told.rows, told.order_id, told.line_no or 0)
 
 
@@ -157,6 +172,7 @@ def _counted(
             for measure in measures
             if row[met(measure.name)]
         ),
+        costs={},
         clears_on=max(clears_on, default=None),
         leaves_on=max(leaves_on.values()),
     )

@@ -115,7 +115,7 @@ def result_names(compiled: Compiled) -> tuple[str, ...]:
     names = ["subject_no", "reason__not_graded", "grade__place", "limit__deciding"]
     names += rulebook.measures
     names += [rows_known(m.name) for m in rulebook.measures.values() if m.sum is not None]
-    for indicator in rulebook.indicators.values():
+    for indicator in rulebook.numbers.values():
         parts = ["numerator", "is_assessed"]
         parts += ["denominator"] if indicator.is_pair else []
         names += [f"{indicator.name}__{part}" for part in parts]

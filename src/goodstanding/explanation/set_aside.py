@@ -42,7 +42,7 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
     by_reason: Counter[str] = Counter()
     listed: list[RowSetAside] = []
     entries = market.question.rulebook.exclusions
-    for row_set in market.question.rulebook.rows.values():
+    for row_set in market.question.rulebook.told_rows:
         sql = _sorted_by_reason(market, row_set)
         values = {"as_of": context.as_of, "window_from": context.window_from}
         counts = f"select reason, count(*) from ({sql}) as aside group by reason order by reason"

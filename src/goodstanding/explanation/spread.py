@@ -35,13 +35,13 @@ class SpreadPoint:
 class Spread:
     """How an indicator spreads over the subjects for whom it was assessed.
 
-    `is_mean`: it is a mean, else a share or a count. `limits` are the numbers that the
+    `is_share`: it is read in per cent. `limits` are the numbers that the
     rulebook's own limits hold it against.
     """
 
     indicator: str
     better: Better
-    is_mean: bool
+    is_share: bool
     assessed_n: int
     limits: tuple[Fraction, ...]
     points: tuple[SpreadPoint, ...]
@@ -53,7 +53,7 @@ def spreads(database: DuckDB, relation: str, rulebook: Rulebook) -> tuple[Spread
         Spread(
             indicator=indicator.name,
             better=indicator.better,
-            is_mean=indicator.mean is not None,
+            is_share=indicator.is_share,
             assessed_n=database.rows(f"select count({indicator.name}_value) from {relation}")[0][0],
             limits=tuple(sorted(limits_of(rulebook, indicator.name))),
             points=tuple(_points(database, relation, indicator)),

@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.facts.catalogue import BY_NAME
@@ -111,7 +112,8 @@ def subject_market(
     number = assessing.subject_number(database, question)
     if number is None:
         raise ValueError("an explanation is about one subject: the question names none")
-    compiled = compile_rulebook(question.rulebook, for_explaining=True)
+    frozen = frozen_benchmarks(database, settings, question)
+    compiled = compile_rulebook(question.rulebook, for_explaining=True, frozen=frozen)
     small = DuckDB.open(None)
     try:
         create_tables(small, settings)
@@ -127,7 +129,7 @@ def subject_market(
             question=question,
             number=number,
             compiled=compiled,
-            counting=compile_rulebook(question.rulebook),
+            counting=compile_rulebook(question.rulebook, frozen=frozen),
             rows_sql={
                 name: statement(steps, _own_rows(ROW_KINDS[name], question), "duckdb")
                 for name in compiled.columns
@@ -140,6 +142,19 @@ def subject_market(
         yield market
     finally:
         small.close()
+
+
+def frozen_benchmarks(
+    database: DuckDB, settings: Settings, question: Question
+) -> dict[str, int | str | None] | None:
+    """Return what the subject's peers come to; None where a rulebook compares with nobody.
+
+    Everybody is judged for that; while the subject is explained they stand still.
+    """
+    if question.rulebook.peers is None:
+        return None
+    (judged,) = assessing.judge(database, settings, question).to_pylist()
+    return {name: judged[name] for name in benchmark_columns(question.rulebook)}
 
 
 def _own_rows(kind: RowKind, question: Question) -> exp.Query:
@@ -164,6 +179,7 @@ def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int
     with _registered(database, _LOOKED_AT, database.arrow(looked_at, {"subject_no": number})):
         for table in facts_read(widest):
             _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
+        _copy(BY_NAME["categories"], "true", {}, database, small)
         _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)

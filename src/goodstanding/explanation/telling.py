@@ -39,6 +39,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
     sections = [
         _head(explanation, width),
         paragraph(explanation.sentence, width),
+        _points(explanation, width),
         _limits(explanation, width),
         _what_would_change_it(explanation, width),
         _rows(explanation, width, rows),
@@ -83,6 +84,17 @@ def _published(explanation: Explanation) -> str:
         return said
     grade = f" as {published.grade or 'not graded'}" if explanation.has_grades else ""
     return f"{said}{grade}; it is not the same by what is known here"
+
+
+def _points(explanation: Explanation, width: int) -> Iterator[str]:
+    if not explanation.points:
+        return
+    yield "Points"
+    rows = []
+    for part in explanation.points:
+        beside = "" if part.benchmark is None else f"; {part.benchmark.text}"
+        rows.append((label(part.name), f"{part.text}{beside} [{part.confidence}]"))
+    yield from table(rows, width)
 
 
 def _limits(explanation: Explanation, width: int) -> Iterator[str]:
@@ -188,7 +200,8 @@ def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[st
     if others:
         yield f"{'Other ' + noun.lower() if against else noun} that counted: {len(others):,}"
         what = [(_id(row), _day(row.leaves_on), _for_what(row)) for row in good]
-        yield from entries(what, width, titles=(one, "leaves", "counted as"))
+        if what:
+            yield from entries(what, width, titles=(one, "leaves", "counted as"))
         yield from _more(len(others) - len(good) if good else 0)
 
 
@@ -210,7 +223,9 @@ def _day(day: object) -> str:
 
 
 def _why(row: RowTold) -> str:
-    return " ".join([*row.reasons, *row.spared])
+    costs = sum(row.costs.values())
+    told = [f"Costs {costs:.2f} points."] if costs else []
+    return " ".join([*told, *row.reasons, *row.spared])
 
 
 def _for_what(row: RowTold) -> str:

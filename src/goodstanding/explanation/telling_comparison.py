@@ -143,7 +143,7 @@ def _to_tell(comparison: Comparison) -> list[tuple[str, Spread]]:
 
 
 def _share(numerator: int, denominator: int | None, spread: Spread) -> str:
-    return figure(numerator, denominator, spread.limits, is_mean=spread.is_mean)
+    return figure(numerator, denominator, spread.limits, is_share=spread.is_share)
 
 
 def _movers(comparison: Comparison, width: int) -> Iterator[str]:

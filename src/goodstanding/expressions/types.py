@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -193,6 +193,47 @@ PERIOD_FUNCTIONS: Mapping[str, Function] = {
         takes=(_DAY,),
         gives=_always(WHOLE),
     ),
+}
+
+_PEER = "of those the subject is compared with"
+
+
+def _of_peers(name: str, meaning: str) -> Function:
+    return Function(
+        usage=f"{name}(indicator)",
+        meaning=f"{meaning} {_PEER}",
+        takes=(PAIRS,),
+        gives=lambda arguments: replace(arguments[0], may_be_missing=True),
+    )
+
+
+# What may stand where a subject's numbers are calculated with: formulas, points, curves.
+VALUE_FUNCTIONS: Mapping[str, Function] = {
+    "if": Function(
+        usage="if(condition, a, b)",
+        meaning="a where the condition holds, b where it does not, missing where it is unknown",
+        takes=(frozenset({Kind.FLAG}), NUMBERS, NUMBERS),
+        gives=_always(Type(kind=Kind.FRACTION)),
+    ),
+    "known": _KNOWN,
+    "missing": _MISSING,
+    "abs": _ABS,
+    "floor": Function(
+        usage="floor(x)",
+        meaning="the whole number at or below x",
+        takes=(NUMBERS,),
+        gives=_always(Type(kind=Kind.FRACTION)),
+    ),
+    "clamp": Function(
+        usage="clamp(x, low, high)",
+        meaning="x, or the end that it lies beyond",
+        takes=(NUMBERS, NUMBERS, NUMBERS),
+        gives=_always(Type(kind=Kind.FRACTION)),
+    ),
+    "peer_rate": _of_peers("peer_rate", "the numerators over the denominators, both added up,"),
+    "peer_mean": _of_peers("peer_mean", "the mean"),
+    "peer_most": _of_peers("peer_most", "the largest"),
+    "peer_least": _of_peers("peer_least", "the smallest"),
 }
 
 # What may stand in an expression about a subject: everywhere else.

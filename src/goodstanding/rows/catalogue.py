@@ -189,6 +189,8 @@ _LINE = (
     RowColumn("line_no", Type.WHOLE, "number of the line within its order"),
     _identity("listing_id", "what was bought"),
     _identity("category_id", "the category it was bought in"),
+    _identity("category_l1_id", "the uppermost category above that, or itself"),
+    _identity("category_l2_id", "the second category from above, or itself"),
     RowColumn("quantity", Type.WHOLE, "pieces", since="placed_on"),
     RowColumn("line_amount_minor", Type.MONEY, "what was paid for the line", since="placed_on"),
 )

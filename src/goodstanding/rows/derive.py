@@ -20,6 +20,7 @@ from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
+from goodstanding.rows.categories import COLUMNS, LEVELS, category_steps
 from goodstanding.rows.decided import columns_read, with_decisions
 
 # The named steps between what is known and the rows, in their order, with the columns of
@@ -96,7 +97,11 @@ def line_row_steps(columns: Iterable[str], *, among: exp.Select | None) -> list[
         ["listing_id", "category_id", "quantity", "amount_minor"],
         only=None if among is None else exp.column("order_no").isin(query=among),
     )
+    has_levels = bool(wanted & COLUMNS)
+    steps += category_steps() if has_levels else []
     purpose, query = _written("line_rows")
+    if not has_levels:
+        query.set("joins", [join for join in query.args["joins"] if join.alias_or_name != LEVELS])
     order_columns = {n for n in wanted if ROW_KINDS["order"].has(n)} | {"order_id"}
     return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 

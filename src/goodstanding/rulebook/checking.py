@@ -23,6 +23,7 @@ from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import check_numbers, check_sources
 from goodstanding.rulebook.scopes import guard_scope, repeat_scope, row_scope, subject_scope
+from goodstanding.rulebook.scored import check_scoring
 
 
 def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | None) -> None:
@@ -40,6 +41,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
     for indicator in rulebook.indicators.values():
         _check_indicator(indicator, rulebook, notes)
     _check_subject_expressions(rulebook, notes)
+    check_scoring(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
     if known_sources is not None:
@@ -152,6 +154,8 @@ def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> 
                 what = "A count is always assessed: a count of nothing is 0."
                 notes.add((*path, key), what, f"Leave '{key}' out.")
         return
+    if indicator.formula is not None:
+        return  # what is calculated is looked at in `scored`
     if indicator.ratio is not None:
         _check_ratio(indicator, indicator.ratio, rulebook, notes)
     elif rulebook.measures[indicator.measures[0]].sum is None:

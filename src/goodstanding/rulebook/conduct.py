@@ -68,6 +68,8 @@ def conduct_of(rulebook: Rulebook) -> dict[str, Conduct]:
 def _by_indicators(rulebook: Rulebook) -> dict[str, set[int]]:
     said: dict[str, set[int]] = {}
     for indicator in rulebook.indicators.values():
+        if indicator.formula is not None:
+            continue
         name = indicator.measures[0]
         if indicator.better != "neither":
             said.setdefault(name, set()).add(-1 if indicator.better == "lower" else 1)

@@ -69,6 +69,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
                 "ratio": indicator.ratio,
                 "count": indicator.count,
                 **({} if indicator.mean is None else {"mean": indicator.mean}),
+                **({} if indicator.formula is None else {"is": _written(indicator.formula)}),
                 "better": indicator.better,
                 "is_subset": indicator.is_subset,
                 "not_assessed_if": _written(indicator.not_assessed_if),
@@ -97,6 +98,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
         ],
         "adding_may_lower": rulebook.adding_may_lower is not None,
         **_exclusions(rulebook),
+        **_scoring(rulebook),
     }
 
 
@@ -138,6 +140,37 @@ def _collapse(collapse: Collapse | None) -> dict[str, Any]:
 def _length(window: WindowRule) -> dict[str, int | None]:
     length = window.length
     return {"days": None} if length is None else {length.unit: length.n}
+
+
+def _scoring(rulebook: Rulebook) -> dict[str, Any]:
+    """Return what turns numbers into a score, where anything does."""
+    found: dict[str, Any] = {}
+    peers, score = rulebook.peers, rulebook.score
+    if peers is not None:
+        found["peers"] = {
+            "of": peers.of,
+            "most": _written(peers.most),
+            "groups": peers.groups,
+            "at_least": peers.at_least,
+            **_origin(peers.origin),
+        }
+    if rulebook.points:
+        found["points"] = {
+            name: {
+                "is": _written(points.value),
+                "curve": [[_written(p.x), str(p.points)] for p in points.curve],
+                "if_not_assessed": str(points.if_missing),
+                **_origin(points.origin),
+            }
+            for name, points in rulebook.points.items()
+        }
+    if score is not None:
+        found["score"] = {
+            "is": _written(score.formula),
+            "range": [str(score.least), str(score.most)],
+            **_origin(score.origin),
+        }
+    return found
 
 
 def _origin(origin: Origin) -> dict[str, Any]:

@@ -38,6 +38,7 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 Sentence = Annotated[str, Field(min_length=1)]
 Written = Annotated[str, Field(min_length=1, description="An expression.")]
 Row = dict[str, Any]
+CurveStep = Annotated[list[Sentence | int | Decimal], Field(min_length=2, max_length=2)]
 Step = Annotated[list[Sentence | int | Decimal], Field(min_length=2, max_length=2)]
 
 
@@ -184,7 +185,7 @@ class MeasureTable(SourcedTable):
 
 
 class IndicatorTable(SourcedTable):
-    """A number made of measures: one of `ratio`, `count` and `mean`."""
+    """A number made of measures: one of `ratio`, `count`, `mean` and `is`."""
 
     ratio: list[Name] | None = Field(
         default=None,
@@ -196,6 +197,11 @@ class IndicatorTable(SourcedTable):
     mean: Name | None = Field(
         default=None,
         description="One measure with a sum: that divided by the rows where it is known.",
+    )
+    formula: Written | None = Field(
+        default=None,
+        alias="is",
+        description="A number calculated from others, such as (a + b) / 2; to six decimals.",
     )
     better: Better = Field(description="Whether lower or higher is better, or neither.")
     subset: bool = Field(
@@ -209,6 +215,45 @@ class IndicatorTable(SourcedTable):
         description="What a limit on the ratio makes of it where it is not assessed, or has "
         "nothing to divide by: passes, fails, or not graded.",
     )
+
+
+class PeersTable(SourcedTable):
+    """Whom a subject is compared with: those that sell most in the same category, say."""
+
+    of: Name = Field(description="The measure whose rows say where a subject belongs.")
+    most: Written = Field(description="A quantity of each row; where most of it lies, there.")
+    groups: list[Name] = Field(
+        min_length=1, description="Columns of those rows, the nearest first; then everybody."
+    )
+    at_least: int = Field(
+        ge=1, description="The fewest members of a group, of those assessed; else the next."
+    )
+
+
+class PointsTable(SourcedTable):
+    """A number turned into points."""
+
+    value: Written = Field(alias="is", description="The number.")
+    curve: list[CurveStep] = Field(
+        default_factory=list,
+        description="Values with the points they are worth, in rising order: in proportion "
+        "between them, flat outside. A value may be an expression in quotes.",
+    )
+    if_not_assessed: int | Decimal | None = Field(
+        default=None, description="The points where the number is not assessed."
+    )
+
+
+class ScoreTable(SourcedTable):
+    """The sum of the points."""
+
+    formula: Written | None = Field(
+        default=None, alias="is", description="Instead of the sum: a formula of points."
+    )
+    range: list[int | Decimal] = Field(
+        min_length=2, max_length=2, description="The least and the most that it can be."
+    )
+    decimals: int = Field(default=2, ge=0, le=6, description="Decimals that are shown.")
 
 
 class NotGradedTable(SourcedTable):
@@ -257,6 +302,11 @@ class ExampleTable(_Table):
         default_factory=dict,
         description="Rows for each set of rows: columns, 'like' (an example_row), 'times', "
         "'exclusion' (a reason for which a decision excludes it).",
+    )
+    peers: dict[Name, dict[Name, int | Decimal]] = Field(
+        default_factory=dict,
+        description="What the subject's peers come to, by indicator and function: "
+        "peers = { rate = { peer_rate = 0.05 } }.",
     )
     expect: Row = Field(
         description="What must come out: grade, not_graded_because, deciding_limit, measures, "
@@ -309,6 +359,13 @@ class Document(SourcedTable):
     indicator: dict[Name, IndicatorTable] = Field(
         default_factory=dict, description="Numbers made of measures."
     )
+    peers: PeersTable | None = Field(
+        default=None, description="Whom a subject is compared with, by peer_rate and the like."
+    )
+    points: dict[Name, PointsTable] = Field(
+        default_factory=dict, description="Numbers turned into points, which the score adds up."
+    )
+    score: ScoreTable | None = Field(default=None, description="The sum of the points.")
     not_graded: list[NotGradedTable] = Field(
         default_factory=list, description="When there is no grade, and why; the first applies."
     )

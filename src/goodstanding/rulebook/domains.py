@@ -98,7 +98,7 @@ def subject_domain(rulebook: Rulebook) -> Domain:
         given = types[node.name]
         if given.is_of_stars:
             return _STARS
-        if given.is_sum or given.kind is Kind.MEAN:
+        if given.is_sum or given.kind in {Kind.MEAN, Kind.FRACTION}:
             return Interval()
         return _SHARE if given.is_share else _AT_LEAST_0
 
@@ -138,7 +138,7 @@ def lowered(node: Node, rulebook: Rulebook, *, is_so: bool = True) -> Node:
         case Compare():
             return _lowered_comparison(node, rulebook, is_so=is_so)
         case Call(function="known" | "missing", arguments=(Name(name),)):
-            return plain(_asked(node, rulebook.indicators.get(name)), is_so=is_so)
+            return plain(_asked(node, rulebook.numbers.get(name)), is_so=is_so)
         case _:
             return plain(node, is_so=is_so)
 
@@ -152,7 +152,7 @@ def _asked(node: Call, indicator: Indicator | None) -> Node:
 
 
 def _lowered_comparison(node: Compare, rulebook: Rulebook, *, is_so: bool) -> Node:
-    ratios = ratios_in(node, rulebook.indicators)
+    ratios = ratios_in(node, rulebook.numbers)
     counted = plain(_with_measures(node, rulebook), is_so=is_so)
     ways: list[Node] = []
     known: list[Node] = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from goodstanding.days import FIRST_DAY, LAST_DAY
@@ -16,6 +17,7 @@ from goodstanding.rulebook.document import Document
 from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.notes import Notes, shown
 from goodstanding.rulebook.positions import Path
+from goodstanding.rulebook.scored import peer_numbers
 
 EXCLUSION = "exclusion"  # the reason for which a decision excludes an example's row
 MOST_ROWS = 100_000  # of one entry; an example is there to be read
@@ -37,6 +39,10 @@ def read_examples(document: Document, notes: Notes) -> tuple[Example, ...]:
                     for row in _rows(entry, document, ("example", place, "rows", name, at), notes)
                 )
                 for name, entries in table.rows.items()
+            },
+            peers={
+                name: {function: Fraction(value) for function, value in values.items()}
+                for name, values in table.peers.items()
             },
             expect=table.expect,
             line=notes.located.line(("example", place)),
@@ -79,6 +85,7 @@ def check_examples(rulebook: Rulebook, document: Document, notes: Notes) -> None
             elif not notes.is_broken("rows", name):
                 what = f"There is no set of rows '{name}'."
                 notes.add(path, what, near(name, list(rulebook.rows)))
+        _check_peers(("example", place, "peers"), table.peers, rulebook, notes)
         for name, value in table.expect.items():
             _check_expected(("example", place, "expect", name), name, value, rulebook, notes)
     _check_starting_rows(rulebook, document, notes)
@@ -161,37 +168,57 @@ def _are_stars(value: Decimal) -> bool:
     return value.is_finite() and 1 <= value <= 5 and value * 100 == int(value * 100)
 
 
+def _check_peers(
+    path: Path, peers: Mapping[str, Mapping[str, int | Decimal]], rulebook: Rulebook, notes: Notes
+) -> None:
+    asked = peer_numbers(rulebook)
+    for name, values in peers.items():
+        if name not in asked:
+            what = f"Nothing asks what '{name}' comes to among peers."
+            notes.add((*path, name), what, near(name, list(asked)))
+            continue
+        for function, value in values.items():
+            if function not in asked[name]:
+                what = f"Nothing asks for {function}({name})."
+                notes.add((*path, name, function), what, near(function, asked[name]))
+            elif (Fraction(value) * 1_000_000).denominator != 1:
+                notes.add((*path, name, function), f"{value} has more than six decimal places.")
+
+
 def _check_expected(path: Path, name: str, value: object, rulebook: Rulebook, notes: Notes) -> None:
-    limits = [limit.that.text for grade in rulebook.grades for limit in grade.limits]
-    reasons = [entry.id for entry in rulebook.not_graded] + [
-        f"{indicator}_not_assessed" for indicator in rulebook.indicators
-    ]
-    known = {
-        "grade": rulebook.grade_names,
-        "not_graded_because": reasons,
-        "deciding_limit": limits,
-    }
+    known = _outcomes(rulebook)
     if name in known:
         is_known = all(notes.is_whole(table) for table in ("grade", "not_graded", "indicator"))
-        if value not in list(known[name]) and is_known:
-            notes.add(
-                path, f"{shown(value)} can never come out.", near(str(value), list(known[name]))
-            )
+        if value not in known[name] and is_known:
+            notes.add(path, f"{shown(value)} can never come out.", near(str(value), known[name]))
         return
-    indicator = rulebook.indicators.get(name)
-    if indicator is not None and indicator.mean is not None:
-        is_mean = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        if not is_mean and value != "not assessed":
-            notes.add(path, f"{shown(value)} is not a mean.", 'Write 4.75, or "not assessed".')
-    elif indicator is not None and indicator.ratio is not None:
-        is_pair = isinstance(value, str) and (_PAIR.fullmatch(value) or value == "not assessed")
-        if not is_pair:
-            notes.add(path, f"{shown(value)} is not a ratio.", 'Write "7/200", or "not assessed".')
-    elif indicator is not None or name in rulebook.measures:
-        counted = name if indicator is None else str(indicator.count)
+    number = rulebook.numbers.get(name)
+    is_count = number is None or number.count is not None
+    if is_count and (number is not None or name in rulebook.measures):
+        counted = name if number is None else str(number.count)
         least = 0 if rulebook.measures[counted].sum is None else -LARGEST_NUMBER
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             notes.add(path, f"{shown(value)} is not a count.", "Write a whole number.")
-    elif name not in notes.broken_names("measure", "indicator"):
-        known_names = [*_TOLD, *rulebook.indicators, *rulebook.measures]
+    elif number is not None and number.is_share:
+        is_pair = isinstance(value, str) and (_PAIR.fullmatch(value) or value == "not assessed")
+        if not is_pair:
+            notes.add(path, f"{shown(value)} is not a ratio.", 'Write "7/200", or "not assessed".')
+    elif number is not None:
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if not is_number and value != "not assessed":
+            notes.add(path, f"{shown(value)} is no number.", 'Write 4.75, or "not assessed".')
+    elif name not in notes.broken_names("measure", "indicator", "points"):
+        known_names = [*_TOLD, *rulebook.numbers, *rulebook.measures]
         notes.add(path, f"Nothing of the name '{name}' comes out.", near(name, known_names))
+
+
+def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:
+    """Return what can come out of what is told in words."""
+    reasons = [entry.id for entry in rulebook.not_graded]
+    reasons += [f"{name}_not_assessed" for name in rulebook.numbers]
+    limits = [limit.that.text for grade in rulebook.grades for limit in grade.limits]
+    return {
+        "grade": list(rulebook.grade_names),
+        "not_graded_because": reasons,
+        "deciding_limit": limits,
+    }

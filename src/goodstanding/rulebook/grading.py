@@ -114,7 +114,7 @@ def _bound(node: Node, limit: Limit, at: int) -> Bound | None:
 def _check_directions(place: int, rulebook: Rulebook, notes: Notes) -> None:
     """Note limits that would reward what is worse."""
     for bound in _bounds(rulebook.grades[place]):
-        indicator = rulebook.indicators.get(bound.name)
+        indicator = rulebook.numbers.get(bound.name)
         if indicator is None or not notes.is_whole("indicator", bound.name):
             continue
         path: Path = ("grade", place, "all", bound.at)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any, Literal
 
 from goodstanding.days import Length
-from goodstanding.expressions.nodes import Node
+from goodstanding.expressions.nodes import Name, Node
 
 Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
 Subject = Literal["seller", "listing", "buyer"]
@@ -101,14 +102,16 @@ class Measure:
 class Indicator:
     """A number made of measures, with a direction.
 
-    It is a `ratio` of two, the `count` of one (of one that adds up: the sum), or the `mean` of
-    one that adds up, over the rows where the quantity is known.
+    It is a `ratio` of two, the `count` of one (of one that adds up: the sum), the `mean` of one
+    that adds up, over the rows where the quantity is known, or a `formula` of other numbers, in
+    millionths.
     """
 
     name: str
     ratio: tuple[str, str] | None
     count: str | None
     mean: str | None
+    formula: Expression | None
     better: Better
     is_subset: bool
     not_assessed_if: Expression | None
@@ -117,13 +120,98 @@ class Indicator:
 
     @property
     def is_pair(self) -> bool:
-        """Whether it divides, so that it may be not assessed: a ratio, or a mean."""
+        """Whether it may be not assessed: a ratio, a mean, or a formula."""
         return self.count is None
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is read in per cent: a ratio."""
+        return self.ratio is not None
+
+    @property
     def measures(self) -> tuple[str, ...]:
-        """The measures it is made of, the numerator first."""
-        return self.ratio or (str(self.count or self.mean),)
+        """The measures it is made of, the numerator first; of a formula none."""
+        one = self.count or self.mean
+        return self.ratio or (() if one is None else (one,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """A value, and the points that it is worth."""
+
+    x: Expression
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """A number turned into points: by a curve, or as it is.
+
+    Between two points of the curve the points are in proportion, outside they are those of the
+    end. `if_missing` are the points where the number is not assessed.
+    """
+
+    name: str
+    value: Expression
+    curve: tuple[CurvePoint, ...]
+    if_missing: Fraction | None
+    origin: Origin
+
+    @property
+    def most(self) -> Fraction | None:
+        """The most that it can give; None where no curve bounds it."""
+        return max((point.points for point in self.curve), default=None)
+
+    def as_indicator(self) -> Indicator:
+        """Return it as a number that a limit can name: more points are better."""
+        return _calculated(self.name, self.value, self.origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The sum of the points, or a formula of them, kept within `least` and `most`."""
+
+    formula: Expression | None
+    least: Fraction
+    most: Fraction
+    decimals: int
+    origin: Origin
+
+    def as_indicator(self) -> Indicator:
+        """Return it as a number that a limit can name: a higher score is better."""
+        formula = self.formula or Expression(text="points", node=Name("points"))
+        return _calculated("score", formula, self.origin)
+
+
+def _calculated(name: str, formula: Expression, origin: Origin) -> Indicator:
+    return Indicator(
+        name=name,
+        ratio=None,
+        count=None,
+        mean=None,
+        formula=formula,
+        better="higher",
+        is_subset=False,
+        not_assessed_if=None,
+        if_not_assessed="not graded",
+        origin=origin,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """Whom a subject is compared with: those alike in where most of a quantity lies.
+
+    Of the rows of the measure `of` the subject belongs to the value of the first of `groups`
+    over which `most` adds up to most; the further groups are those of the same rows. The first
+    group with `at_least` members who were assessed is the one; else everybody is.
+    """
+
+    of: str
+    most: Expression
+    groups: tuple[str, ...]
+    at_least: int
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,12 +288,14 @@ class Calendar:
 class Example:
     """A worked example: rows by row set, an as-of day, and what must come out.
 
-    Each row is a mapping from column to the value as written in TOML.
+    Each row is a mapping from column to the value as written in TOML. `peers` says what the
+    subject's peers come to, by indicator and function; with nothing it is its only peer.
     """
 
     name: str
     as_of: date
     rows: Mapping[str, tuple[Mapping[str, Any], ...]]
+    peers: Mapping[str, Mapping[str, Fraction]]
     expect: Mapping[str, Any]
     line: int
 
@@ -225,6 +315,9 @@ class Rulebook:
     exclusions: tuple[Exclusion, ...]
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
+    peers: Peers | None
+    points: Mapping[str, Points]
+    score: Score | None
     not_graded: tuple[NotGraded, ...]
     grades: tuple[Grade, ...]
     because: Mapping[str, str]
@@ -238,6 +331,23 @@ class Rulebook:
     def is_in_force_on(self, day: date) -> bool:
         """Say whether this edition is in force on a day; both its ends are."""
         return self.version <= day <= (self.in_force_until or day)
+
+    @property
+    def numbers(self) -> Mapping[str, Indicator]:
+        """Every number that a limit can name: the indicators, the points and the score."""
+        made = {name: points.as_indicator() for name, points in self.points.items()}
+        score = {} if self.score is None else {"score": self.score.as_indicator()}
+        return {**self.indicators, **made, **score}
+
+    @property
+    def told_rows(self) -> tuple[RowSet, ...]:
+        """The sets of rows that say something of a subject, not only whom it is compared with."""
+        peers = self.peers
+        only = [] if peers is None else [self.measures[peers.of].rows]
+        named = {name for indicator in self.indicators.values() for name in indicator.measures}
+        if any(self.measures[name].rows in only for name in named):
+            only = []
+        return tuple(rows for rows in self.rows.values() if rows.name not in only)
 
     @property
     def grade_names(self) -> tuple[str, ...]:

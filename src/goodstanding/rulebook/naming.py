@@ -12,6 +12,7 @@ from goodstanding.rulebook.conditions import a, conditions, kinds_of_rows
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
+from goodstanding.rulebook.scored import formulas
 
 # Words that mean something in a rulebook already, or will.
 _RESERVED = frozenset({"grade", "points", "score", "standing", "subject", "window"})
@@ -39,6 +40,7 @@ def check_names(rulebook: Rulebook, notes: Notes) -> None:
         "rows": list(rulebook.rows),
         "measure": list(rulebook.measures),
         "indicator": list(rulebook.indicators),
+        "points": list(rulebook.points),
     }
     first_in: dict[str, str] = {}
     for table, names in tables.items():
@@ -69,11 +71,7 @@ def check_use(rulebook: Rulebook, notes: Notes) -> None:
     """Note windows, rows and measures that nothing uses; silent where something is broken."""
     if notes.broken:
         return
-    named = {name for _, condition, _ in conditions(rulebook) for name in names_in(condition.node)}
-    for measure in rulebook.measures.values():
-        named |= {measure.rows, measure.parent or ""}
-    for indicator in rulebook.indicators.values():
-        named |= set(indicator.measures)
+    named = _named(rulebook)
     for name in rulebook.measures:
         if name not in named:
             hint = f'Show it with indicator.NAME = {{ count = "{name}", … }}, or leave it out.'
@@ -85,6 +83,17 @@ def check_use(rulebook: Rulebook, notes: Notes) -> None:
     for name in rulebook.windows:
         if name not in windows:
             notes.add(("window", name), "No measure looks back on this window.", "Leave it out.")
+
+
+def _named(rulebook: Rulebook) -> set[str]:
+    """Return every name that something in a rulebook uses."""
+    named = {name for _, condition, _ in conditions(rulebook) for name in names_in(condition.node)}
+    named |= {name for _, formula in formulas(rulebook) for name in names_in(formula.node)}
+    for measure in rulebook.measures.values():
+        named |= {measure.rows, measure.parent or ""}
+    for indicator in rulebook.indicators.values():
+        named |= set(indicator.measures)
+    return named | ({rulebook.peers.of} if rulebook.peers is not None else set())
 
 
 def check_sentences(rulebook: Rulebook, notes: Notes) -> None:

@@ -208,11 +208,21 @@ def is_told_by_counts(rulebook: Rulebook) -> bool:
         measure
         for _, condition, _ in judging_conditions(rulebook)
         for name in names_in(condition.node)
-        for measure in (
-            rulebook.indicators[name].measures if name in rulebook.indicators else (name,)
-        )
+        for measure in (rulebook.numbers[name].measures if name in rulebook.numbers else (name,))
     }
+    if any(rulebook.numbers[name].formula for name in _judged_by(rulebook)):
+        return False
     return all(rulebook.measures[name].sum is None for name in named)
+
+
+def _judged_by(rulebook: Rulebook) -> set[str]:
+    """Return the numbers that conditions on subjects name."""
+    return {
+        name
+        for _, condition, _ in judging_conditions(rulebook)
+        for name in names_in(condition.node)
+        if name in rulebook.numbers
+    }
 
 
 def limited_ratios(rulebook: Rulebook) -> list[Indicator]:
@@ -221,6 +231,6 @@ def limited_ratios(rulebook: Rulebook) -> list[Indicator]:
         ratio.name
         for grade in rulebook.grades
         for limit in grade.limits
-        for ratio in ratios_in(limit.that.node, rulebook.indicators)
+        for ratio in ratios_in(limit.that.node, rulebook.numbers)
     }
-    return [indicator for indicator in rulebook.indicators.values() if indicator.name in named]
+    return [indicator for indicator in rulebook.numbers.values() if indicator.name in named]

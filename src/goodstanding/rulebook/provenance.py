@@ -27,6 +27,11 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
     numbered += [
         (("window", w.name), w.origin) for w in rulebook.windows.values() if w.length is not None
     ]
+    numbered += [(("points", p.name), p.origin) for p in rulebook.points.values()]
+    if rulebook.score is not None:
+        numbered.append((("score",), rulebook.score.origin))
+    if rulebook.peers is not None:
+        numbered.append((("peers",), rulebook.peers.origin))
     if rulebook.calendar.published_before_day is not None:
         numbered.append((("calendar",), rulebook.calendar.origin))
     for path, origin in numbered:

@@ -73,7 +73,7 @@ def _check_overlap(
 
 
 def _with_parts(name: str, rulebook: Rulebook) -> set[str]:
-    indicator = rulebook.indicators.get(name)
+    indicator = rulebook.numbers.get(name)
     if indicator is None:
         return {name}
     return {name, *indicator.measures}

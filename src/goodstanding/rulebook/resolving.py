@@ -36,13 +36,17 @@ from goodstanding.rulebook.model import (
     Measure,
     NotGraded,
     Origin,
+    Peers,
+    Points,
     RowSet,
     Rulebook,
+    Score,
     WindowRule,
 )
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import source_ids
+from goodstanding.rulebook.scoring import peers_of, points_of, score_of
 
 
 def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
@@ -60,6 +64,9 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         measures=resolving.all_measures(),
         exclusions=resolving.exclusions(),
         indicators=resolving.indicators(),
+        peers=resolving.peers(),
+        points=resolving.points(),
+        score=resolving.score(),
         not_graded=resolving.not_graded(),
         grades=resolving.grades(),
         because=document.because,
@@ -283,15 +290,22 @@ class _Resolving:
 
     def measures_exist(self, table: IndicatorTable, path: Path) -> bool:
         """Say whether what an indicator is made of is there; note what is not."""
-        made = {"ratio": table.ratio, "count": table.count, "mean": table.mean}
+        made = {
+            "ratio": table.ratio,
+            "count": table.count,
+            "mean": table.mean,
+            "is": table.formula,
+        }
         said = [key for key, value in made.items() if value is not None]
         if len(said) != 1:
             if self.notes.is_whole(*path):
-                what = "It needs one of 'ratio', 'count' and 'mean', and only one."
+                what = "It needs one of 'ratio', 'count', 'mean' and 'is', and only one."
                 hint = 'Write ratio = ["bad", "assessed"], count = "bad", or mean = "given".'
                 self.notes.add(path, what, hint)
             return False
         (key,) = said
+        if key == "is":
+            return True
         named = table.ratio or [str(made[key])]
         unknown = [name for name in named if name not in self.measures]
         for name in unknown:
@@ -307,11 +321,33 @@ class _Resolving:
             ratio=(table.ratio[0], table.ratio[1]) if table.ratio is not None else None,
             count=table.count,
             mean=table.mean,
+            formula=self.expression_or_none((*path, "is"), table.formula),
             better=table.better,
             is_subset=table.subset,
             not_assessed_if=condition,
             if_not_assessed=table.if_not_assessed,
             origin=self.origin(table),
+        )
+
+    def peers(self) -> Peers | None:
+        table = self.document.peers
+        if table is None:
+            return None
+        return peers_of(table, self.measures, self.origin(table), self.expression, self.notes)
+
+    def points(self) -> dict[str, Points]:
+        return {
+            name: points_of(name, table, self.origin(table), self.expression, self.notes)
+            for name, table in self.document.points.items()
+        }
+
+    def score(self) -> Score | None:
+        return score_of(
+            self.document.score,
+            self.origin,
+            self.expression,
+            self.notes,
+            has_points=bool(self.document.points),
         )
 
     def not_graded(self) -> tuple[NotGraded, ...]:

@@ -15,6 +15,7 @@ from goodstanding.expressions.types import (
     ROW_FUNCTIONS,
     SUBJECT_FUNCTIONS,
     UNKNOWN,
+    VALUE_FUNCTIONS,
     WHOLE,
     Kind,
     Scope,
@@ -99,13 +100,27 @@ def subject_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
     What is explained and what is not blamed is as in `guard_scope`.
     """
     scope = guard_scope(rulebook, broken)
-    types = {i.name: indicator_type(i, rulebook) for i in rulebook.indicators.values()}
+    types = {i.name: indicator_type(i, rulebook) for i in rulebook.numbers.values()}
     elsewhere = {name: why for name, why in scope.elsewhere.items() if name not in types}
     return replace(
         scope,
         called="a measure or an indicator",
         names={**scope.names, **types},
         elsewhere=elsewhere,
+    )
+
+
+def value_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
+    """Return the scope of formulas, points and curves: numbers of a subject, and of its peers."""
+    functions = dict(VALUE_FUNCTIONS)
+    elsewhere = {}
+    if rulebook.peers is None:
+        for name in [name for name in functions if name.startswith("peer_")]:
+            del functions[name]
+            elsewhere[name] = "Say whom a subject is compared with: peers = { … }."
+    scope = subject_scope(rulebook, broken)
+    return replace(
+        scope, functions=functions, can_divide=True, elsewhere={**scope.elsewhere, **elsewhere}
     )
 
 
@@ -119,6 +134,8 @@ def measure_type(measure: Measure, rulebook: Rulebook) -> Type:
 
 def indicator_type(indicator: Indicator, rulebook: Rulebook) -> Type:
     """Return the type of an indicator: a count, or a ratio or mean that may be not assessed."""
+    if indicator.formula is not None:
+        return Type(kind=Kind.FRACTION, may_be_missing=True)
     if indicator.ratio is not None:
         return Type(kind=Kind.RATIO, is_share=indicator.is_subset, may_be_missing=True)
     made_of = measure_type(rulebook.measures[indicator.measures[0]], rulebook)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.results import shaped
+from goodstanding.assessment.millionths import MILLION
+from goodstanding.assessment.results import points_column, shaped
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 
 if TYPE_CHECKING:
@@ -35,17 +36,22 @@ def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Tab
     )
     digests = dict(zip(judged["subject_id"].to_pylist(), _digests(judged, question), strict=True))
     records = table.to_pylist()
-    indicators = question.rulebook.indicators
+    indicators, points = list(question.rulebook.indicators), list(question.rulebook.points)
     return pa.table(
         {
             "subject_no": pa.array([numbers[r["subject_id"]] for r in records], pa.int64()),
-            "result": pa.array([_text(r, list(indicators)) for r in records], pa.string()),
+            "result": pa.array([_text(r, indicators, points) for r in records], pa.string()),
             "rows_digest": pa.array([digests[r["subject_id"]] for r in records], pa.string()),
         }
     )
 
 
-def _text(record: dict[str, Any], indicators: list[str]) -> str:
+def _millionths(value: float | None) -> int | None:
+    """Return a number as it is kept; to six decimals a float holds it exactly enough."""
+    return None if value is None else round(value * MILLION)
+
+
+def _text(record: dict[str, Any], indicators: list[str], points: list[str]) -> str:
     said: dict[str, Any] = {name: record[name] for name in _SAID}
     said["version"] = said["version"].isoformat()
     said["indicators"] = {
@@ -56,6 +62,9 @@ def _text(record: dict[str, Any], indicators: list[str]) -> str:
         ]
         for name in indicators
     }
+    if record["score"] is not None or points:
+        said["score"] = _millionths(record["score"])
+        said["points"] = {name: _millionths(record[points_column(name)]) for name in points}
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -4,8 +4,13 @@ select
   lines.line_no as line_no,
   lines.listing_no as listing_id,
   lines.category_no as category_id,
+  coalesce(category_levels.first_no, lines.category_no) as category_l1_id,
+  coalesce(category_levels.second_no, category_levels.first_no, lines.category_no)
+    as category_l2_id,
   lines.quantity as quantity,
   lines.amount_minor as line_amount_minor
 from known_order_lines as lines
 join order_rows
   on order_rows.order_id = lines.order_no
+left join category_levels
+  on category_levels.category_no = lines.category_no

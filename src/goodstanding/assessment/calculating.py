@@ -1,0 +1,284 @@
+"""A subject's numbers calculated with: formulas, points and the score, as SQL.
+
+Everything is a whole number of millionths. A quotient, a product of two fractions and a point
+on a curve are rounded once, half away from zero; sums and differences are exact. Each such
+operation becomes a column of its own, worked out in a later step than what it needs, so that no
+expression is written twice.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from goodstanding.assessment.millionths import (
+    MILLION,
+    clamped,
+    curve,
+    floor,
+    in_millionths,
+    rounded,
+    whole,
+)
+from goodstanding.assessment.row_sql import COMPARISONS
+from goodstanding.assessment.subject_sql import denominator, is_assessed, numerator
+from goodstanding.database.steps import Step
+from goodstanding.expressions.nodes import (
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Compare,
+    Flag,
+    In,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Or,
+)
+from goodstanding.rulebook.model import Points, Rulebook, Score
+from goodstanding.rulebook.scored import PEER_FUNCTIONS
+
+# A value in millionths, and how many steps it takes to have it.
+_Value = tuple[exp.Expr, int]
+
+
+def peer_column(function: str, indicator: str) -> str:
+    """Name the column of an indicator's benchmark: `description__peer_mean`, in millionths."""
+    return f"{indicator}__{function}"
+
+
+def calculating_steps(rulebook: Rulebook, source: str) -> list[Step]:
+    """Return the steps that add formulas, points and score to the subjects of `source`.
+
+    The last is `calculated`. Each number has the three columns of an indicator: its numerator
+    in millionths, a million below, and whether it is known.
+    """
+    calculation = _Calculation(rulebook)
+    for indicator in rulebook.indicators.values():
+        if indicator.formula is not None:
+            calculation.number(indicator.name, indicator.formula.node)
+    for points in rulebook.points.values():
+        calculation.points(points)
+    if rulebook.score is not None:
+        calculation.score(rulebook.score)
+    return calculation.steps(source)
+
+
+class _Calculation:
+    """Gathers columns by the step in which they are worked out."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.levels: list[list[exp.Expr]] = []
+        self.known: dict[str, _Value] = {}
+        self.waiting: set[str] = set()
+
+    def steps(self, source: str) -> list[Step]:
+        found = []
+        for level, columns in enumerate(self.levels):
+            is_last = level == len(self.levels) - 1
+            name = "calculated" if is_last else f"calculated_{level + 1}"
+            query = exp.select("*", *columns).from_(source)
+            found.append(Step(name, "numbers made of numbers, in millionths", query))
+            source = name
+        return found
+
+    def column(self, name: str, value: exp.Expr, level: int) -> _Value:
+        """Work out a value in a step of that level, as a column."""
+        while len(self.levels) <= level:
+            self.levels.append([])
+        big = exp.cast(value, exp.DataType.Type.BIGINT)
+        self.levels[level].append(exp.alias_(big, name))
+        return exp.column(name), level + 1
+
+    def unnamed(self, value: exp.Expr, level: int) -> _Value:
+        number = sum(map(len, self.levels)) + 1
+        return self.column(f"calculated__{number}", value, level)
+
+    def number(self, name: str, node: Node) -> _Value:
+        """Work out a named number, once, with the columns of an indicator."""
+        if name not in self.known:
+            value, level = self.of(node)
+            self.known[name] = self.told(name, value, level)
+        return self.known[name]
+
+    def told(self, name: str, value: exp.Expr, level: int) -> _Value:
+        found, level = self.column(numerator(name).name, value, level)
+        self.column(denominator(name).name, whole(MILLION), level)
+        self.levels[level].append(
+            exp.alias_(exp.Not(this=found.copy().is_(exp.null())), is_assessed(name).name)
+        )
+        return found, level + 1
+
+    def points(self, points: Points) -> None:
+        value, level = self.of(points.value.node)
+        if points.curve:
+            value, level = self.on_curve(points, value, level)
+        if points.if_missing is not None:
+            value = exp.func("coalesce", value, in_millionths(points.if_missing))
+        self.known[points.name] = self.told(points.name, value, level)
+
+    def on_curve(self, points: Points, value: exp.Expr, level: int) -> _Value:
+        x, level = self.unnamed(value, level)
+        xs: list[exp.Expr] = []
+        for point in points.curve:
+            at, own = self.of(point.x.node)
+            level = max(level, own)
+            # A value that lies below the one before it is raised to that.
+            if xs:
+                at = exp.Case(ifs=[exp.If(this=at < xs[-1].copy(), true=xs[-1].copy())], default=at)
+            at, level = self.unnamed(at, level)
+            xs.append(at)
+        worth = [int(point.points * MILLION) for point in points.curve]
+        return self.unnamed(curve(x, xs, worth), level)
+
+    def score(self, score: Score) -> None:
+        if score.formula is not None:
+            value, level = self.of(score.formula.node)
+        else:
+            value, level = self.sum_of_points()
+        value, level = self.unnamed(value, level)
+        least, most = in_millionths(score.least), in_millionths(score.most)
+        self.known["score"] = self.told("score", clamped(value, least, most), level)
+
+    def sum_of_points(self) -> _Value:
+        parts = [self.known[name] for name in self.rulebook.points]
+        total, level = parts[0][0].copy(), parts[0][1]
+        for part, own in parts[1:]:
+            total, level = exp.Add(this=total, expression=part.copy()), max(level, own)
+        return total, level
+
+    def of(self, node: Node) -> _Value:
+        """Return a value in millionths; null where something in it is missing."""
+        match node:
+            case Number(value=value):
+                # A database counts small numbers that are written out in 32 bits.
+                found: _Value = (exp.cast(in_millionths(value), exp.DataType.Type.BIGINT), 0)
+            case Name(name=name):
+                found = self.named(name)
+            case Negative(operand=operand):
+                turned, level = self.of(operand)
+                found = (exp.Neg(this=exp.paren(turned)), level)
+            case Arithmetic(operator="+" | "-" as operator, left=left, right=right):
+                (one, level), (other, own) = self.of(left), self.of(right)
+                make = exp.Add if operator == "+" else exp.Sub
+                together = exp.paren(make(this=one, expression=exp.paren(other)))
+                found = (together, max(level, own))
+            case Arithmetic(operator="*", left=left, right=right):
+                (one, level), (other, own) = self.of(left), self.of(right)
+                product = exp.paren(one) * exp.paren(other)
+                found = self.unnamed(rounded(product, whole(MILLION)), max(level, own))
+            case Arithmetic(left=left, right=right):
+                found = self.quotient(left, right)
+            case Call(function=function, arguments=arguments):
+                found = self.call(function, arguments)
+            case _:
+                raise ValueError(f"no quantity: {node}; the checker should have refused it")
+        return found
+
+    def quotient(self, left: Node, right: Node) -> _Value:
+        (top, level), (bottom, own) = self.of(left), self.of(right)
+        bottom, own = self.unnamed(bottom, own)
+        top, level = self.unnamed(exp.paren(top) * whole(MILLION), max(level, own))
+        value = exp.Case(
+            ifs=[
+                exp.If(this=bottom > 0, true=rounded(top, bottom)),
+                exp.If(
+                    this=bottom.copy() < 0,
+                    true=rounded(exp.Neg(this=top.copy()), exp.Neg(this=bottom.copy())),
+                ),
+            ]
+        )
+        return self.unnamed(value, level)
+
+    def named(self, name: str) -> _Value:
+        if name in self.known:
+            value, level = self.known[name]
+            return value.copy(), level
+        if name == "points":
+            return self.sum_of_points()
+        indicator = self.rulebook.indicators.get(name)
+        if indicator is None:
+            return exp.paren(exp.column(name) * whole(MILLION)), 0
+        if indicator.formula is not None:
+            return self.number(name, indicator.formula.node)
+        if not indicator.is_pair:
+            return exp.paren(numerator(name) * whole(MILLION)), 0
+        self.known[name] = self.column(f"{name}__millionths", pair_in_millionths(name), 0)
+        return self.named(name)
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> _Value:
+        if function in PEER_FUNCTIONS:
+            (asked,) = arguments
+            if not isinstance(asked, Name):
+                raise ValueError(f"{function} of no indicator; the checker should have refused it")
+            return exp.column(peer_column(function, asked.name)), 0
+        if function == "if":
+            return self.chosen(*arguments)
+        values = [self.of(argument) for argument in arguments]
+        level = max(own for _, own in values)
+        columns = []
+        for value, _ in values:
+            column, after = self.unnamed(value, level)
+            columns.append(column)
+        level = after
+        match function:
+            case "abs":
+                return exp.Abs(this=columns[0]), level
+            case "floor":
+                return self.unnamed(floor(columns[0]), level)
+            case "clamp":
+                return self.unnamed(clamped(*columns), level)
+            case _:
+                raise ValueError(f"no function: {function}; the checker should have refused it")
+
+    def chosen(self, condition: Node, one: Node, other: Node) -> _Value:
+        asked, level = self.condition(condition)
+        (first, own), (second, further) = self.of(one), self.of(other)
+        value = exp.Case(
+            ifs=[
+                exp.If(this=asked, true=first),
+                exp.If(this=exp.Not(this=exp.paren(asked.copy())), true=second),
+            ]
+        )
+        return self.unnamed(value, max(level, own, further))
+
+    def condition(self, node: Node) -> _Value:
+        """Return a condition on values; unknown where something compared is missing."""
+        match node:
+            case Flag(value=is_so):
+                found: _Value = (exp.true() if is_so else exp.false(), 0)
+            case Not(operand=operand):
+                asked, level = self.condition(operand)
+                found = (exp.Not(this=exp.paren(asked)), level)
+            case And(operands=operands) | Or(operands=operands):
+                each = [self.condition(operand) for operand in operands]
+                joined = exp.and_ if isinstance(node, And) else exp.or_
+                found = (
+                    exp.paren(joined(*(part for part, _ in each))),
+                    max(level for _, level in each),
+                )
+            case Between(operand=operand, low=low, high=high):
+                both = And((Compare(">=", operand, low), Compare("<=", operand, high)))
+                found = self.condition(both)
+            case In(operand=operand, choices=choices):
+                found = self.condition(Or(tuple(Compare("=", operand, c) for c in choices)))
+            case Compare(operator=operator, left=left, right=right):
+                (one, level), (two, own) = self.of(left), self.of(right)
+                found = (COMPARISONS[operator](this=one, expression=two), max(level, own))
+            case Call(function="known" | "missing" as function, arguments=(asked_of,)):
+                value, level = self.of(asked_of)
+                is_missing = value.is_(exp.null())
+                is_known = exp.Not(this=is_missing.copy())
+                found = (is_missing if function == "missing" else is_known, level)
+            case _:
+                raise ValueError(f"no condition: {node}; the checker should have refused it")
+        return found
+
+
+def pair_in_millionths(name: str) -> exp.Expr:
+    """Return a ratio or mean as a number, null where it is not assessed."""
+    top = numerator(name) * whole(MILLION)
+    return exp.Case(ifs=[exp.If(this=is_assessed(name), true=rounded(top, denominator(name)))])

@@ -1,0 +1,180 @@
+"""What each part of a score is worth, what it loses, and which orders lost it."""
+# ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from goodstanding.assessment.calculating import peer_column
+from goodstanding.assessment.flags import met, quantity
+from goodstanding.assessment.millionths import MILLION
+from goodstanding.assessment.peers import group_column, level_column, size_column
+from goodstanding.explanation.answer import Benchmark, PointsTold
+from goodstanding.explanation.figures import decimals, figure
+from goodstanding.expressions.nodes import Name
+from goodstanding.rulebook.english import label
+from goodstanding.rulebook.scored import peer_numbers
+
+if TYPE_CHECKING:
+    from goodstanding.explanation.subject_market import SubjectMarket
+    from goodstanding.rulebook.model import Indicator, Points, Rulebook
+
+MOST_STARS = 500  # hundredths
+
+# One row of the step `results`.
+Judged = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """How many millionths of a point an order, by its number, cost in one entry of points."""
+
+    points: str
+    order_no: int
+    lost: int
+
+
+def points_told(rulebook: Rulebook, judged: Judged) -> tuple[PointsTold, ...]:
+    """Return every entry of points, with what it is made of and what it is compared with."""
+    return tuple(_told(rulebook, points, judged) for points in rulebook.points.values())
+
+
+def losses(market: SubjectMarket, judged: Judged) -> list[Loss]:
+    """Return what each order cost, entry by entry.
+
+    What an entry loses is shared among the orders behind it: equally among those that a rate
+    counts as bad, and by the stars that they miss where stars are averaged. The shares are
+    whole millionths that add up to the loss; what is left over goes to the first orders. Where
+    nothing is behind it (nothing was assessed) nobody has a share.
+    """
+    rulebook = market.question.rulebook
+    return [
+        loss
+        for points in rulebook.points.values()
+        for loss in _shared(points.name, lost(points, judged), _weights(market, points))
+    ]
+
+
+def lost(points: Points, judged: Judged) -> int:
+    """Return how many millionths an entry lacks of the most that it can be."""
+    own = judged[f"{points.name}__numerator"]
+    if own is None or points.most is None:
+        return 0
+    return int(points.most * MILLION) - int(own)
+
+
+def _told(rulebook: Rulebook, points: Points, judged: Judged) -> PointsTold:
+    own = judged[f"{points.name}__numerator"]
+    indicator = _indicator_of(points, rulebook)
+    return PointsTold(
+        name=points.name,
+        points=None if own is None else own / MILLION,
+        most=None if points.most is None else float(points.most),
+        lost=lost(points, judged) / MILLION,
+        made_of=None if indicator is None else indicator.name,
+        text=_text(points, indicator, judged),
+        benchmark=None if indicator is None else benchmark_told(rulebook, indicator, judged),
+        confidence=points.origin.confidence,
+    )
+
+
+def _indicator_of(points: Points, rulebook: Rulebook) -> Indicator | None:
+    node = points.value.node
+    return rulebook.indicators.get(node.name) if isinstance(node, Name) else None
+
+
+def _text(points: Points, indicator: Indicator | None, judged: Judged) -> str:
+    own = judged[f"{points.name}__numerator"]
+    worth = "no points" if own is None else decimals(Fraction(own, MILLION))
+    most = "" if points.most is None else f" of {decimals(points.most)}"
+    if indicator is None:
+        return f"{worth}{most}"
+    top, bottom = (judged[f"{indicator.name}__{part}"] for part in ("numerator", "denominator"))
+    if not judged[f"{indicator.name}__is_assessed"]:
+        return f"{worth}{most}: {label(indicator.name)} not assessed"
+    value = figure(top, bottom, is_share=indicator.is_share)
+    return f"{worth}{most}: {label(indicator.name)} {value}"
+
+
+def benchmark_told(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Benchmark | None:
+    """Return what an indicator is compared with; None where it is compared with nothing."""
+    functions = peer_numbers(rulebook).get(indicator.name)
+    if functions is None or rulebook.peers is None:
+        return None
+    level = judged[level_column(indicator.name)]
+    groups = [*rulebook.peers.groups, "everyone"]
+    values = {
+        function: None
+        if (found := judged[peer_column(function, indicator.name)]) is None
+        else found / MILLION
+        for function in functions
+    }
+    return Benchmark(
+        within=groups[level],
+        id=judged[group_column(indicator.name)],
+        peers_n=judged[size_column(indicator.name)],
+        values=values,
+        text=_compared(indicator, judged, functions, groups[level]),
+    )
+
+
+def _compared(indicator: Indicator, judged: Judged, functions: Sequence[str], within: str) -> str:
+    size = judged[size_column(indicator.name)]
+    who = f"{size:,} stores" if within == "everyone" else f"{size:,} stores of its category"
+    said = []
+    for function in functions:
+        value = judged[peer_column(function, indicator.name)]
+        if value is not None:
+            shown = figure(value, MILLION, is_share=indicator.is_share)
+            said.append(f"{_CALLED[function]} {shown}")
+    return f"{', '.join(said)} among {who}, itself included"
+
+
+_CALLED = {
+    "peer_rate": "average",
+    "peer_mean": "average of the stores",
+    "peer_most": "highest",
+    "peer_least": "lowest",
+}
+
+
+def _weights(market: SubjectMarket, points: Points) -> list[tuple[int, int]]:
+    """Return the orders behind what an entry loses, each with how much weighs on it."""
+    rulebook = market.question.rulebook
+    indicator = _indicator_of(points, rulebook)
+    if indicator is None or indicator.formula is not None:
+        return []
+    top = rulebook.measures[indicator.measures[0]]
+    if indicator.mean is not None:
+        weight = f"{MOST_STARS} - {quantity(top.name)}"
+        where = f"{met(top.name)} and {quantity(top.name)} < {MOST_STARS}"
+    elif indicator.better == "lower":
+        weight, where = "1", met(top.name)
+    else:
+        weight, where = "1", f"{met(indicator.measures[-1])} and not {met(top.name)}"
+    return [
+        (order_no, share)
+        for order_no, share in market.database.rows(
+            f"""
+            select told.order_id, sum({weight})::bigint
+            from told_{top.rows} as told
+            join order_ids on order_no = told.order_id
+            where {where}
+            group by told.order_id, order_ids.order_id
+            order by order_ids.order_id
+            """
+        )
+    ]
+
+
+def _shared(name: str, whole: int, weights: Sequence[tuple[int, int]]) -> Iterator[Loss]:
+    total = sum(weight for _, weight in weights)
+    if whole <= 0 or not total:
+        return
+    shares = [whole * weight // total for _, weight in weights]
+    rest = whole - sum(shares)
+    for place, (order_no, _) in enumerate(weights):
+        yield Loss(points=name, order_no=order_no, lost=shares[place] + (place < rest))
