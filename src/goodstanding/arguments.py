@@ -16,7 +16,7 @@ from goodstanding import days
 from goodstanding.assessment.assessing import Question
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
 from goodstanding.errors import ArgumentInvalid, near
-from goodstanding.rulebook import bundled
+from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
 
 Day = date | str
@@ -187,18 +187,17 @@ def question(
     *,
     known_until: datetime | None,
     zone: str,
+    find: Callable[[str | Path, date, date | None], Rulebook],
 ) -> Question:
     """Return the question to be answered; everything counts that is known, unless it says else.
 
+    `find` finds the rulebook by its name or path, the as-of day and the version asked for.
     `known_until` is the newest instant at which the market learned anything, None for none.
     Raises `RulebookError` too.
     """
     last_day = day(as_of, "as-of day")
-    found = bundled.load(
-        name_or_path(rulebook, "rulebook"),
-        version=None if version is None else day(version, "version"),
-        as_of=last_day,
-    )
+    asked = None if version is None else day(version, "version")
+    found = find(name_or_path(rulebook, "rulebook"), last_day, asked)
     learned = None if known_at is None else instant(known_at, zone, "known-at")
     return Question(
         rulebook=found,

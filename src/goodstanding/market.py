@@ -239,9 +239,9 @@ class Market:
     ) -> pa.Table:
         """Judge every subject of a rulebook, or one, for a day; one row each, by id.
 
-        `rulebook` is the name of a bundled one or a path. `known_at` leaves out what was
-        learned later; by default everything counts that the market knows. The columns are
-        described in `docs/results.md`. Raises `RulebookError`, `ArgumentInvalid` or
+        `rulebook` is a name, a path, or the id of one that has published. `known_at` leaves out
+        what was learned later; by default everything counts that the market knows. The columns
+        are described in `docs/results.md`. Raises `RulebookError`, `ArgumentInvalid` or
         `SubjectUnknown`.
         """
         question = self._question(rulebook, as_of, known_at, version, subject)
@@ -389,4 +389,9 @@ class Market:
     def _question(self, *asked: object) -> Question:
         """Return the question: rulebook, as-of day, known-at, version, subject, as handed in."""
         known_until, zone = self.known_until, self.settings.time_zone
-        return arguments.question(*asked, known_until=known_until, zone=zone)
+        return arguments.question(
+            *asked,
+            known_until=known_until,
+            zone=zone,
+            find=lambda name, day, version: rules.asked(self._database, name, day, version),
+        )

@@ -37,11 +37,12 @@ def test_a_correction_is_listed_then_restated_and_both_editions_are_shown(run, m
     run("load", "--from", "feedback.csv", "--recorded", "occurred")
     listed = run("restate", "--check").stdout.splitlines()
     assert listed[:2] == [
-        "as of       rulebook       seller  by a        published  would be",
-        "2018-07-31  service-level  S4      correction  fail       fail",
+        "as of       rulebook       seller  by a        published  would be  what differs",
+        "2018-07-31  service-level  S4      correction  fail       fail      bad experience rate",
     ]
     (record,) = csv.DictReader(io.StringIO(run("restate", "--check", "--format", "csv").stdout))
     assert (record["subject_id"], record["cause"], record["grade"]) == ("S4", "correction", "fail")
+    assert record["changed"] == "bad_experience_rate"
     assert run("restate").stdout.endswith(": 1 changed.\n")
     assert run("restate").stdout.startswith("Nothing to restate")
     told = run("history", "--rulebook", "service-level", "--subject", "S4").stdout.splitlines()

@@ -130,6 +130,7 @@ def test_a_rating_is_taken_away_put_back_and_taken_away_again(market, rate):
     assert (known.id, known.reason, known.decided_by) == ("rating:F1", "abusive", "Ana")
     market.lift("rating:F1", lifted_by="Bea")
     assert (rate(), market.decisions()) == ((1, 10), [])
+    assert not market.lift("rating:F1", lifted_by="Bea").is_new
     assert market.exclude(rating="F1", reason="abusive", decided_by="Ana").is_new
     assert rate() == (0, 10)
 

@@ -234,3 +234,17 @@ def test_an_incident_on_the_ship_by_day_concerns_an_order_never_shipped():
         declared = {"incident_id": "I1", "first_on": first, "last_on": date(2018, 6, 5)}
         told = explained({"orders": [unshipped], "incidents": [declared]}, rulebook=INCIDENT)
         assert told.not_counted.by_reason.get("excluded", 0) == excluded
+
+
+def test_a_rating_that_was_taken_away_leaves_a_trace_without_a_name():
+    facts = orders(2)
+    facts["feedback"][0] |= {
+        "removed_at": datetime(2018, 8, 3, 12),
+        "removed_by": "Ana",
+        "removed_reason": "abusive language",
+    }
+    told = explained(facts)
+    (traced,) = [row for row in told.rows if row.spared]
+    assert traced.spared == ("A rating of it does not count: feedback removed of 2018-08-03.",)
+    assert "Ana" not in telling.text(told)
+    assert "abusive" not in telling.text(told)

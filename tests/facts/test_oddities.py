@@ -24,6 +24,42 @@ def test_a_row_that_names_an_unknown_order_waits_until_it_comes():
         assert load(database, texts(orders=[{"order_id": "O9"}])).waiting == ()
 
 
+def test_what_waits_is_counted_in_every_load_until_it_is_told_of():
+    with market() as database:
+        load(database, FEEDBACK)
+        other = texts(sellers=[{"seller_id": "S1"}])
+        assert load(database, other).waiting == (Waiting(table="feedback", rows=3),)
+        again = texts(feedback=[{"feedback_id": "F9", "given_at": "2018-02-01", "order_id": "O9"}])
+        assert load(database, again).waiting == (Waiting(table="feedback", rows=4),)
+        assert load(database, texts(orders=[{"order_id": "O9"}])).waiting == (
+            Waiting(table="feedback", rows=2),
+        )
+
+
+def test_an_exclusion_waits_for_the_order_or_the_buyer_that_it_names():
+    excluded = [
+        {"exclusion_id": "E1", "table_name": "orders", "key": "O1", "reason": "fraud"},
+        {"exclusion_id": "E2", "table_name": "buyers", "key": "B1", "reason": "fraud"},
+    ]
+    with market() as database:
+        assert load(database, texts(exclusions=excluded)).waiting == (
+            Waiting(table="exclusions", rows=2),
+        )
+        assert load(database, texts(orders=[ORDER])).waiting == (
+            Waiting(table="exclusions", rows=1),
+        )
+        bought = [ORDER | {"buyer_id": "B1", "recorded_at": "2026-01-01"}]
+        assert load(database, texts(orders=bought)).waiting == ()
+
+
+def test_only_what_a_load_tells_of_is_counted_as_odd():
+    odd = ORDER | {"placed_at": "2018-01-05", "paid_at": "2018-01-04"}
+    with market() as database:
+        (oddity,) = load(database, texts(orders=[odd])).oddities
+        assert oddity.facts == 1
+        assert load(database, texts(orders=[ORDER | {"order_id": "O2"}])).oddities == ()
+
+
 def test_instants_that_contradict_each_other_are_kept_and_counted():
     row = {
         "order_id": "O1",

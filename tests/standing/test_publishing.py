@@ -172,6 +172,24 @@ def test_a_rulebook_of_ones_own_goes_on_by_the_text_that_was_kept(market, clock,
     assert market.publish("mine", as_of=SEPTEMBER).rulebook_id == "mine"
 
 
+def test_a_rulebook_of_ones_own_is_known_by_its_id_once_it_has_published(market, clock, tmp_path):
+    load(market, orders=[order("O1", "2018-07-10")])
+    mine = written(tmp_path / "mine.toml")
+    with pytest.raises(RulebookUnknown, match="there is no rulebook 'mine'"):
+        market.assess("mine", as_of=JULY)
+    market.publish(mine, as_of=JULY)
+    by_path = market.assess(mine, as_of=JULY)
+    mine.unlink()
+    assert market.assess("mine", as_of=JULY).equals(by_path)
+    assert market.assess("mine", as_of=JULY, version="2015-01-05").equals(by_path)
+    assert market.explain("mine", as_of=JULY, subject="S1").result["rulebook"] == "mine"
+    with pytest.raises(RulebookUnknown, match="no version of rulebook 'mine' is in force"):
+        market.assess("mine", as_of="2014-12-31")
+    with pytest.raises(RulebookUnknown) as caught:
+        market.assess("mien", as_of=JULY)
+    assert "Did you mean 'mine'?" in str(caught.value.hint)
+
+
 def test_a_version_that_published_keeps_its_content(market, clock, tmp_path):
     mine = written(tmp_path / "mine.toml")
     market.publish(mine, as_of=JULY)

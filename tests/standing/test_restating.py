@@ -96,6 +96,21 @@ def test_a_late_fact_is_listed_beside_a_correction_of_the_same_seller(market, cl
     ]
 
 
+def test_what_differs_is_named_or_that_it_is_the_orders_behind_it(market, clock):
+    published_until_september(market, clock)
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    found = {each.as_of: each.changed for each in market.differences()}
+    assert found[JULY] == ("grade", "deciding_limit", "bad_experience_rate")
+    # An order that was closed as well changes what it counts as, and no number.
+    late = order("O2", "2018-07-11", seller_id="S2") | {
+        "closed_at": datetime(2018, 7, 20),
+        "recorded_at": datetime(2018, 10, 1, 15),
+    }
+    load(market, orders=[late])
+    changed = {each.changed for each in market.differences() if each.subject_id == "S2"}
+    assert changed <= {(), ("rows_counted",)}
+
+
 def test_a_correction_of_what_was_not_known_then_restates_nothing(market, clock):
     published_until_september(market, clock)
     late = review("O2", "2018-07-25", 1, recorded_at=datetime(2018, 10, 1, 13))

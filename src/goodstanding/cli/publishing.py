@@ -178,7 +178,13 @@ def _columns(found: list[Difference]) -> list[Column]:
         Column(title="by a", texts=[each.cause for each in found], stays=True),
         Column(title="published", texts=[each.published_grade or _NO_GRADE for each in found]),
         Column(title="would be", texts=[each.grade or _NO_GRADE for each in found], stays=True),
+        Column(title="what differs", texts=[_differs(each) for each in found], wraps=True),
     ]
+
+
+def _differs(each: Difference) -> str:
+    told = ", ".join(name.replace("_", " ") for name in each.changed)
+    return told or "the orders behind it; the result does not"
 
 
 def _records(found: list[Difference]) -> pa.Table:
@@ -193,6 +199,7 @@ def _records(found: list[Difference]) -> pa.Table:
         "cause": text,
         "published_grade": text,
         "grade": text,
+        "changed": pa.list_(text),
     }
     values: dict[str, Any] = {
         name: pa.array([getattr(each, name) for each in found], kind)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlglot import exp
 
-from goodstanding.days import Offset, offsets
+from goodstanding.days import BEGINNING, Offset, offsets
 
 
 def instant_literal(instant: datetime) -> exp.Expr:
@@ -28,6 +28,16 @@ class MarketClock:
     zone: str
     first: datetime | None = None
     last: datetime | None = None
+
+    @classmethod
+    def spanning(cls, zone: str, first: datetime, last: datetime) -> MarketClock:
+        """Return the zone between two instants; equal wherever the same offsets are in force."""
+        starts = [offset.since for offset in offsets(zone) if offset.since is not None]
+        return cls(
+            zone,
+            max((since for since in starts if since <= first), default=BEGINNING),
+            max((since for since in starts if since <= last), default=BEGINNING),
+        )
 
     def local_day(self, instant: exp.Expr) -> exp.Expr:
         """Return the day of a UTC instant in the zone, as SQL; missing stays missing."""

@@ -162,6 +162,8 @@ def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datet
     """
     decisions = listed(database)
     decision = next((each for each in decisions if each.id == decision_id), None)
+    if decision is None and _was_lifted(database, decision_id):
+        return Change(decision_id=decision_id, facts={})
     if decision is None:
         alike = near(decision_id, [each.id for each in decisions if each.lifted_at is None])
         raise DecisionUnknown(
@@ -169,6 +171,20 @@ def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datet
             hint=alike or "goodstanding exclusions list prints them.",
         )
     return Change(decision_id=decision_id, facts=_lifted(database, decision, lifted_by, lifted_at))
+
+
+def _was_lifted(database: DuckDB, decision_id: str) -> bool:
+    """Say whether a rating that was taken away, or an incident, was told of and retracted."""
+    about, _, key = decision_id.partition(":")
+    table, column = {
+        "rating": ("feedback", "feedback_id"),
+        "incident": ("incidents", "incident_id"),
+    }.get(about, ("", ""))
+    if not table:
+        return False
+    said = "removed_at" if about == "rating" else "*"
+    sql = f"select 1 from {table}_retracted where {column} = $key and column_name = $said limit 1"
+    return bool(database.rows(sql, {"key": key, "said": said}))
 
 
 def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: datetime) -> Facts:

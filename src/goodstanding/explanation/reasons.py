@@ -30,6 +30,7 @@ from goodstanding.explanation.against import (
 )
 from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
 from goodstanding.explanation.points import Loss, losses
+from goodstanding.explanation.removed import ratings_removed
 from goodstanding.explanation.sentences import added, lack, sentence
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.english import label
@@ -111,9 +112,18 @@ def _of_set(
         f"select * from ({_with_ids(kind, table)}) as named where {anything}"
     ).to_pylist()
     leaves_on = leaving.settled(market, row_set, rows)
+    removed = ratings_removed(market)
     for row in rows:
         key = tuple(row[name] for name in kind.key)
-        yield _counted(market, row_set, measures, indicators, row, leaves_on[key])
+        counted = _counted(market, row_set, measures, indicators, row, leaves_on[key])
+        day = removed.get(row["order_id"])
+        yield counted if day is None else _with_removal(counted, day)
+
+
+def _with_removal(row: CountedRow, day: date) -> CountedRow:
+    """Return a row that says that a rating of its order was taken away."""
+    said = f"A rating of it does not count: feedback removed of {day}."
+    return replace(row, told=replace(row.told, spared=(*row.told.spared, said)))
 
 
 def _totals(measure: Measure) -> list[exp.Expr]:

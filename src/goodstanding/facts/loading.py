@@ -54,6 +54,7 @@ class _Load:
     database: DuckDB
     settings: Settings
     load_no: int
+    ids_before: int  # the largest number of an order before it
     recorded: Recorded
     now: datetime
     progress: Progress
@@ -96,6 +97,9 @@ def load(  # noqa: PLR0913 -- each is an option of a load
                 database=database,
                 settings=settings,
                 load_no=int(number),
+                ids_before=int(
+                    database.rows("select coalesce(max(order_no), 0) from order_ids")[0][0]
+                ),
                 recorded=recorded,
                 now=now,
                 progress=progress or (lambda _table, _rows: None),
@@ -133,15 +137,19 @@ def _summary(
         is_check=is_check,
         tables=tuple(this.counts),
         refusals=tuple(this.refusals),
-        waiting=waiting(this.database),
+        waiting=waiting(this.database, this.load_no, this.ids_before),
         oddities=(
-            *oddities(this.database, dict.fromkeys(source.table for source in sources)),
+            *oddities(this.database, _tables(sources), this.load_no),
             *this.skipped,
         ),
         left_out=left_out,
         files_left_out=tuple(dict.fromkeys(file for source in sources for file in source.beside)),
         known_until=known_until(this.database),
     )
+
+
+def _tables(sources: Sequence[Source]) -> list[Table]:
+    return list(dict.fromkeys(source.table for source in sources))
 
 
 def _end(summary: LoadSummary) -> None:

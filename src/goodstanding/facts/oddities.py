@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
+
+from sqlglot import exp
 
 from goodstanding.database.steps import parse
 from goodstanding.days import LAST_DAY, ONE_DAY
@@ -85,39 +87,86 @@ IN_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def waiting(database: DuckDB) -> tuple[Waiting, ...]:
-    """Count the rows of each table that name an order known neither as order nor as parent."""
-    counts = []
+def waiting(database: DuckDB, load_no: int, ids_before: int) -> tuple[Waiting, ...]:
+    """Count the rows of each table that name an order known neither as order nor as parent.
+
+    `ids_before` is the largest number of an order before the load. Brings `waiting_orders` up
+    to date: of those that waited, and of those first named since, the load's orders may tell.
+    """
     database.execute(
         """
-        create temp table unknown_orders as
-        select order_no
-        from order_ids
-        anti join (select distinct order_no from orders) as known using (order_no)
-        anti join (select distinct parent_order_no from orders) as parents
-          on parents.parent_order_no = order_ids.order_no
-        """
+        create temp table still_waiting as
+        with named as (
+          select order_no from waiting_orders
+          union all
+          select order_no from order_ids where order_no > $ids_before
+        ),
+        told as (
+          select order_no from orders where load_no = $load_no
+          union all
+          select parent_order_no from orders where load_no = $load_no
+        )
+        select order_no from named anti join told using (order_no)
+        """,
+        {"ids_before": ids_before, "load_no": load_no},
     )
-    for table in TABLES:
-        if table is ORDERS or not _names_an_order(table.columns):
-            continue
-        rows = int(
+    database.execute("delete from waiting_orders")
+    database.execute("insert into waiting_orders from still_waiting")
+    database.execute("drop table still_waiting")
+    counts = {"exclusions": _waiting_exclusions(database)}
+    if not database.rows("select 1 from waiting_orders limit 1"):
+        return _counted(counts)
+    counts |= {
+        table.name: int(
             database.rows(
-                f"select count(*) from {table.name} semi join unknown_orders using (order_no)"
+                f"select count(*) from {table.name} semi join waiting_orders using (order_no)"
             )[0][0]
         )
-        if rows:
-            counts.append(Waiting(table=table.name, rows=rows))
-    database.execute("drop table unknown_orders")
-    return tuple(counts)
+        for table in TABLES
+        if table is not ORDERS and _names_an_order(table.columns)
+    }
+    return _counted(counts)
 
 
-def oddities(database: DuckDB, tables: Iterable[Table]) -> tuple[Oddity, ...]:
-    """Count the facts of each table that are odd: instants that contradict each other and such."""
+def _counted(counts: Mapping[str, int]) -> tuple[Waiting, ...]:
+    order = [table.name for table in TABLES]
+    rows = sorted(counts.items(), key=lambda each: order.index(each[0]))
+    return tuple(Waiting(table=name, rows=count) for name, count in rows if count)
+
+
+def _waiting_exclusions(database: DuckDB) -> int:
+    """Count the rows of exclusions that name an order or a buyer nobody has told of yet."""
+    return int(
+        database.rows(
+            """
+            with known as (
+              select 'orders' as table_name, order_id as key
+              from order_ids
+              semi join exclusions on exclusions.key = order_ids.order_id
+              anti join waiting_orders using (order_no)
+              union all
+              select 'buyers' as table_name, buyer_id as key
+              from buyer_ids
+              semi join exclusions on exclusions.key = buyer_ids.buyer_id
+            )
+            select count(*)
+            from exclusions
+            anti join known using (table_name, key)
+            where table_name is not null and key is not null
+            """
+        )[0][0]
+    )
+
+
+def oddities(database: DuckDB, tables: Iterable[Table], load_no: int) -> tuple[Oddity, ...]:
+    """Count the facts that a load tells of and that are odd, by table and by what is odd.
+
+    They are judged by all that is known of them, in this load and before.
+    """
     found: list[Oddity] = []
     for table in tables:
         if table is RETRACTIONS:
-            found += _of_nothing(database)
+            found += _of_nothing(database, load_no)
             continue
         odd = _odd(table)
         if not odd:
@@ -127,7 +176,11 @@ def oddities(database: DuckDB, tables: Iterable[Table]) -> tuple[Oddity, ...]:
             for number, each in enumerate(odd)
         )
         counted = database.run(
-            known_steps(table, {name for each in odd for name in each.columns}),
+            known_steps(
+                table,
+                {name for each in odd for name in each.columns},
+                only=exp.column("load_no").eq(load_no),
+            ),
             parse(f"select {counts} from known_{table.name}"),
             {"known_at": FOREVER, "corrected_at": FOREVER, "as_of_end": FOREVER},
         ).to_pylist()[0]
@@ -157,17 +210,21 @@ def _odd(table: Table) -> list[_Odd]:
     return found
 
 
-def _of_nothing(database: DuckDB) -> list[Oddity]:
-    """Count the facts that are taken back and that nobody ever told."""
+def _of_nothing(database: DuckDB, load_no: int) -> list[Oddity]:
+    """Count the facts that a load takes back and that nobody ever told."""
     found = []
     for table in TABLES:
         if table is RETRACTIONS:
             continue
         (facts,) = database.rows(
             f"""
-            select count(*) from (select distinct {key_of(table)} from {retracted(table)}) as back
+            select count(*)
+            from (
+              select distinct {key_of(table)} from {retracted(table)} where load_no = $load_no
+            ) as back
             anti join {table.name} as known on {same_key(table, "known", "back")}
-            """
+            """,
+            {"load_no": load_no},
         )[0]
         if facts:
             what = f"of {table.name} that nobody told of"

@@ -15,7 +15,7 @@ from goodstanding.facts import currencies
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {
@@ -113,6 +113,9 @@ def table_definitions() -> list[str]:
         """create table quarantine (load_no integer, quarantine_no bigint, table_name varchar,
         place varchar, column_name varchar, reason varchar, row_text varchar)""",
     ]
+    # Orders that facts name and that nobody told of, neither as orders nor as what was bought
+    # together; kept so that a load need not look at those of all loads before it.
+    made.append("create table waiting_orders (order_no bigint)")
     made += [
         f"create table {register}_ids ({register}_no bigint, {register}_id varchar)"
         for register in REGISTERS
@@ -166,7 +169,7 @@ def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
     instants = [instant for instant in spans if instant is not None]
     if not instants:
         return MarketClock(settings.time_zone)
-    return MarketClock(settings.time_zone, min(instants), max(instants) + _DUE_LATER)
+    return MarketClock.spanning(settings.time_zone, min(instants), max(instants) + _DUE_LATER)
 
 
 def read_settings(database: DuckDB, name: str) -> Settings:

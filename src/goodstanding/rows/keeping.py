@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -22,6 +23,7 @@ from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import market_clock, retracted, revised
+from goodstanding.rows import nearby
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind, Type
 from goodstanding.rows.decided import columns_read, with_decisions
 from goodstanding.rows.derive import (
@@ -53,6 +55,14 @@ _STORED: dict[Type, str] = {
     Type.IDENTITY: "bigint",
 }
 _ON_ORDERS = ("feedback", "disputes", "refunds", "chargebacks")  # facts that name an order
+_FACTS = ("orders", *_ON_ORDERS)
+# The orders that a load touches, and whatever was bought together with them may be reviewed by.
+_TOUCHED_TOGETHER = """
+    select order_no from touched
+    union
+    select parent_order_no as order_no from orders semi join touched using (order_no)
+    where parent_order_no is not null
+"""
 _MANY = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
 
 
@@ -184,18 +194,32 @@ def refresh(database: DuckDB, settings: Settings, load_no: int) -> int:
 
 def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
     """Derive the rows of the orders in `touched`, or of all, and keep them in place of the old."""
-    steps: list[Step] = []
+    clock = market_clock(database, settings)
     if is_narrowed:
         database.execute(f"delete from {KEPT} where order_id in (select order_no from touched)")
-        touched = parse("select order_no from touched")
-        steps = [Step("orders_looked_at", "orders that the load touches", touched), reviewed_step()]
+        nearby.set_apart(database, _FACTS, _TOUCHED_TOGETHER)
     else:
         database.execute(f"delete from {KEPT}")
-    clock = market_clock(database, settings)
+    sql = _deriving(clock, is_narrowed=is_narrowed)
+    now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
+    database.execute(f"insert into {KEPT} {sql}", named_values(sql, now))
+    if is_narrowed:
+        nearby.let_go(database, _FACTS)
+
+
+@lru_cache(maxsize=8)
+def _deriving(clock: MarketClock, *, is_narrowed: bool) -> str:
+    """Return the query for the rows to keep; writing it takes longer than a day's facts."""
+    steps: list[Step] = []
+    if is_narrowed:
+        touched = parse("select order_no from touched")
+        steps = [Step("orders_looked_at", "orders that the load touches", touched), reviewed_step()]
     steps += [
         *order_row_steps(NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
         *span_steps(clock, is_narrowed=is_narrowed),
     ]
+    if is_narrowed:
+        steps = [nearby.reading_copies(step, _FACTS) for step in steps]
     columns = [exp.column(name, table="order_rows") for name in NAMES]
     columns += [exp.column(name, table="order_spans") for name in SPAN_COLUMNS]
     final = (
@@ -203,9 +227,7 @@ def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
         .from_("order_rows")
         .join("order_spans", on="order_spans.order_no = order_rows.order_id")
     )
-    sql = statement(steps, final, "duckdb")
-    now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
-    database.execute(f"insert into {KEPT} {sql}", named_values(sql, now))
+    return statement(steps, final, "duckdb")
 
 
 def _touched(database: DuckDB, load_no: int) -> int:

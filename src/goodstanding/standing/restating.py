@@ -25,12 +25,17 @@ _CORRECTED = "corrected__outcomes"
 Cause = Literal["correction", "late fact"]
 
 
+# What a result says beside its numbers.
+_PARTS = ("grade", "not_graded_because", "deciding_limit", "guarded", "score", "rows_counted")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A subject that would come out otherwise than published.
 
     A `correction` leads to a restatement; a `late fact` alone does not. A grade of None: not
-    graded, or not there.
+    graded, or not there. `changed` names what differs of the result; nothing, where only the
+    orders behind it do.
     """
 
     rulebook_id: str
@@ -40,6 +45,7 @@ class Difference:
     cause: Cause
     published_grade: str | None
     grade: str | None
+    changed: tuple[str, ...]
 
 
 def restate(
@@ -173,9 +179,24 @@ def _told(
             cause=cause,
             published_grade=_grade(before),
             grade=_grade(after),
+            changed=_changed(before, after),
         )
         for subject_id, before, after in rows
     ]
+
+
+def _changed(before: str | None, after: str | None) -> tuple[str, ...]:
+    """Name what two results say otherwise: their parts, and of the numbers each."""
+    one, other = ({} if result is None else json.loads(result) for result in (before, after))
+    if not one or not other:
+        return ("grade",) if one or other else ()
+    found = [key for key in _PARTS if one.get(key) != other.get(key)]
+    for key in ("indicators", "points"):
+        numbers = {**one.get(key, {}), **other.get(key, {})}
+        found += [
+            name for name in numbers if one.get(key, {}).get(name) != other.get(key, {}).get(name)
+        ]
+    return tuple(found)
 
 
 def _grade(result: str | None) -> str | None:

@@ -117,6 +117,38 @@ def named(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
     return bundled.load(name_or_path, as_of=day) if found is None else found
 
 
+def asked(database: DuckDB, name_or_path: str | Path, day: date, version: date | None) -> Rulebook:
+    """Return the rulebook to judge a day by: a name, a path, or the id of one that has published.
+
+    Of those the version in force on the day, or the one that is named. Raises `RulebookUnknown`
+    or `RulebookInvalid`.
+    """
+    name = str(name_or_path)
+    published = {
+        row[0]: row[1]
+        for row in database.rows(
+            "select rulebook_id, max(version) from rulebook_texts group by rulebook_id"
+        )
+    }
+    is_own = not bundled.is_path(name_or_path) and name not in bundled.names()
+    if not is_own or name not in published:
+        try:
+            return bundled.load(name_or_path, version=version, as_of=day)
+        except RulebookUnknown as error:
+            alike = near(name, [*bundled.names(), *published])
+            hint = f"{alike} A file of your own is named by its path: ./mine.toml"
+            raise RulebookUnknown(error.message, hint=hint if is_own else error.hint) from None
+    if version is not None:
+        return kept(database, name, version)
+    found = in_force(database, name, day)
+    if found is None:
+        raise RulebookUnknown(
+            f"no version of rulebook '{name}' is in force on {day}.",
+            hint=f"To apply one all the same, name it: --version {published[name]}",
+        )
+    return found
+
+
 def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
     """Return the version in force on a day, of those bundled and those that have published.
 
