@@ -50,6 +50,7 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
         ("load", work.load, (files, market), work.load_floor, (files,), 1),
         ("facts to rows", work.rows, (market,), work.rows_floor, (market,), 3),
         ("assess all sellers", work.assess, (market,), work.assess_floor, (market,), 5),
+        ("daily score of all sellers", work.daily, (market,), work.daily_floor, (market,), 3),
         ("24 month ends", work.month_ends, (market,), work.month_ends_floor, (market,), 1),
         ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
         ("publish all sellers", work.publish, (market,), work.publish_floor, (market,), 1),

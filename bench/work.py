@@ -130,6 +130,30 @@ def assess_floor(market: Path) -> Timed:
     return lambda: _counted(database, AS_OF)
 
 
+def daily(market: Path) -> Timed:
+    """Score every seller for a day: six items, ratings collapsed, peers in their categories."""
+    opened = goodstanding.open(market)
+    return lambda: opened.assess("aliexpress-daily-service-score", as_of=AS_OF)
+
+
+def daily_floor(market: Path) -> Timed:
+    """Scan the days of the same kept rows and of their lines, and count per seller."""
+    database, _, _ = _opened(market)
+    lines = """
+        select seller_id, category_no, sum(line.amount_minor)
+        from order_lines as line
+        join kept_orders on order_id = line.order_no
+        where paid_on between $first and $last
+        group by seller_id, category_no
+    """
+
+    def run() -> None:
+        _counted(database, AS_OF)
+        database.rows(lines, {"first": AS_OF - timedelta(days=89), "last": AS_OF})
+
+    return run
+
+
 def month_ends(market: Path) -> Timed:
     """Assess every seller for the last 24 month ends, each with what was known at its time."""
     opened = goodstanding.open(market)

@@ -75,7 +75,7 @@ def test_every_column_of_a_result_is_described(loaded):
     with open_market(loaded / "market.duckdb") as market:
         columns = named(market.assess("service-level", as_of=AS_OF).column_names)
     assert described(RESULTS) - columns == {
-        *("indicators", "points"),  # of JSON alone
+        *("indicators", "points", "benchmarks"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
     assert columns - described(RESULTS) == BESIDE

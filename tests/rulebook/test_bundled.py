@@ -156,7 +156,7 @@ def test_an_unknown_name_offers_near_ones():
         bundled.load("service-levle")
     assert str(caught.value) == (
         "there is no rulebook 'service-levle'.\nDid you mean 'service-level'? Known: "
-        "aliexpress-service-level, service-level. "
+        "aliexpress-daily-service-score, aliexpress-service-level, service-level. "
         "A file of your own is named by its path: ./mine.toml"
     )
 

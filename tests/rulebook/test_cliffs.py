@@ -23,6 +23,8 @@ SAYS_SO = ('subject = "seller"', 'subject = "seller"\nadding_may_lower = "It may
 def test_in_no_bundled_rulebook_does_better_conduct_lower_a_grade(name):
     for version in bundled.versions(name):
         rulebook = bundled.load(name, version=version)
+        if not rulebook.grades:  # a score is held to this by the points of its curves
+            continue
         mended, added = find_cliffs(rulebook, 20_000)
         assert mended is None
         assert (added is None) == (rulebook.adding_may_lower is None)

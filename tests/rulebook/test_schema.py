@@ -60,6 +60,7 @@ def allowed(value: Any, found: Any, whole: dict[str, Any]) -> bool:
     expected = {
         "string": (str,) if found.get("format") != "date" else (object,),
         "integer": (int,),
+        "number": (int, float),
         "boolean": (bool,),
         None: (object,),
     }

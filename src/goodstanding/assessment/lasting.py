@@ -7,8 +7,9 @@ from math import ceil, floor
 
 from sqlglot import exp
 
+from goodstanding.assessment.bound_days import AS_OF
 from goodstanding.assessment.flags import conditions, kind_flag
-from goodstanding.assessment.row_sql import RowScope, add_days, holds
+from goodstanding.assessment.row_sql import RowScope, add_days, first_day, holds
 from goodstanding.days import Length
 from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or, names_in
 from goodstanding.rulebook.model import Measure, Rulebook
@@ -24,6 +25,16 @@ def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
     """
     match node:
         case Call(function="within", arguments=(day,)):
+            if scope.chosen is not None:
+                length = exp.DateDiff(
+                    this=scope.day(AS_OF),
+                    expression=exp.column(first_day(scope.chosen)),
+                    unit=exp.var("DAY"),
+                )
+                moved = exp.DateAdd(
+                    this=holds(day, scope), expression=length + 1, unit=exp.var("DAY")
+                )
+                return exp.cast(moved, exp.DataType.Type.DATE)
             if scope.length is None:
                 return _NEVER.copy()
             return _passed(holds(day, scope), scope.length)
@@ -130,7 +141,7 @@ def days_touched(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr]
     for measure in measures:
         if measure.parent is not None:  # it narrows one that is looked at already
             continue
-        seen_through = scope.through(measure.window.length)
+        seen_through = scope.at_most(measure.window)
         nodes: list[Node] = []
         if measure.kinds:
             nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
@@ -155,7 +166,7 @@ def leaving(measure: Measure, rulebook: Rulebook, scope: RowScope) -> exp.Expr:
     limits: list[exp.Expr] = []
     if measure.parent is not None:
         limits.append(leaving(rulebook.measures[measure.parent], rulebook, scope))
-    seen_through = scope.through(measure.window.length)
+    seen_through = scope.through(measure.window)
     if measure.when is not None:
         limits.append(leaves_on(measure.when.node, seen_through))
     if measure.kinds:

@@ -31,6 +31,7 @@ from goodstanding.expressions.nodes import (
     Text,
 )
 from goodstanding.rows.catalogue import RowColumn, RowKind, Type
+from goodstanding.rulebook.model import WindowRule
 
 COMPARISONS: dict[str, type[exp.Binary]] = {
     "=": exp.EQ,
@@ -46,21 +47,33 @@ COMPARISONS: dict[str, type[exp.Binary]] = {
 class RowScope:
     """What a row expression may name: the columns of a kind, seen through a window.
 
-    `length` None looks back on everything. `days` collects the days to bind.
+    `length` None looks back on everything. `chosen` names a window that is chosen for each
+    subject; its first day stands in a column of the row then. `days` collects the days to bind.
     """
 
     kind: RowKind
     length: Length | None
     days: set[BoundDay] = field(default_factory=set)
+    chosen: str | None = None
 
     def day(self, day: BoundDay) -> exp.Expr:
         """Return a place for a bound day, and remember it."""
         self.days.add(day)
         return day.sql
 
-    def through(self, length: Length | None) -> RowScope:
-        """Return the same scope seen through another window."""
-        return RowScope(self.kind, length, self.days)
+    def through(self, window: WindowRule) -> RowScope:
+        """Return the same scope seen through a window."""
+        chosen = window.name if window.choices else None
+        return RowScope(self.kind, window.length, self.days, chosen)
+
+    def at_most(self, window: WindowRule) -> RowScope:
+        """Return the same scope seen through the longest that a window can be."""
+        return RowScope(self.kind, window.length, self.days)
+
+
+def first_day(window: str) -> str:
+    """Name the column that holds the first day of a window that is chosen for the subject."""
+    return f"window__{window}__first"
 
 
 def holds(node: Node, scope: RowScope) -> exp.Expr:
@@ -180,6 +193,9 @@ def _within(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
         day = day.left
     value = _sql(day, scope)
     until = value.copy() <= scope.day(BoundDay(None, shift))
+    if scope.chosen is not None:
+        first = add_days(exp.column(first_day(scope.chosen)), shift)
+        return exp.and_(value >= first, until)
     if scope.length is None:
         return until
     return exp.and_(value >= scope.day(BoundDay(scope.length, shift)), until)

@@ -73,9 +73,16 @@ def examples(
         str | None, Parameter(help=f"{_NAME} Without it: all that come with it.")
     ] = None,
     /,
+    *,
+    version: Annotated[
+        str | None,
+        Parameter(
+            name="--version", metavar="DAY", help="The edition of that first day. Default: all."
+        ),
+    ] = None,
 ) -> int:
     """Run worked examples and say which do not come out as they say."""
-    books = _every_bundled() if name is None else [_loaded(name, None)]
+    books = _editions(name, version)
     come_out = [_tried(book) for book in books]
     return 0 if all(come_out) else 1
 
@@ -121,6 +128,23 @@ def _loaded(name: str, version: str | None) -> Rulebook:
 
     day = None if version is None else days.parse_day(version, what="version")
     return bundled.load(name, version=day)
+
+
+def _editions(name: str | None, version: str | None) -> Iterator[Rulebook]:
+    """Yield the rulebook of that name, or path, in the edition asked for or in every one."""
+    from goodstanding.rulebook import bundled  # noqa: PLC0415 -- heavy; only when it is used
+
+    if name is None and version is not None:
+        raise ArgumentInvalid(
+            "an edition is asked for, and of no rulebook.", hint="Name the rulebook too."
+        )
+    if name is None:
+        yield from _every_bundled()
+    elif version is None and name in bundled.names() and not bundled.is_path(name):
+        for day in bundled.versions(name):
+            yield bundled.load(name, version=day)
+    else:
+        yield _loaded(name, version)
 
 
 def _every_bundled() -> Iterator[Rulebook]:

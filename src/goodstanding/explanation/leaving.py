@@ -83,7 +83,9 @@ def settled(
                 leaves_on = row[leaving_column(measure.name)]
                 found[key][measure.name] = leaves_on
                 probes.append(_Probe(place, key, leaves_on))
-    if follows_calendar(market.question.rulebook):
+    rulebook = market.question.rulebook
+    # A row alone says nothing of which window is chosen for its subject.
+    if follows_calendar(rulebook) or any(w.choices for w in rulebook.windows.values()):
         return found
     while probes := [probe for probe in probes if probe.on < NEVER]:
         probes = list(_still_meeting(market, row_set, measures, probes))

@@ -14,6 +14,7 @@ from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.catalogue import Type as Held
+from goodstanding.rulebook.choosing import check_choices
 from goodstanding.rulebook.conditions import a, judging_conditions
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
@@ -34,6 +35,12 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         notes.add(("in_force_until",), what, "Leave it out while the last day is not known.")
     check_names(rulebook, notes)
     check_use(rulebook, notes)
+    for window in rulebook.windows.values():
+        for at, choice in enumerate(window.choices):
+            if choice.condition is not None:
+                scope = guard_scope(rulebook, notes.broken_names("measure"))
+                _condition(("window", window.name, "choose", at), choice.condition, scope, notes)
+    check_choices(rulebook, notes)
     _check_rows(rulebook, notes)
     _check_excluded(rulebook, notes)
     for measure in rulebook.measures.values():

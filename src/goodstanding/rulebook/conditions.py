@@ -11,9 +11,7 @@ from goodstanding.rulebook.positions import Path
 
 def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
     """Yield every condition of a rulebook with its place and where its numbers come from."""
-    for rows in rulebook.rows.values():
-        if rows.where is not None:
-            yield ("rows", rows.name, "where"), rows.where, rows.origin
+    yield from _row_conditions(rulebook)
     for place, excluded in enumerate(rulebook.exclusions):
         if excluded.when is not None:
             yield ("exclude", place, "when"), excluded.when, excluded.origin
@@ -29,6 +27,17 @@ def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
             path = ("indicator", indicator.name, "not_assessed_if")
             yield path, indicator.not_assessed_if, indicator.origin
     yield from judging_conditions(rulebook)
+
+
+def _row_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
+    """Yield the conditions that choose windows and narrow rows."""
+    for window in rulebook.windows.values():
+        for place, choice in enumerate(window.choices):
+            if choice.condition is not None:
+                yield ("window", window.name, "choose", place), choice.condition, window.origin
+    for rows in rulebook.rows.values():
+        if rows.where is not None:
+            yield ("rows", rows.name, "where"), rows.where, rows.origin
 
 
 def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:

@@ -137,7 +137,9 @@ def _collapse(collapse: Collapse | None) -> dict[str, Any]:
     }
 
 
-def _length(window: WindowRule) -> dict[str, int | None]:
+def _length(window: WindowRule) -> dict[str, Any]:
+    if window.choices:
+        return {"choose": [[c.window, _written(c.condition)] for c in window.choices]}
     length = window.length
     return {"days": None} if length is None else {length.unit: length.n}
 

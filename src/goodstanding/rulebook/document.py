@@ -100,6 +100,12 @@ class WindowTable(SourcedTable):
         le=120,
         description="So many months: six to 31 July begin on 1 February.",
     )
+    choose: list[list[Sentence]] | None = Field(
+        default=None,
+        min_length=2,
+        description="Windows to choose from, each with a condition on measures, the last without: "
+        'choose = [["month", "sold_in_month >= 60"], ["quarter"]].',
+    )
     every_day: Literal[True] | None = Field(
         default=None, alias="all", description="All days up to the as-of day: all = true."
     )

@@ -40,11 +40,24 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowChoice:
+    """A window that may be chosen, and when; the last one has no condition."""
+
+    window: str
+    condition: Expression | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRule:
-    """Days looked back on, ending on the as-of day; `length` None looks back on all of them."""
+    """Days looked back on, ending on the as-of day; `length` None looks back on all of them.
+
+    With `choices` it is, for each subject, the first of them whose condition holds; `length` is
+    then the longest that it can be.
+    """
 
     name: str
     length: Length | None
+    choices: tuple[WindowChoice, ...] = ()
     origin: Origin
 
 

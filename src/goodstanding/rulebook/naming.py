@@ -80,6 +80,7 @@ def check_use(rulebook: Rulebook, notes: Notes) -> None:
         if name not in named:
             notes.add(("rows", name), "No measure counts these rows.", "Leave them out.")
     windows = {measure.window.name for measure in rulebook.measures.values()}
+    windows |= {c.window for name in windows for c in rulebook.windows[name].choices}
     for name in rulebook.windows:
         if name not in windows:
             notes.add(("window", name), "No measure looks back on this window.", "Leave it out.")

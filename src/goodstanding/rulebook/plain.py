@@ -18,10 +18,10 @@ from goodstanding.rulebook.model import (
     Limit,
     Measure,
     NotGraded,
-    Origin,
     Rulebook,
     WindowRule,
 )
+from goodstanding.rulebook.plain_scores import noted, origin_told, peers_told, points_told
 from goodstanding.rulebook.sources import Fact, Source, known
 
 WIDTH = 92
@@ -41,6 +41,8 @@ def plain(rulebook: Rulebook) -> str:
         ("What is counted", _measures(rulebook)),
         ("What does not count", _exclusions(rulebook)),
         ("Numbers made of it", _indicators(rulebook)),
+        ("Whom it is compared with", peers_told(rulebook)),
+        ("Points", points_told(rulebook)),
         ("Grades", _grades(rulebook)),
         ("Unconfirmed", _doubts(rulebook)),
         ("Where it comes from", _sources(rulebook)),
@@ -68,17 +70,6 @@ def _wrapped(line: str) -> str:
     )
 
 
-def _origin(origin: Origin) -> str:
-    """Say where a number comes from, in brackets."""
-    ids = ", ".join(origin.source)
-    return f"[{ids}: {origin.confidence}]" if ids else f"[{origin.confidence}]"
-
-
-def _noted(origin: Origin, indent: str = "") -> Iterator[str]:
-    if origin.note is not None:
-        yield f"{indent}{origin.note}"
-
-
 def _what(rulebook: Rulebook) -> Iterator[str]:
     until = f" to {rulebook.in_force_until}" if rulebook.in_force_until else " on"
     yield f"Rulebook {rulebook.id}, version {rulebook.version}, in force from that day{until}."
@@ -89,10 +80,10 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
         published = f", and the result is published before the {day} of the next month"
     yield (
         f"Every {rulebook.subject} is assessed {_ASSESSED[calendar.assessed]}{published} "
-        f"{_origin(calendar.origin)}."
+        f"{origin_told(calendar.origin)}."
     )
-    yield from _noted(calendar.origin)
-    yield from _noted(rulebook.origin)
+    yield from noted(calendar.origin)
+    yield from noted(rulebook.origin)
     if rulebook.adding_may_lower is not None:
         yield f"One more good order may lower a result: {rulebook.adding_may_lower}"
 
@@ -100,17 +91,29 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
 def _windows(rulebook: Rulebook) -> Iterator[str]:
     for window in rulebook.windows.values():
         name = f"{label(window.name)}: " if len(rulebook.windows) > 1 else ""
-        if window.length is None:
+        if window.choices:
+            yield f"{name}{'; '.join(_choices(window))} {origin_told(window.origin)}."
+        elif window.length is None:
             yield f"{name}All days up to the day of assessment."
         else:
             yield (
                 f"{name}{window.length}, which end on the day of assessment, both ends "
-                f"counted {_origin(window.origin)}."
+                f"counted {origin_told(window.origin)}."
             )
-        yield from _noted(window.origin)
+        yield from noted(window.origin)
+
+
+def _choices(window: WindowRule) -> Iterator[str]:
+    for choice in window.choices:
+        if choice.condition is None:
+            yield f"else '{label(choice.window)}'"
+        else:
+            yield f"'{label(choice.window)}' where {clause(choice.condition.node, Words())}"
 
 
 def _in_window(window: WindowRule, rulebook: Rulebook) -> str:
+    if window.choices:
+        return f"in the days of '{label(window.name)}'"
     if window.length is None:
         return "up to that day"
     if len(rulebook.windows) == 1:
@@ -124,11 +127,11 @@ def _measures(rulebook: Rulebook) -> Iterator[str]:
         if rows.where is not None:
             where = clause(rows.where.node, Words(kind=kind))
             each = f"{label(rows.name)}: each is {kind.meaning}, where {where}"
-            yield f"- {each} {_origin(rows.origin)}."
+            yield f"- {each} {origin_told(rows.origin)}."
         if rows.collapse is not None:
             yield _collapse(rows.name, rows.collapse, kind)
-            yield from _noted(rows.collapse.origin, INDENT)
-        yield from _noted(rows.origin, INDENT)
+            yield from noted(rows.collapse.origin, INDENT)
+        yield from noted(rows.origin, INDENT)
     for measure in rulebook.measures.values():
         yield from _measure(measure, rulebook)
 
@@ -138,9 +141,10 @@ def _collapse(rows: str, collapse: Collapse, kind: RowKind) -> str:
     alike = " and in ".join(quantity(each.node, words) for each in collapse.per)
     few = f"the {collapse.keep}" + (f" {collapse.at_most}" if collapse.at_most > 1 else "")
     counts = "count" if collapse.at_most > 1 else "counts"
+    day = kind.column(collapse.by).meaning
     return (
         f"- {label(rows)}: of several alike in {alike}, only {few} {counts}, by the day on which "
-        f"{kind.column(collapse.by).meaning}; of one day, the lowest {_origin(collapse.origin)}."
+        f"{day}; of one day, the lowest {origin_told(collapse.origin)}."
     )
 
 
@@ -159,13 +163,13 @@ def _measure(measure: Measure, rulebook: Rulebook) -> Iterator[str]:
         start += f" for which {'; '.join(_flat(measure.when, words))}"
     if measure.kinds:
         start += f"{' and' if measure.when else ''} for which one or more of these hold"
-        yield f"{start} {_origin(measure.origin)}:"
-        yield from _noted(measure.origin, INDENT)
+        yield f"{start} {origin_told(measure.origin)}:"
+        yield from noted(measure.origin, INDENT)
         for name, condition in measure.kinds.items():
             yield from _kind(name, condition, measure, words)
     else:
-        yield f"{start} {_origin(measure.origin)}."
-        yield from _noted(measure.origin, INDENT)
+        yield f"{start} {origin_told(measure.origin)}."
+        yield from noted(measure.origin, INDENT)
 
 
 def _flat(condition: Expression, words: Words) -> list[str]:
@@ -175,14 +179,14 @@ def _flat(condition: Expression, words: Words) -> list[str]:
 def _kind(name: str, condition: Expression, measure: Measure, words: Words) -> Iterator[str]:
     first, *rest = said(condition.node, words)
     origin = measure.kind_origins.get(name)
-    bracket = f" {_origin(origin)}" if origin is not None else ""
+    bracket = f" {origin_told(origin)}" if origin is not None else ""
     margin = INDENT * 2
     yield f"{INDENT}- {label(name)}: {first}{bracket if not rest else ''}"
     yield from (f"{margin}{line}" for line in rest)
     if rest and bracket:
         yield f"{margin}{bracket.strip()}"
     if origin is not None:
-        yield from _noted(origin, margin)
+        yield from noted(origin, margin)
 
 
 def _exclusions(rulebook: Rulebook) -> Iterator[str]:
@@ -198,10 +202,10 @@ def _exclusions(rulebook: Rulebook) -> Iterator[str]:
         left = ", ".join(f"'{_left(each)}'" for each in entry.leaves)
         out = f"does not count as {left}" if left else "counts for nothing"
         yield (
-            f"- {label(entry.id)}: {rows} {' or '.join(ways)} {out} {_origin(entry.origin)}. "
+            f"- {label(entry.id)}: {rows} {' or '.join(ways)} {out} {origin_told(entry.origin)}. "
             f"{entry.because}"
         )
-        yield from _noted(entry.origin, INDENT)
+        yield from noted(entry.origin, INDENT)
 
 
 def _left(leaves: Leaves) -> str:
@@ -211,8 +215,8 @@ def _left(leaves: Leaves) -> str:
 def _indicators(rulebook: Rulebook) -> Iterator[str]:
     for indicator in rulebook.indicators.values():
         made = _made(indicator, rulebook)
-        yield f"- {label(indicator.name)}: {made} {_origin(indicator.origin)}."
-        yield from _noted(indicator.origin, INDENT)
+        yield f"- {label(indicator.name)}: {made} {origin_told(indicator.origin)}."
+        yield from noted(indicator.origin, INDENT)
 
 
 def _made(indicator: Indicator, rulebook: Rulebook) -> str:
@@ -220,6 +224,8 @@ def _made(indicator: Indicator, rulebook: Rulebook) -> str:
     if indicator.count is not None:
         number = "the number of " if rulebook.measures[indicator.count].sum is None else ""
         return f"{number}'{label(indicator.count)}'{better}"
+    if indicator.formula is not None:
+        return f"calculated: {indicator.formula.text}{better}"
     bottom = label(indicator.measures[-1])
     text = f"'{label(indicator.measures[0])}' divided by '{bottom}'{better}"
     if indicator.mean is not None:
@@ -237,7 +243,7 @@ def _grades(rulebook: Rulebook) -> Iterator[str]:
     words = _subject_words(rulebook)
     for entry in rulebook.not_graded:
         yield _reason(entry, words)
-        yield from _noted(entry.origin, INDENT)
+        yield from noted(entry.origin, INDENT)
     if len(rulebook.grades) > 1:
         yield "The grade is the first of these whose limits are all met:"
     for grade in rulebook.grades:
@@ -250,7 +256,7 @@ def _subject_words(rulebook: Rulebook) -> Words:
 
 def _reason(entry: NotGraded, words: Words) -> str:
     return (
-        f"No grade where {clause(entry.condition.node, words)} {_origin(entry.origin)}. "
+        f"No grade where {clause(entry.condition.node, words)} {origin_told(entry.origin)}. "
         f"{entry.because}"
     )
 
@@ -263,7 +269,7 @@ def _grade(grade: Grade, words: Words) -> Iterator[str]:
     else:
         yield f"- {grade.name}:"
         yield from (f"{INDENT}- {_limit(limit, words)}" for limit in grade.limits)
-    yield from _noted(grade.origin, INDENT)
+    yield from noted(grade.origin, INDENT)
 
 
 def _limit(limit: Limit, words: Words) -> str:
@@ -271,7 +277,7 @@ def _limit(limit: Limit, words: Words) -> str:
     if limit.unless is not None:
         text += f", unless {clause(limit.unless.node, words)}"
     note = f" {limit.origin.note}" if limit.origin.note else ""
-    return f"{text} {_origin(limit.origin)}{note}"
+    return f"{text} {origin_told(limit.origin)}{note}"
 
 
 def _doubts(rulebook: Rulebook) -> Iterator[str]:

@@ -25,7 +25,9 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
         if _has_number(condition.node)
     ]
     numbered += [
-        (("window", w.name), w.origin) for w in rulebook.windows.values() if w.length is not None
+        (("window", w.name), w.origin)
+        for w in rulebook.windows.values()
+        if w.length is not None and not w.choices
     ]
     numbered += [(("points", p.name), p.origin) for p in rulebook.points.values()]
     if rulebook.score is not None:

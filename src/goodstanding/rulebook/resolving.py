@@ -12,6 +12,7 @@ from goodstanding.decisions.reasons import folded
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import Flag
 from goodstanding.expressions.reading import ExpressionError, read
+from goodstanding.rulebook.choosing import chosen_window
 from goodstanding.rulebook.digest import digest_of
 from goodstanding.rulebook.document import (
     Document,
@@ -122,10 +123,14 @@ class _Resolving:
 
     def window_rule(self, name: str) -> WindowRule:
         table = self.document.window[name]
-        said = [table.days, table.months, table.every_day]
+        said = [table.days, table.months, table.choose, table.every_day]
         if len(said) - said.count(None) != 1 and self.notes.is_whole("window", name):
-            what = "It needs one of 'days', 'months' and 'all', and only one."
+            what = "It needs one of 'days', 'months', 'choose' and 'all', and only one."
             self.notes.add(("window", name), what, "Write days = 90, or months = 6, or all = true.")
+        if table.choose is not None:
+            return chosen_window(
+                name, self.document, self.origin(table), self.expression, self.notes
+            )
         length = None if table.days is None else Length(table.days)
         if length is None and table.months is not None:
             length = Length(table.months, "months")
