@@ -172,3 +172,45 @@ def test_a_rating_changed_after_its_removal_counts(market):
         """
     )
     assert row(market)["stars"] == 200
+
+
+def add(market: DuckDB, table: str, **values: object) -> None:
+    places = ", ".join(f"${name}" for name in values)
+    market.execute(f"insert into {table} ({', '.join(values)}) values ({places})", values)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_return"),
+    [(True, None, True), (True, False, False), (False, True, True), (None, None, False)],
+)
+def test_whether_goods_go_back_is_told_of_the_latest_dispute(market, first, second, is_return):
+    add_order(market)
+    add(market, "disputes", dispute_id="D1", order_no=1, opened_at="2018-07-02", has_return=first)
+    if second is not None:
+        disputed = {"dispute_id": "D2", "opened_at": "2018-07-09", "has_return": second}
+        add(market, "disputes", order_no=1, **disputed)
+    assert row(market)["is_return_disputed"] is is_return
+
+
+@pytest.mark.parametrize("kind", ["freight", "gift", "deposit", "presale", "ordinary", None])
+def test_a_line_of_a_special_listing_makes_its_order_special_and_no_other_line(market, kind):
+    add_order(market)
+    add_order(market, order_no=2)
+    for listing, what in ((1, "ordinary"), (2, kind)):
+        add(market, "listings", listing_no=listing, kind=what)
+        add(market, "order_lines", order_no=1, line_no=listing, listing_no=listing)
+    add(market, "order_lines", order_no=2, line_no=1, listing_no=1)
+    found = {}
+    for name in ("order", "line"):
+        steps = row_steps(ROW_KINDS[name], ["is_special_listing"], clock=CLOCK)
+        for each in market.run(steps, f"{name}_rows", VALUES).to_pylist():
+            key = tuple(each[column] for column in ROW_KINDS[name].key)
+            found[key] = each["is_special_listing"]
+    is_special = kind not in ("ordinary", None)
+    assert found == {
+        (1,): is_special,
+        (2,): False,
+        (1, 1): False,
+        (1, 2): is_special,
+        (2, 1): False,
+    }

@@ -2,7 +2,7 @@
 
 Each column names the day on which it became true (`since`); before that day it is hidden,
 so that no rulebook can look into the future. A column without one is true from the start.
-What people decided holds for every day, once it is known.
+What people decided, and what a listing is, holds for every day, once it is known.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class RowColumn:
     """One column of a row kind.
 
     `codes` lists what a code stands for, numbered from 1. `is_decided`: it says what people
-    decided, not what happened. It is no part of the order's own row, and as a correction it
-    holds for every day, once it is known; `since` then only dates it.
+    decided, or what a listing is, not what happened to the order. It is no part of the order's
+    own row, and holds for every day, once it is known; `since` then only dates it.
     """
 
     name: str
@@ -92,7 +92,7 @@ def _stars(name: str, meaning: str) -> RowColumn:
     return RowColumn(name, Type.STARS, meaning, since="feedback_on")
 
 
-def _decided(name: str, type_: Type, meaning: str, since: str) -> RowColumn:
+def _decided(name: str, type_: Type, meaning: str, since: str | None = None) -> RowColumn:
     return RowColumn(name, type_, meaning, since=since, is_decided=True)
 
 
@@ -141,6 +141,11 @@ _ORDER = (
         "reason with which the latest dispute was opened",
         "dispute_opened_on",
     ),
+    _flag(
+        "is_return_disputed",
+        "the latest dispute is one in which the buyer chose to return the goods",
+        "dispute_opened_on",
+    ),
     _day("dispute_acted_on", "the buyer last opened or changed a dispute"),
     _day("dispute_unanswered_on", "five times 24 hours had passed without an answer"),
     _day("dispute_escalated_on", "arbitration was raised"),
@@ -183,6 +188,11 @@ _ORDER = (
         "incident_on",
     ),
     _decided("incident_on", Type.DAY, "the first day of the first such incident", "incident_on"),
+    _decided(
+        "is_special_listing",
+        Type.FLAG,
+        "the line, or any line of the order, is of a freight, gift, deposit or presale listing",
+    ),
 )
 
 _LINE = (

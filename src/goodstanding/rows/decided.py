@@ -1,7 +1,8 @@
-"""What people decided about orders, set beside their rows as late as can be.
+"""What people decided about orders, and what listings are, set beside rows as late as can be.
 
-A decision (an exclusion, an incident, an account that was closed) changes no order. So none of
-it is part of the derivation of rows, kept or not, and it is read only where a rulebook names it.
+A decision (an exclusion, an incident, an account that was closed) changes no order, nor does
+the kind of a listing. So none of it is part of the derivation of rows, kept or not, and it is
+read only where a rulebook names it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, Type
 
 EXCLUSIONS = "exclusions_in_force"
+IS_SPECIAL = "is_special_listing"
 _ALONE = "order_rows_alone"
 
 
@@ -28,7 +30,8 @@ class _Source:
     """Decisions of one kind: the facts they are read from, and the rows they concern.
 
     `step` has a row for each `key` that a decision concerns, with its day in `day`. `reads`
-    are the columns of rows that it takes to find out, `columns` those that it provides.
+    are the columns of rows that it takes to find out, `columns` those that it provides. `only`
+    is met by some received row of every fact that matters; `before` are steps that `step` reads.
     """
 
     step: str
@@ -39,6 +42,8 @@ class _Source:
     key: str
     day: str
     reads: tuple[str, ...]
+    only: str | None = None
+    before: tuple[str, ...] = ()
 
 
 _SOURCES = (
@@ -51,6 +56,7 @@ _SOURCES = (
         key="buyer_id",
         day="closed_on",
         reads=("buyer_id",),
+        only="not closed_at is null",  # most accounts stay open
     ),
     _Source(
         step="orders_in_incidents",
@@ -61,6 +67,18 @@ _SOURCES = (
         key="order_id",
         day="first_on",
         reads=("ship_by_on", "shipped_on", "delivered_on", "closed_on", "cancelled_on", *DETAILS),
+    ),
+    _Source(
+        step="special_orders",  # reads `known_order_lines`, which whoever makes rows provides
+        table="listings",
+        facts="kind",
+        columns=(IS_SPECIAL,),
+        its_key="order_no",
+        key="order_id",
+        day="order_no",
+        reads=(),
+        only="kind <> 'ordinary'",  # most listings are
+        before=("special_listings",),
     ),
 )
 
@@ -94,7 +112,7 @@ def with_decisions(
         )
         query = query.select(*(_column(source, name) for name in source.columns if name in wanted))
         query = query.join(source.step, on=same, join_type="left")
-        beside += _steps(source.step, source.table, source.facts.split(), clock)
+        beside += _steps_of(source, clock)
     return [
         *steps[:place],
         replace(steps[place], name=_ALONE),
@@ -111,7 +129,7 @@ def exclusion_steps(clock: MarketClock) -> list[Step]:
     market's number of the order or the buyer), `reason`, `decided_on`.
     """
     read = ["table_name", "key", "reason", "decided_at", "lifted_at"]
-    return _steps(EXCLUSIONS, "exclusions", read, clock)
+    return [*known.known_steps(BY_NAME["exclusions"], read), _step(EXCLUSIONS, clock)]
 
 
 def _read_for(wanted: set[str]) -> list[_Source]:
@@ -125,17 +143,20 @@ def _column(source: _Source, name: str) -> exp.Expr:
     return exp.alias_(day, name)
 
 
-def _steps(name: str, table: str, columns: Sequence[str], clock: MarketClock) -> list[Step]:
-    only: exp.Expr | None = None
-    if table == "buyers":  # most accounts stay open
-        only = exp.Not(this=exp.column("closed_at").is_(exp.null()))
+def _steps_of(source: _Source, clock: MarketClock) -> list[Step]:
+    only = None if source.only is None else exp.condition(source.only, dialect="duckdb")
+    read = known.known_steps(BY_NAME[source.table], source.facts.split(), only=only)
+    return [*read, *(_step(name, clock) for name in (*source.before, source.step))]
+
+
+def _step(name: str, clock: MarketClock) -> Step:
     text = _read(name)
     query = parse(text)
     for call in list(query.find_all(exp.Anonymous)):
         if call.name.lower() == "market_day":
             call.replace(clock.local_day(call.expressions[0]))
     purpose = text.split("\n", 1)[0].removeprefix("--").strip()
-    return [*known.known_steps(BY_NAME[table], columns, only=only), Step(name, purpose, query)]
+    return Step(name, purpose, query)
 
 
 @cache

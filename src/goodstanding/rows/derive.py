@@ -20,8 +20,8 @@ from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
-from goodstanding.rows.categories import COLUMNS, LEVELS, category_steps
-from goodstanding.rows.decided import columns_read, with_decisions
+from goodstanding.rows.categories import COLUMNS, category_steps
+from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
 
 # The named steps between what is known and the rows, in their order, with the columns of
 # facts that they read beyond those in `order_rows.sql`.
@@ -53,15 +53,14 @@ def row_steps(
     """
     wanted = {*columns, *kind.key, *kind.subjects.values()}
     is_narrowed = one_subject is not None
+    among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
     steps = [
         *looked_at_steps(one_subject),
+        *known_line_steps(kind, wanted, among=among),
         *order_row_steps(columns_read(wanted), clock=clock, is_narrowed=is_narrowed),
     ]
     steps = with_decisions(steps, wanted, clock=clock)
-    if kind.name == "line":
-        among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
-        steps += line_row_steps(wanted, among=among)
-    return steps
+    return [*steps, *line_row_steps(wanted)] if kind.name == "line" else steps
 
 
 def order_row_steps(
@@ -89,20 +88,28 @@ def order_row_steps(
     return [*steps, Step(name, _written("order_rows")[0], query)]
 
 
-def line_row_steps(columns: Iterable[str], *, among: exp.Select | None) -> list[Step]:
-    """Return the steps from `order_rows` to `line_rows`; `among` lists the orders looked at."""
+def known_line_steps(
+    kind: RowKind, columns: Iterable[str], *, among: exp.Select | None
+) -> list[Step]:
+    """Return the steps to `known_order_lines`, none where neither rows nor columns need them.
+
+    `among` lists the orders looked at.
+    """
+    is_of_lines = kind.name == "line"
+    if not is_of_lines and IS_SPECIAL not in columns:
+        return []
+    more = ["category_id", "quantity", "amount_minor"] if is_of_lines else []
+    only = None if among is None else exp.column("order_no").isin(query=among)
+    return known.known_steps(BY_NAME["order_lines"], ["listing_id", *more], only=only)
+
+
+def line_row_steps(columns: Iterable[str]) -> list[Step]:
+    """Return the steps from `order_rows` and `known_order_lines` to `line_rows`."""
     wanted = set(columns)
-    steps = known.known_steps(
-        BY_NAME["order_lines"],
-        ["listing_id", "category_id", "quantity", "amount_minor"],
-        only=None if among is None else exp.column("order_no").isin(query=among),
-    )
-    has_levels = bool(wanted & COLUMNS)
-    steps += category_steps() if has_levels else []
+    steps = category_steps() if wanted & COLUMNS else []
     purpose, query = _written("line_rows")
-    if not has_levels:
-        query.set("joins", [join for join in query.args["joins"] if join.alias_or_name != LEVELS])
-    order_columns = {n for n in wanted if ROW_KINDS["order"].has(n)} | {"order_id"}
+    own = {each.alias_or_name for each in query.expressions}
+    order_columns = {n for n in wanted - own if ROW_KINDS["order"].has(n)} | {"order_id"}
     return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 
 
@@ -179,7 +186,7 @@ def _order_rows(wanted: set[str], clock: MarketClock) -> exp.Select:
 
 def _drop_unused_joins(query: exp.Select) -> None:
     joins: list[exp.Join] = query.args.get("joins") or []
-    outside = [*query.expressions, query.args["where"]]
+    outside = [*query.expressions, *filter(None, [query.args.get("where")])]
     used = {column.table for part in outside for column in part.find_all(exp.Column)}
     query.set("joins", [join for join in joins if join.alias_or_name in used])
 
@@ -213,6 +220,7 @@ def _line_rows(query: exp.Select, wanted: set[str], order_columns: set[str]) -> 
     ]
     kept += [e for e in query.expressions if e.alias_or_name in wanted]
     query.set("expressions", kept)
+    _drop_unused_joins(query)
     return query
 
 

@@ -27,6 +27,7 @@ from goodstanding.rows import nearby
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind, Type
 from goodstanding.rows.decided import columns_read, with_decisions
 from goodstanding.rows.derive import (
+    known_line_steps,
     line_row_steps,
     order_row_steps,
     orders_of,
@@ -99,9 +100,10 @@ def kept_row_steps(
     names = [name for name in NAMES if name in read]
     kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
     there: exp.Query = _kept(_WHOSE, subject, is_one=is_one)
-    steps: list[Step] = []
+    among = orders_of(subject) if is_one else None
+    steps = known_line_steps(kind, wanted, among=among)
     if has_stale:
-        steps += _derived(names, clock, orders_of(subject) if is_one else None)
+        steps += _derived(names, clock, among)
         kept = exp.union(kept, exp.select(*names).from_("derived_orders"), distinct=False)
         derived = exp.select(*_WHOSE).from_("derived_orders")
         there = exp.union(there, derived, distinct=False)
@@ -114,7 +116,7 @@ def kept_row_steps(
         "orders_there"
     )
     if kind.name == "line":
-        steps += line_row_steps(wanted, among=orders_of(subject) if is_one else None)
+        steps += line_row_steps(wanted)
     if subject == "listing":
         lines = exp.select("listing_no").from_("known_order_lines")
         seen = lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")

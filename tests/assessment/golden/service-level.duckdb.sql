@@ -902,6 +902,13 @@ several_disputes as materialized (
       )
       THEN received.liable
     END AS liable,
+    CASE
+      WHEN received.has_return_counts
+      AND (
+        taken_back.back_10 IS NULL OR received.has_return_said_at > taken_back.back_10
+      )
+      THEN received.has_return
+    END AS has_return,
     received.order_no_said_at,
     received.first_reason_said_at,
     received.reason_said_at,
@@ -911,7 +918,8 @@ several_disputes as materialized (
     received.escalated_at_said_at,
     received.closed_at_said_at,
     received.close_reason_said_at,
-    received.liable_said_at
+    received.liable_said_at,
+    received.has_return_said_at
   FROM (
     SELECT
       dispute_id,
@@ -925,6 +933,7 @@ several_disputes as materialized (
       closed_at,
       close_reason,
       liable,
+      has_return,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS order_no_said_at,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS first_reason_said_at,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS reason_said_at,
@@ -935,6 +944,7 @@ several_disputes as materialized (
       COALESCE(recorded_at, closed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS closed_at_said_at,
       COALESCE(recorded_at, closed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS close_reason_said_at,
       COALESCE(recorded_at, closed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS liable_said_at,
+      COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) AS has_return_said_at,
       COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
       AND (
         opened_at IS NULL OR opened_at < $as_of_end
@@ -974,7 +984,11 @@ several_disputes as materialized (
       COALESCE(recorded_at, closed_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
       AND (
         closed_at IS NULL OR closed_at < $as_of_end
-      ) AS liable_counts
+      ) AS liable_counts,
+      COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
+      AND (
+        opened_at IS NULL OR opened_at < $as_of_end
+      ) AS has_return_counts
     FROM disputes
     WHERE
       dispute_id IN (
@@ -995,7 +1009,8 @@ several_disputes as materialized (
       MAX(CASE WHEN column_name IN ('*', 'escalated_at') THEN retracted_at END) AS back_6,
       MAX(CASE WHEN column_name IN ('*', 'closed_at') THEN retracted_at END) AS back_7,
       MAX(CASE WHEN column_name IN ('*', 'close_reason') THEN retracted_at END) AS back_8,
-      MAX(CASE WHEN column_name IN ('*', 'liable') THEN retracted_at END) AS back_9
+      MAX(CASE WHEN column_name IN ('*', 'liable') THEN retracted_at END) AS back_9,
+      MAX(CASE WHEN column_name IN ('*', 'has_return') THEN retracted_at END) AS back_10
     FROM disputes_retracted
     WHERE
       retracted_at <= $corrected_at
@@ -1017,7 +1032,8 @@ newest_disputes as (
     MAX(CASE WHEN NOT escalated_at IS NULL THEN escalated_at_said_at END) AS newest_6,
     MAX(CASE WHEN NOT closed_at IS NULL THEN closed_at_said_at END) AS newest_7,
     MAX(CASE WHEN NOT close_reason IS NULL THEN close_reason_said_at END) AS newest_8,
-    MAX(CASE WHEN NOT liable IS NULL THEN liable_said_at END) AS newest_9
+    MAX(CASE WHEN NOT liable IS NULL THEN liable_said_at END) AS newest_9,
+    MAX(CASE WHEN NOT has_return IS NULL THEN has_return_said_at END) AS newest_10
   FROM several_disputes
   GROUP BY
     dispute_id
@@ -1085,7 +1101,13 @@ merged_disputes as (
         WHEN several_disputes.liable_said_at = newest_disputes.newest_9
         THEN several_disputes.liable
       END
-    ) AS liable
+    ) AS liable,
+    MAX(
+      CASE
+        WHEN several_disputes.has_return_said_at = newest_disputes.newest_10
+        THEN CAST(several_disputes.has_return AS INT)
+      END
+    ) = 1 AS has_return
   FROM several_disputes
   JOIN newest_disputes
     ON several_disputes.dispute_id = newest_disputes.dispute_id
@@ -1165,7 +1187,14 @@ known_disputes as (
         closed_at IS NULL OR closed_at < $as_of_end
       )
       THEN liable
-    END AS liable
+    END AS liable,
+    CASE
+      WHEN COALESCE(recorded_at, opened_at, CAST('1900-01-01 00:00:00' AS TIMESTAMP)) <= $known_at
+      AND (
+        opened_at IS NULL OR opened_at < $as_of_end
+      )
+      THEN has_return
+    END AS has_return
   FROM disputes
   WHERE
     NOT dispute_id IN (
@@ -1185,7 +1214,8 @@ known_disputes as (
     escalated_at,
     closed_at,
     close_reason,
-    liable
+    liable,
+    has_return
   FROM merged_disputes
 ),
 -- of each rating that was taken away, or does not count: its latest version that was; none before it counts
@@ -1332,6 +1362,7 @@ disputes_clocked as (
     closed_at,
     close_reason,
     liable,
+    has_return,
     acted_at + INTERVAL '120' HOUR AS answer_by
   FROM (
     SELECT
@@ -1349,7 +1380,8 @@ disputes_clocked as (
       escalated_at,
       closed_at,
       close_reason,
-      liable
+      liable,
+      has_return
     FROM known_disputes
   ) AS started
 ),
@@ -1376,6 +1408,7 @@ disputes_judged as (
     closed_at,
     close_reason,
     liable,
+    has_return,
     ROW_NUMBER() OVER (PARTITION BY order_no ORDER BY opened_at DESC, dispute_id DESC) AS opened_place,
     ROW_NUMBER() OVER (PARTITION BY order_no ORDER BY closed_at DESC, dispute_id DESC) AS closed_place
   FROM disputes_clocked
@@ -1394,6 +1427,7 @@ order_disputes as (
     MAX(CASE WHEN NOT escalated_at IS NULL AND liable = 'seller' THEN closed_at END) AS lost_at,
     MAX(CASE WHEN opened_place = 1 THEN reason END) AS reason,
     MAX(CASE WHEN opened_place = 1 THEN COALESCE(first_reason, reason) END) AS first_reason,
+    MAX(CASE WHEN opened_place = 1 AND has_return THEN 1 ELSE 0 END) AS is_return,
     MAX(CASE WHEN closed_place = 1 THEN close_reason END) AS close_reason,
     MAX(CASE WHEN closed_place = 1 THEN liable END) AS liable
   FROM disputes_judged

@@ -11,6 +11,7 @@ select
   closed_at,
   close_reason,
   liable,
+  has_return,
   acted_at + interval '120' hour as answer_by
 from (
   select
@@ -27,6 +28,7 @@ from (
     escalated_at,
     closed_at,
     close_reason,
-    liable
+    liable,
+    has_return
   from known_disputes
 ) as started

@@ -17,6 +17,7 @@ select
   closed_at,
   close_reason,
   liable,
+  has_return,
   row_number() over (partition by order_no order by opened_at desc nulls last, dispute_id desc) as opened_place,
   row_number() over (partition by order_no order by closed_at desc nulls last, dispute_id desc) as closed_place
 from disputes_clocked

@@ -8,9 +8,12 @@ select
   coalesce(category_levels.second_no, category_levels.first_no, lines.category_no)
     as category_l2_id,
   lines.quantity as quantity,
-  lines.amount_minor as line_amount_minor
+  lines.amount_minor as line_amount_minor,
+  not special_listings.listing_no is null as is_special_listing
 from known_order_lines as lines
 join order_rows
   on order_rows.order_id = lines.order_no
 left join category_levels
   on category_levels.category_no = lines.category_no
+left join special_listings
+  on special_listings.listing_no = lines.listing_no

@@ -11,6 +11,7 @@ select
   max(case when escalated_at is not null and liable = 'seller' then closed_at end) as lost_at,
   max(case when opened_place = 1 then reason end) as reason,
   max(case when opened_place = 1 then coalesce(first_reason, reason) end) as first_reason,
+  max(case when opened_place = 1 and has_return then 1 else 0 end) as is_return,
   max(case when closed_place = 1 then close_reason end) as close_reason,
   max(case when closed_place = 1 then liable end) as liable
 from disputes_judged

@@ -42,6 +42,7 @@ select
   market_day(disputes.opened_at) as dispute_opened_on,
   code_number(disputes.reason) as dispute_reason,
   code_number(disputes.first_reason) as dispute_first_reason,
+  coalesce(disputes.is_return = 1, false) as is_return_disputed,
   market_day(disputes.acted_at) as dispute_acted_on,
   market_day(disputes.unanswered_at) as dispute_unanswered_on,
   market_day(disputes.escalated_at) as dispute_escalated_on,
