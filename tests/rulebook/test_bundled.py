@@ -44,7 +44,7 @@ def expected_ratios(rulebook: Rulebook, indicator: str) -> list[tuple[Fraction, 
 
 
 @every_rulebook
-def test_each_limit_on_a_ratio_has_an_example_just_inside_at_and_just_outside(name, version):
+def test_each_limit_has_an_example_just_inside_at_and_just_outside(name, version):
     rulebook = bundled.load(name, version=version)
     limits = [limit.that.node for grade in rulebook.grades for limit in grade.limits]
     for node in limits:
@@ -52,7 +52,8 @@ def test_each_limit_on_a_ratio_has_an_example_just_inside_at_and_just_outside(na
         assert isinstance(node.left, Name)
         number = constant(node.right)
         assert number is not None
-        if node.left.name in rulebook.measures:
+        indicator = rulebook.indicators.get(node.left.name)
+        if indicator is None or not indicator.is_pair:
             counts = {example.expect.get(node.left.name) for example in rulebook.examples}
             assert {number - 1, number, number + 1} <= counts
             continue
@@ -115,6 +116,18 @@ def test_the_careful_service_level_says_what_it_is_and_what_it_leaves_out():
     assert confidences == {"unconfirmed"}
 
 
+def test_the_sourced_tiers_of_feedback_are_official_and_the_remembered_ones_unconfirmed():
+    rulebook = bundled.load("aliexpress-feedback")
+    unconfirmed = [g.name for g in rulebook.grades if g.origin.confidence == "unconfirmed"]
+    assert unconfirmed == ["crown 5", "crown 4", "crown 3", "crown 2"]
+    assert [g.name for g in rulebook.grades if g.origin.confidence != "unconfirmed"] == [
+        "crown 1",
+        *(f"diamond {n}" for n in (5, 4, 3, 2, 1)),
+        *(f"medal {n}" for n in (5, 4, 3, 2, 1)),
+        "none",
+    ]
+
+
 def test_the_version_in_force_on_a_day_is_taken():
     first = bundled.versions("service-level")[0]
     assert bundled.load("service-level", as_of=date(2018, 7, 31)).version == first
@@ -156,7 +169,7 @@ def test_an_unknown_name_offers_near_ones():
         bundled.load("service-levle")
     assert str(caught.value) == (
         "there is no rulebook 'service-levle'.\nDid you mean 'service-level'? Known: "
-        "aliexpress-daily-service-score, aliexpress-service-level, service-level. "
+        "NAMES. "
         "A file of your own is named by its path: ./mine.toml"
     )
 

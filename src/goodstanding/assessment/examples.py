@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from goodstanding.assessment.calculating import peer_column
@@ -115,16 +117,19 @@ def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any
     What is not said: flags are false, ids and counterparties all differ, the rest is missing.
     `times` repeats a row.
     """
-    repeated = [row for row in written for _ in range(int(row.get("times", 1)))]
+    runs = [(row, len(list(run)) * int(row.get("times", 1))) for row, run in groupby(written)]
+    repeated = pa.array([at for at, (_, n) in enumerate(runs) for _ in range(n)], pa.int64())
+    places = pa.array(range(len(repeated)), pa.int64())
     numbers: dict[str, int] = {}
     columns: dict[str, pa.Array] = {}
     for column in kind.columns:
-        given = [row.get(column.name) for row in repeated]
         if column.name == kind.subjects[subject]:
-            values: list[Any] = [_SUBJECT] * len(repeated)
-        else:
-            values = list(_typed(column, given, numbers))
-        columns[column.name] = pa.array(values, _ARROW_TYPES[column.type])
+            columns[column.name] = pa.array([_SUBJECT] * len(repeated), pa.int64())
+            continue
+        given = [row.get(column.name) for row, _ in runs]
+        values = pa.array(_typed(column, given, numbers), _ARROW_TYPES[column.type]).take(repeated)
+        is_identity = column.type is Type.IDENTITY
+        columns[column.name] = pc.coalesce(values, places) if is_identity else values
     return pa.table(columns)
 
 
@@ -147,13 +152,14 @@ def _exclusions(excluded: Sequence[tuple[int, str]]) -> pa.Table:
 
 
 def _typed(column: RowColumn, given: Sequence[Any], numbers: dict[str, int]) -> Iterator[Any]:
-    for place, value in enumerate(given):
+    """Yield values as rows hold them; an id that is not named is none yet."""
+    for value in given:
         match column.type:
             case Type.FLAG:
                 yield bool(value)
             case Type.IDENTITY:
-                # Named ones get a negative number of their own, the others their place.
-                yield place if value is None else -1 - numbers.setdefault(value, len(numbers))
+                # Named ones get a negative number of their own, the others later their place.
+                yield None if value is None else -1 - numbers.setdefault(value, len(numbers))
             case Type.STARS if value is not None:
                 yield int(Fraction(str(value)) * 100)
             case Type.CODE if value is not None:
