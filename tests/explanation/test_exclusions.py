@@ -248,3 +248,28 @@ def test_a_rating_that_was_taken_away_leaves_a_trace_without_a_name():
     assert traced.spared == ("A rating of it does not count: feedback removed of 2018-08-03.",)
     assert "Ana" not in telling.text(told)
     assert "abusive" not in telling.text(told)
+
+
+FEEDBACK = bundled.load("aliexpress-feedback")
+
+
+def of_listings(**kinds: str) -> Facts:
+    """Say of which kind of listing each order is."""
+    return {
+        "order_lines": [
+            {"order_id": name, "line_no": 1, "listing_id": f"L{name}", "quantity": 1}
+            for name in kinds
+        ],
+        "listings": [{"listing_id": f"L{name}", "kind": kind} for name, kind in kinds.items()],
+    }
+
+
+def test_orders_of_special_listings_are_left_out_alike_where_they_are_counted_and_explained():
+    facts = together(orders(6), of_listings(O1="gift", O2="ordinary", O3="freight"))
+    database, settings = loaded(facts)
+    asking = question(rulebook=FEEDBACK)
+    (found,) = assessing.assess(database, settings, asking).to_pylist()
+    told = explain(database, settings, asking)
+    assert (found["feedback_score_numerator"], found["grade"]) == (4, "medal 1")
+    assert told.not_counted.by_reason == {"excluded": 2}
+    assert told.result["grade"] == "medal 1"

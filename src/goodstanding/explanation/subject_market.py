@@ -24,7 +24,7 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
-from goodstanding.rows.decided import EXCLUSIONS, exclusion_steps
+from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
 
 if TYPE_CHECKING:
@@ -114,10 +114,11 @@ def subject_market(
         raise ValueError("an explanation is about one subject: the question names none")
     frozen = frozen_benchmarks(database, settings, question)
     compiled = compile_rulebook(question.rulebook, for_explaining=True, frozen=frozen)
+    counting = compile_rulebook(question.rulebook, frozen=frozen)
     small = DuckDB.open(None)
     try:
         create_tables(small, settings)
-        _copy_facts(database, small, compiled, number)
+        _copy_facts(database, small, counting, number)
         clock = market_clock(small, settings)
         steps = [
             _without_merging(step, small)
@@ -129,7 +130,7 @@ def subject_market(
             question=question,
             number=number,
             compiled=compiled,
-            counting=compile_rulebook(question.rulebook, frozen=frozen),
+            counting=counting,
             rows_sql={
                 name: statement(steps, _own_rows(ROW_KINDS[name], question), "duckdb")
                 for name in compiled.columns
@@ -171,16 +172,19 @@ def _without_merging(step: Step, small: DuckDB) -> Step:
     return replace(step, query=nothing)
 
 
-def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int) -> None:
+def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int) -> None:
     """Copy the facts that the rows are made of, as far as they can concern the one subject."""
-    subject = compiled.rulebook.subject
-    widest = max((ROW_KINDS[name] for name in compiled.columns), key=lambda k: len(k.columns))
+    subject = counting.rulebook.subject
+    widest, named = assessing.rows_read(counting)
     looked_at = statement(looked_at_steps(subject), "reviewed_looked_at", "duckdb")
     with _registered(database, _LOOKED_AT, database.arrow(looked_at, {"subject_no": number})):
         for table in facts_read(widest):
             _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
         _copy(BY_NAME["categories"], "true", {}, database, small)
-        _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+        if IS_SPECIAL in named:
+            _copy_listings(widest, subject, database, small)
+        if subject != "listing" or IS_SPECIAL not in named:
+            _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     _copy_ids(subject, f"select {number}", database, small)
@@ -188,6 +192,16 @@ def _copy_facts(database: DuckDB, small: DuckDB, compiled: Compiled, number: int
     if listings.num_rows and subject != "listing":
         with _registered(database, _FOUND, listings):
             _copy_ids("listing", f"from {_FOUND}", database, small)
+
+
+def _copy_listings(kind: RowKind, subject: str, database: DuckDB, small: DuckDB) -> None:
+    """Copy what is known of the listings of the orders looked at, and of the one explained."""
+    lines = BY_NAME["order_lines"]
+    looked_at = f"order_no in (from {_LOOKED_AT})"
+    if lines not in facts_read(kind):
+        _copy(lines, looked_at, {}, database, small)
+    listed = f"listing_no in (select listing_no from order_lines where {looked_at})"
+    _copy(BY_NAME["listings"], listed, {}, database, small)
 
 
 def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:

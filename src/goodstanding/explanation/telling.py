@@ -251,7 +251,7 @@ def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
                 for each in [row for row in aside.listed if row.reason == reason][:_LATEST]:
                     yield from item(_excluded(each), width)
                 continue
-            if reason != "outside_window":
+            if reason != "outside_window" and ids:
                 told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
 

@@ -1,0 +1,170 @@
+"""Feedback and detailed ratings, recounted slowly from the sources' words (facts §3.1, §3.2)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle import Order
+from tests.oracle_facts import ONE_DAY, Facts, Row, day_of, known
+
+ITEMS = ("description_stars", "communication_stars", "logistics_stars")
+TIERS = (
+    *((3, "medal 1"), (10, "medal 2"), (30, "medal 3"), (100, "medal 4"), (200, "medal 5")),
+    *((500, "diamond 1"), (1000, "diamond 2"), (2000, "diamond 3")),
+    *((5000, "diamond 4"), (10_000, "diamond 5")),
+    *((20_000, "crown 1"), (50_000, "crown 2"), (100_000, "crown 3")),
+    *((200_000, "crown 4"), (400_000, "crown 5")),
+)
+MONTHS = {"in_1_month": 1, "in_3_months": 3, "in_6_months": 6, "in_12_months": 12}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A rating that was given: by whom, on which day, and the row that says it."""
+
+    order_id: str
+    seller_id: str
+    buyer_id: str | None
+    on: date
+    said: Row
+
+
+def ten_days(day: date) -> tuple[int, int, int]:
+    """Return the ten days of a month that a day lies in (FB-10)."""
+    return day.year, day.month, 1 if day.day <= 10 else 11 if day.day <= 20 else 21
+
+
+def is_disputed(order: Order) -> bool:
+    """Say whether a dispute leaves it out: not received or to be returned (FB-16).
+
+    The latest that was opened says why, the latest that ended how.
+    """
+    opened = [each for each in order.disputes if each.get("opened_at")]
+    if not opened:
+        return False
+    latest = max(opened, key=lambda each: (each["opened_at"], each["dispute_id"]))
+    if latest.get("reason") != "not_received" and not latest.get("has_return"):
+        return False
+    ended = [each for each in order.disputes if each.get("closed_at")]
+    last = max(ended, key=lambda each: (each["closed_at"], each["dispute_id"]), default=None)
+    is_withdrawn = last is not None and last.get("close_reason") == "withdrawn"
+    return not is_withdrawn or any(each.get("escalated_at") for each in order.disputes)
+
+
+def special_orders(facts: Facts, **asked: Any) -> set[str]:
+    """Return the orders with a line of freight, a gift, a deposit or a sale in advance (FB-17)."""
+    as_known = known(
+        facts,
+        asked["known_at"],
+        as_of=asked["as_of"],
+        zone=asked["zone"],
+        corrected_at=asked["corrected_at"],
+    )
+    special = {
+        each["listing_id"]
+        for each in as_known.get("listings", [])
+        if each.get("kind") in {"freight", "gift", "deposit", "presale"}
+    }
+    return {
+        each["order_id"]
+        for each in as_known.get("order_lines", [])
+        if each.get("listing_id") in special
+    }
+
+
+def ratings(orders: Sequence[Order], zone: str) -> list[Rating]:
+    return [
+        Rating(
+            order_id=each.order_id,
+            seller_id=each.seller_id,
+            buyer_id=each.said.get("buyer_id"),
+            on=day_of(each.review["given_at"], zone),
+            said=each.review,
+        )
+        for each in orders
+        if each.review
+    ]
+
+
+def once_in_ten_days(given: Sequence[Rating]) -> list[list[Rating]]:
+    """Return, for each buyer and ten days, the ratings of the last day (FB-11, DR-05).
+
+    Of several of one day no source says which counts.
+    """
+    alike: dict[Any, list[Rating]] = {}
+    for each in given:
+        whose = each.order_id if each.buyer_id is None else (each.buyer_id, ten_days(each.on))
+        alike.setdefault((each.seller_id, whose), []).append(each)
+    return [
+        [each for each in several if each.on == max(other.on for other in several)]
+        for several in alike.values()
+    ]
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the first of so many months that end on a day."""
+    place = day.year * 12 + day.month - 1 - months
+    year, month = divmod(place, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last)) + ONE_DAY
+
+
+def polarity(rating: Rating) -> str:
+    stars = rating.said["stars"]
+    return "positive" if stars >= 4 else "neutral" if stars == 3 else "negative"
+
+
+def feedback(counted: Sequence[Rating], as_of: date) -> dict[str, Any]:
+    """Return everything that the feedback of one seller says."""
+
+    def since(first: date | None) -> list[Rating]:
+        return [r for r in counted if r.on <= as_of and (first is None or r.on >= first)]
+
+    def count(given: Sequence[Rating], *what: str) -> int:
+        return sum(polarity(each) in what for each in given)
+
+    everything = since(None)
+    half_year = since(months_before(as_of, 6))
+    quarter = since(as_of - 89 * ONE_DAY)
+    score = count(everything, "positive") - count(everything, "negative")
+    windows = {name: since(months_before(as_of, n)) for name, n in MONTHS.items()}
+    stars = [Fraction(each.said["stars"]) for each in half_year]
+    return {
+        "grade": next((name for start, name in reversed(TIERS) if score >= start), "none"),
+        "feedback_score": score,
+        "positive_rate_display": (count(half_year, "positive"), len(half_year)),
+        "positive_rate_90": (count(quarter, "positive"), count(quarter, "positive", "negative")),
+        "average_stars": mean(stars),
+        **{
+            f"{what}_{name}": count(given, what)
+            for name, given in (windows | {"so_far": everything}).items()
+            for what in ("positive", "neutral", "negative")
+        },
+    }
+
+
+def detailed(counted: Sequence[Rating], as_of: date) -> dict[str, Any]:
+    """Return the mean, the number and the spread of each detailed rating of one seller."""
+    first = months_before(as_of, 6)
+    found: dict[str, Any] = {}
+    for item in ITEMS:
+        name = item.removesuffix("_stars")
+        stars = [
+            Fraction(each.said[item])
+            for each in counted
+            if first <= each.on <= as_of and each.said.get(item) is not None
+        ]
+        found[name] = mean(stars)
+        found[f"{name}_ratings"] = len(stars)
+        for whole in (5, 4, 3, 2, 1):
+            found[f"{name}_rated_{whole}"] = sum(int(each) == whole for each in stars)
+    return found
+
+
+def mean(values: Sequence[Fraction]) -> Fraction | None:
+    return sum(values, Fraction(0)) / len(values) if values else None

@@ -1,0 +1,136 @@
+"""The SQL and the oracle agree on feedback and on detailed ratings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.assessing import Question
+from goodstanding.facts.store import Settings
+from goodstanding.rulebook import bundled
+from goodstanding.rulebook.model import Rulebook
+from tests import oracle, oracle_feedback
+from tests.markets import Market, markets
+from tests.memory_market import empty_market, load_facts
+from tests.oracle_feedback import ITEMS, Rating
+
+FEEDBACK = bundled.load("aliexpress-feedback")
+DETAILED = bundled.load("aliexpress-detailed-ratings")
+KINDS = ("ordinary", "gift", "presale", None)
+MOST_WAYS = 64  # in which ratings of one day can count
+pytestmark = pytest.mark.recount
+few = settings(
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def rated_markets(draw: st.DrawFn) -> Market:
+    """Draw a market with returns, withdrawn disputes and listings of every kind."""
+    market = draw(markets())
+    facts = {name: [dict(row) for row in rows] for name, rows in market.facts.items()}
+    for row in facts["disputes"]:
+        row["has_return"] = draw(st.sampled_from((None, True, False)))
+        if row.get("close_reason") == "settled":
+            row["close_reason"] = "withdrawn"
+    facts["listings"] = [
+        {"listing_id": name, "kind": draw(st.sampled_from(KINDS))} for name in ("L1", "L2")
+    ]
+    return market.with_facts(facts)
+
+
+def figures(market: Market, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
+    made = Settings(time_zone=market.zone, currency="EUR")
+    database = empty_market(made)
+    load_facts(database, made, market.facts)
+    asked = Question(
+        rulebook=rulebook,
+        as_of=market.as_of,
+        known_at=market.known_at,
+        corrected_at=market.corrected_at,
+    )
+    return {
+        row["subject_id"]: {
+            name: told(row, name, rulebook) for name in ("grade", *rulebook.indicators)
+        }
+        for row in assessing.assess(database, made, asked).to_pylist()
+    }
+
+
+def told(row: dict[str, Any], name: str, rulebook: Rulebook) -> Any:
+    if name == "grade":
+        return row.get("grade")
+    indicator = rulebook.indicators[name]
+    top, bottom = row[f"{name}_numerator"], row.get(f"{name}_denominator")
+    if indicator.mean is not None:
+        return Fraction(top, bottom) if bottom else None
+    return top if indicator.ratio is None else (top, bottom)
+
+
+def ways(market: Market, rulebook: Rulebook) -> dict[str, list[list[Rating]]]:
+    """Return, for each seller, the ratings that may count: of one day no source says which."""
+    special = oracle_feedback.special_orders(market.facts, **market.asked)
+    orders = list(oracle.order_history(market.facts, **market.asked).values())
+    is_feedback = rulebook is FEEDBACK
+    counts = [
+        each
+        for each in orders
+        if each.order_id not in special
+        and not (is_feedback and oracle_feedback.is_disputed(each))
+        and each.review
+        and any(each.review.get(n) is not None for n in (("stars",) if is_feedback else ITEMS))
+    ]
+    ratings = oracle_feedback.ratings(counts, market.zone)
+    sellers = {each.seller_id for each in orders} | oracle.stores(market.facts, **market.asked)
+    found = {}
+    for seller in sellers:
+        own = oracle_feedback.once_in_ten_days([r for r in ratings if r.seller_id == seller])
+        several = [list(way) for way in product(*own)]
+        assume(len(several) <= MOST_WAYS)
+        found[seller] = several
+    return found
+
+
+def check(market: Market, rulebook: Rulebook) -> None:
+    count = oracle_feedback.feedback if rulebook is FEEDBACK else oracle_feedback.detailed
+    found = figures(market, rulebook)
+    expected = ways(market, rulebook)
+    assert found.keys() == expected.keys()
+    for seller, several in expected.items():
+        possible = [{"grade": None} | count(way, market.as_of) for way in several]
+        assert found[seller] in possible
+
+
+@pytest.mark.parametrize("rulebook", [FEEDBACK, DETAILED], ids=lambda each: each.id)
+@few
+@given(market=rated_markets())
+def test_every_figure_is_the_oracles(market: Market, rulebook: Rulebook):
+    check(market, rulebook)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rulebook", [FEEDBACK, DETAILED], ids=lambda each: each.id)
+@settings(few, max_examples=100)
+@given(market=rated_markets())
+def test_every_figure_of_many_markets_is_the_oracles(market: Market, rulebook: Rulebook):
+    check(market, rulebook)
+
+
+@pytest.mark.parametrize("rulebook", [FEEDBACK, DETAILED], ids=lambda each: each.id)
+@settings(few, max_examples=2)
+@given(market=rated_markets(), one=st.booleans())
+def test_so_it_is_where_one_buyer_or_nobody_known_gave_every_rating(
+    market: Market, rulebook: Rulebook, one: bool
+):
+    facts = dict(market.facts)
+    facts["orders"] = [row | {"buyer_id": "B1" if one else None} for row in facts["orders"]]
+    check(replace(market, facts=facts), rulebook)
