@@ -182,9 +182,8 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
             _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
         _copy(BY_NAME["categories"], "true", {}, database, small)
         if IS_SPECIAL in named:
-            _copy_listings(widest, subject, database, small)
-        if subject != "listing" or IS_SPECIAL not in named:
-            _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+            _copy_listings(widest, number if subject == "listing" else None, database, small)
+        _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     _copy_ids(subject, f"select {number}", database, small)
@@ -194,14 +193,15 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
             _copy_ids("listing", f"from {_FOUND}", database, small)
 
 
-def _copy_listings(kind: RowKind, subject: str, database: DuckDB, small: DuckDB) -> None:
-    """Copy what is known of the listings of the orders looked at, and of the one explained."""
+def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small: DuckDB) -> None:
+    """Copy what is known of the listings of the orders looked at, the one explained aside."""
     lines = BY_NAME["order_lines"]
     looked_at = f"order_no in (from {_LOOKED_AT})"
     if lines not in facts_read(kind):
         _copy(lines, looked_at, {}, database, small)
     listed = f"listing_no in (select listing_no from order_lines where {looked_at})"
-    _copy(BY_NAME["listings"], listed, {}, database, small)
+    but = "" if explained is None else f" and listing_no <> {explained}"
+    _copy(BY_NAME["listings"], listed + but, {}, database, small)
 
 
 def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:
