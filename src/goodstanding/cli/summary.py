@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goodstanding.rulebook.model import Rulebook
 
 _LABEL = 15  # columns
+_MANY = 6  # grades; of a longer ladder only those that somebody has are told
 _LEAST = 24  # columns for what is said beside it, however narrow the terminal
 
 Entry = tuple[str, str]  # what is told, and what is said of it, in lines
@@ -96,7 +97,10 @@ def _grades(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
     if not rulebook.grades:
         return []
     grades = Counter(results["grade"].to_pylist())
-    graded = ", ".join(f"{whole(grades[name])} {name}" for name in rulebook.grade_names)
+    names = list(rulebook.grade_names)
+    if len(names) > _MANY:
+        names = [name for name in names if grades[name]] or names[-1:]
+    graded = ", ".join(f"{whole(grades[name])} {name}" for name in names)
     reasons = Counter(filter(None, results["not_graded_because"].to_pylist()))
     because = [
         f"{whole(count)}: {not_graded_because(reason, rulebook)}"
