@@ -169,7 +169,7 @@ def test_an_unknown_name_offers_near_ones():
         bundled.load("service-levle")
     assert str(caught.value) == (
         "there is no rulebook 'service-levle'.\nDid you mean 'service-level'? Known: "
-        "NAMES. "
+        f"{', '.join(bundled.names())}. "
         "A file of your own is named by its path: ./mine.toml"
     )
 
