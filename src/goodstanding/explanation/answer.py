@@ -272,7 +272,7 @@ class Explanation:
     """One subject's result and everything behind it.
 
     `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
-    tells numbers. `limits` are those of every grade, best
+    tells numbers. `benchmarks` are told by indicator, `limits` are those of every grade, best
     grade first; `rows` those that counted, the ones that count against the subject first.
     """
 
@@ -284,6 +284,7 @@ class Explanation:
     sentence: str
     indicators: tuple[Arithmetic, ...]
     points: tuple[PointsTold, ...]
+    benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None
     rows: tuple[RowTold, ...]

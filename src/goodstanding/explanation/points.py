@@ -99,6 +99,15 @@ def _text(points: Points, indicator: Indicator | None, judged: Judged) -> str:
     return f"{worth}{most}: {label(indicator.name)} {value}"
 
 
+def benchmarks_told(rulebook: Rulebook, judged: Judged) -> dict[str, Benchmark]:
+    """Return, by indicator, what each is compared with."""
+    found = {
+        name: benchmark_told(rulebook, rulebook.indicators[name], judged)
+        for name in peer_numbers(rulebook)
+    }
+    return {name: told for name, told in found.items() if told is not None}
+
+
 def benchmark_told(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> Benchmark | None:
     """Return what an indicator is compared with; None where it is compared with nothing."""
     functions = peer_numbers(rulebook).get(indicator.name)
@@ -117,13 +126,13 @@ def benchmark_told(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> 
         id=judged[group_column(indicator.name)],
         peers_n=judged[size_column(indicator.name)],
         values=values,
-        text=_compared(indicator, judged, functions, groups[level]),
+        text=_compared(indicator, judged, functions),
     )
 
 
-def _compared(indicator: Indicator, judged: Judged, functions: Sequence[str], within: str) -> str:
-    size = judged[size_column(indicator.name)]
-    who = f"{size:,} stores" if within == "everyone" else f"{size:,} stores of its category"
+def _compared(indicator: Indicator, judged: Judged, functions: Sequence[str]) -> str:
+    size, group = judged[size_column(indicator.name)], judged[group_column(indicator.name)]
+    who = f"{size:,} stores" if group is None else f"{size:,} stores of category {group}"
     said = []
     for function in functions:
         value = judged[peer_column(function, indicator.name)]

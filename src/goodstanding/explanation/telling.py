@@ -40,6 +40,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _head(explanation, width),
         paragraph(explanation.sentence, width),
         _points(explanation, width),
+        _compared(explanation, width),
         _limits(explanation, width),
         _what_would_change_it(explanation, width),
         _rows(explanation, width, rows),
@@ -95,6 +96,19 @@ def _points(explanation: Explanation, width: int) -> Iterator[str]:
         beside = "" if part.benchmark is None else f"; {part.benchmark.text}"
         rows.append((label(part.name), f"{part.text}{beside} [{part.confidence}]"))
     yield from table(rows, width)
+
+
+def _compared(explanation: Explanation, width: int) -> Iterator[str]:
+    """Say what is compared with whom, where no points say it."""
+    in_points = {part.made_of for part in explanation.points}
+    rows = [
+        (label(name), benchmark.text)
+        for name, benchmark in explanation.benchmarks.items()
+        if name not in in_points
+    ]
+    if rows:
+        yield "Compared with"
+        yield from table(rows, width)
 
 
 def _limits(explanation: Explanation, width: int) -> Iterator[str]:
