@@ -273,3 +273,16 @@ def test_orders_of_special_listings_are_left_out_alike_where_they_are_counted_an
     assert (found["feedback_score_numerator"], found["grade"]) == (4, "medal 1")
     assert told.not_counted.by_reason == {"excluded": 2}
     assert told.result["grade"] == "medal 1"
+
+
+def test_an_exclusion_from_measures_of_two_sets_of_rows_is_told_in_each():
+    facts = orders(2)
+    facts["orders"][0] |= {"ship_to": "BR", "shipped_at": datetime(2018, 7, 20)}
+    facts["feedback"][0] |= {"logistics_stars": 1, "description_stars": 5}
+    facts["incidents"] = [{"incident_id": "strike", "region": "BR", "first_on": date(2018, 7, 20)}]
+    daily = bundled.load("aliexpress-daily-service-score")
+    told = explained(facts, rulebook=daily)
+    spared = {(row.rows, row.order_id): row.spared for row in told.rows if row.spared}
+    assert spared == {
+        ("ratings", "O1"): ("Not counted as logistics given: incident of 2018-07-20.",)
+    }

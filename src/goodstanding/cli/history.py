@@ -56,11 +56,14 @@ def _record(edition: Edition, subject: str) -> dict[str, Any]:
         "until_on": edition.until_on,
         "status": edition.status,
         "is_restatement": edition.is_restatement,
+        "is_there": edition.is_there,
         "grade": edition.grade,
         "not_graded_because": edition.not_graded_because,
         "deciding_limit": edition.deciding_limit,
         "guarded": edition.guarded,
         "rows_counted": edition.rows_counted,
+        "score": edition.score,
+        "points": dict(edition.points),
         "indicators": {
             name: {"numerator": top, "denominator": bottom, "is_assessed": is_assessed}
             for name, (top, bottom, is_assessed) in edition.indicators.items()
@@ -78,6 +81,7 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
     records = []
     for edition in found:
         record = _record(edition, subject)
+        record |= {f"points_{name}": value for name, value in record.pop("points").items()}
         for name, said in record.pop("indicators").items():
             record |= {f"{name}_{part}": value for part, value in said.items()}
         records.append(record)
@@ -90,7 +94,16 @@ def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
     return [
         Column(title="from", texts=[str(e.from_on) for e in found], stays=True),
         Column(title="until", texts=[str(e.until_on) for e in found], stays=True),
-        Column(title="grade", texts=[_grade(e) for e in found], stays=True),
+        *(
+            [Column(title="grade", texts=[_grade(e) for e in found], stays=True)]
+            if any(e.grade or e.not_graded_because or not e.is_there for e in found)
+            else []
+        ),
+        *(
+            [Column(title="score", texts=[_score(e) for e in found], is_number=True, stays=True)]
+            if any(e.score is not None for e in found)
+            else []
+        ),
         *(Column(title=name, texts=[_figure(e, name) for e in found]) for name in names),
         Column(title="counted", texts=[whole(e.rows_counted) for e in found], is_number=True),
         Column(
@@ -106,7 +119,13 @@ def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
 
 
 def _grade(edition: Edition) -> str:
-    return edition.grade or ("not graded" if edition.not_graded_because else "not there")
+    if not edition.is_there:
+        return "not there"
+    return edition.grade or ("not graded" if edition.not_graded_because else "")
+
+
+def _score(edition: Edition) -> str:
+    return "" if edition.score is None else f"{edition.score:.2f}"
 
 
 def _figure(edition: Edition, name: str) -> str:

@@ -107,7 +107,7 @@ def published_told(
         else None,
         grade=latest.grade,
         not_graded_because=latest.not_graded_because,
-        is_same=latest.grade == record["grade"]
+        is_same=(latest.grade, latest.score) == (record["grade"], record["score"])
         and figures == {name: said[:2] for name, said in latest.indicators.items()},
     )
 

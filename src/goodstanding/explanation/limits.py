@@ -73,7 +73,8 @@ def why_not_graded(rulebook: Rulebook, judged: Judged) -> str:
 def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, ...]) -> str:
     """Say what the result is, and what decided it."""
     if not rulebook.grades:
-        return f"{'; '.join(each.text for each in indicators_told(rulebook, judged))}."
+        told = "; ".join(each.text for each in indicators_told(rulebook, judged))
+        return f"{_score_sentence(rulebook, judged)}{told}."
     place = judged["grade__place"]
     if place is None:
         return f"Not graded: {why_not_graded(rulebook, judged)}"
@@ -83,6 +84,18 @@ def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, 
     if deciding is None:
         return text
     return f"{text} What keeps it from {deciding.grade}: {deciding.sentence}."
+
+
+def _score_sentence(rulebook: Rulebook, judged: Judged) -> str:
+    """Say the score and between what it can lie; nothing where a rulebook has none."""
+    score = rulebook.score
+    if score is None:
+        return ""
+    value = judged["score__numerator"]
+    if value is None:
+        return "There is no score, since something that it is made of was not assessed. "
+    ends = f"from {write_number(score.least)} to {write_number(score.most)}"
+    return f"The score is {decimals(Fraction(value, MILLION))}, which can be {ends}. "
 
 
 def _position(place: int, count: int) -> str:

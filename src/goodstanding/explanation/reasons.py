@@ -212,9 +212,11 @@ def _reasons(
 
 def _spared(market: SubjectMarket, row_set: RowSet, row: Judged) -> Iterator[str]:
     """Yield a sentence for whatever a row would count as, but for an exclusion from that."""
-    for number, each in exclusions_of(market.question.rulebook, row_set.name):
+    rulebook = market.question.rulebook
+    for number, each in exclusions_of(rulebook, row_set.name):
         for place, left in enumerate(each.leaves):
-            if row[spared_flag(number, place)]:
+            is_of_set = rulebook.measures[left.measure].rows == row_set.name
+            if is_of_set and row[spared_flag(number, place)]:
                 day = row[part_day(number)]
                 since = "" if day is None else f" of {day}"
                 name = label(left.measure if left.kind is None else left.kind)

@@ -54,6 +54,8 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
 def _head(explanation: Explanation, width: int) -> Iterator[str]:
     result, dates = explanation.result, explanation.dates
     grade = f": {result['grade'] or 'not graded'}" if explanation.has_grades else ""
+    if result["score"] is not None:
+        grade += f", {result['score']:.2f}" if grade else f": {result['score']:.2f}"
     who = f"{capital(result['subject_kind'])} {result['subject_id']}{grade}"
     yield from paragraph(who, width)
     yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
+from goodstanding.assessment.millionths import MILLION
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.errors import SubjectUnknown, near
 from goodstanding.standing import books, rules
@@ -28,8 +29,9 @@ class Edition:
 
     It held for the published days `from_on` to `until_on`; of a restatement both are the day it
     restates. `guarded` are the limits that counted as met untested. `status` superseded: later
-    editions of those days stand. `grade` None: not graded, and `not_graded_because` says why;
-    both None: no longer there. `indicators` holds numerator, denominator (None for a count) and
+    editions of those days stand. `is_there` false: no longer there. `grade` None: not graded, and
+    `not_graded_because` says why; both None of a rulebook without grades. `score` and `points` are
+    those of one that scores. `indicators` holds numerator, denominator (None for a count) and
     whether it was assessed. Instants are naive UTC.
     """
 
@@ -42,6 +44,9 @@ class Edition:
     published_at: datetime
     is_restatement: bool
     status: Status
+    is_there: bool
+    score: float | None
+    points: Mapping[str, float | None]
     grade: str | None
     not_graded_because: str | None
     deciding_limit: str | None
@@ -141,6 +146,10 @@ def _spans(
     ]
 
 
+def _number_of(millionths: int | None) -> float | None:
+    return None if millionths is None else millionths / MILLION
+
+
 def _edition(
     publication: Publication,
     held: Sequence[date],
@@ -159,6 +168,9 @@ def _edition(
         published_at=publication.published_at,
         is_restatement=publication.restates is not None,
         status=status,
+        is_there=result is not None,
+        score=_number_of(said.get("score")),
+        points={name: _number_of(value) for name, value in said.get("points", {}).items()},
         grade=said.get("grade"),
         not_graded_because=said.get("not_graded_because"),
         deciding_limit=said.get("deciding_limit"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.millionths import MILLION
-from goodstanding.assessment.results import points_column, shaped
+from goodstanding.assessment.results import benchmark_names, points_column, shaped
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 
 if TYPE_CHECKING:
@@ -37,10 +38,13 @@ def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Tab
     digests = dict(zip(judged["subject_id"].to_pylist(), _digests(judged, question), strict=True))
     records = table.to_pylist()
     indicators, points = list(question.rulebook.indicators), list(question.rulebook.points)
+    benchmarks = benchmark_names(question.rulebook)
     return pa.table(
         {
             "subject_no": pa.array([numbers[r["subject_id"]] for r in records], pa.int64()),
-            "result": pa.array([_text(r, indicators, points) for r in records], pa.string()),
+            "result": pa.array(
+                [_text(r, indicators, points, benchmarks) for r in records], pa.string()
+            ),
             "rows_digest": pa.array([digests[r["subject_id"]] for r in records], pa.string()),
         }
     )
@@ -51,7 +55,16 @@ def _millionths(value: float | None) -> int | None:
     return None if value is None else round(value * MILLION)
 
 
-def _text(record: dict[str, Any], indicators: list[str], points: list[str]) -> str:
+def _kept(called: str, value: Any) -> Any:
+    return _millionths(value) if called.startswith("peer_") else value
+
+
+def _text(
+    record: dict[str, Any],
+    indicators: list[str],
+    points: list[str],
+    benchmarks: Mapping[str, Mapping[str, str]],
+) -> str:
     said: dict[str, Any] = {name: record[name] for name in _SAID}
     said["version"] = said["version"].isoformat()
     said["indicators"] = {
@@ -65,6 +78,11 @@ def _text(record: dict[str, Any], indicators: list[str], points: list[str]) -> s
     if record["score"] is not None or points:
         said["score"] = _millionths(record["score"])
         said["points"] = {name: _millionths(record[points_column(name)]) for name in points}
+    if benchmarks:
+        said["benchmarks"] = {
+            name: {called: _kept(called, record[column]) for called, column in columns.items()}
+            for name, columns in benchmarks.items()
+        }
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
