@@ -18,6 +18,7 @@ from goodstanding.explanation import telling_comparison
 from goodstanding.explanation.comparing import Comparison, Crossing, compare
 from goodstanding.explanation.layout import cells
 from goodstanding.explanation.spread import PERCENTS, spreads
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.reading import read_rulebook
 from tests.explanation.small_market import loaded, orders, question, together
 from tests.oracle_facts import Facts
@@ -210,3 +211,16 @@ def test_a_long_list_of_movers_is_cut_in_the_text():
     told = telling_comparison.text(found, 80)
     assert "… and 10 more (--format jsonl lists all)" in told
     assert found.movers.num_rows == 30
+
+
+def test_a_rulebook_without_grades_moves_nobody_and_is_refused():
+    database, settings = loaded(orders(3))
+    rated = bundled.load("store-rating")
+    for first, second in ((STRICT, rated), (rated, STRICT)):
+        with pytest.raises(ArgumentInvalid, match="'store-rating' has no grades"):
+            compare(
+                database,
+                settings,
+                question(None, rulebook=first),
+                question(None, rulebook=second),
+            )

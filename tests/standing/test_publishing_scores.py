@@ -60,3 +60,17 @@ def test_a_correction_restates_the_stores_that_are_compared_with_it_too(market, 
     list(market.restate())
     assert [each.status for each in market.history(DAILY, subject="S1")][-1] == "published"
     assert all(market.replay(each) == [] for each in market.publications())
+
+
+def test_history_says_which_numbers_are_read_as_decimals(market, three_days):
+    (edition,) = market.history(DAILY, subject="S1")
+    assert edition.decimals == {"description", "communication", "logistics", "period_days"}
+
+
+def test_what_differs_is_told_with_the_scores(market, three_days):
+    taken = {"feedback_id": "FO1", "given_at": datetime(2018, 7, 20)}
+    load(market, feedback=[taken | {"removed_at": datetime(2018, 8, 5, 8)}])
+    found = [each for each in market.differences() if each.subject_id == "S1"]
+    (before,) = market.history(DAILY, subject="S1")
+    assert {each.published_score for each in found} == {before.score}
+    assert all("score" in each.changed for each in found if each.score != each.published_score)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -10,7 +11,7 @@ from goodstanding import days
 from goodstanding.cli import options
 from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
-from goodstanding.explanation.figures import whole
+from goodstanding.explanation.figures import decimals, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,15 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
             record |= {f"{name}_{part}": value for part, value in said.items()}
         records.append(record)
     names = list(dict.fromkeys(name for record in records for name in record))
-    return pa.table({name: pa.array([r.get(name) for r in records]) for name in names})
+    return pa.table(
+        {
+            name: pa.array(
+                [record.get(name) for record in records],
+                pa.list_(pa.string()) if name == "guarded" else None,
+            )
+            for name in names
+        }
+    )
 
 
 def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
@@ -132,6 +141,8 @@ def _figure(edition: Edition, name: str) -> str:
     if name not in edition.indicators:
         return ""
     top, bottom, is_assessed = edition.indicators[name]
+    if name in edition.decimals:
+        return decimals(Fraction(top, bottom)) if is_assessed and bottom else "not assessed"
     figure = whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
     return figure if is_assessed else f"{figure} = not assessed"
 

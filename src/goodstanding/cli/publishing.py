@@ -176,10 +176,23 @@ def _columns(found: list[Difference]) -> list[Column]:
         Column(title="rulebook", texts=[each.rulebook_id for each in found]),
         Column(title=found[0].subject_kind, texts=[each.subject_id for each in found], stays=True),
         Column(title="by a", texts=[each.cause for each in found], stays=True),
-        Column(title="published", texts=[each.published_grade or _NO_GRADE for each in found]),
-        Column(title="would be", texts=[each.grade or _NO_GRADE for each in found], stays=True),
+        Column(
+            title="published",
+            texts=[_told_as(each.published_grade, each.published_score) for each in found],
+        ),
+        Column(
+            title="would be",
+            texts=[_told_as(each.grade, each.score) for each in found],
+            stays=True,
+        ),
         Column(title="what differs", texts=[_differs(each) for each in found], wraps=True),
     ]
+
+
+def _told_as(grade: str | None, score: float | None) -> str:
+    if grade is None and score is not None:
+        return f"{score:.2f}"
+    return grade or _NO_GRADE
 
 
 def _differs(each: Difference) -> str:
@@ -199,6 +212,8 @@ def _records(found: list[Difference]) -> pa.Table:
         "cause": text,
         "published_grade": text,
         "grade": text,
+        "published_score": pa.float64(),
+        "score": pa.float64(),
         "changed": pa.list_(text),
     }
     values: dict[str, Any] = {

@@ -106,11 +106,14 @@ def copy(
     own = copying.own_id(file.stem, taken={book.id, *bundled.names()})
     write_text(copying.copied(book, own).rstrip("\n"), file)
     quoted = shlex.quote(str(file))
+    then = f"assess --rulebook {quoted}"
+    if book.grades:
+        then = f"compare --rulebook {shlex.quote(name)} --with {quoted}"
     write_text(
         f"Copied {book.id}, version {book.version}, to {file}; its id there is '{own}'.\n"
-        f"Change its limits, then:\n"
+        f"Change its {'limits' if book.grades else 'numbers'}, then:\n"
         f"  goodstanding rulebooks check {quoted}\n"
-        f"  goodstanding compare --rulebook {shlex.quote(name)} --with {quoted} --as-of DAY",
+        f"  goodstanding {then} --as-of DAY",
         None,
     )
 

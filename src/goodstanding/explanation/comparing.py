@@ -112,7 +112,8 @@ class Comparison:
 def compare(database: DuckDB, settings: Settings, first: Question, second: Question) -> Comparison:
     """Judge everybody by both questions and say who moves.
 
-    Raises `ArgumentInvalid` where the rulebooks are about different kinds of subject.
+    Raises `ArgumentInvalid` where the rulebooks are about different kinds of subject, or one of
+    them has no grades.
     """
     kind = first.rulebook.subject
     if second.rulebook.subject != kind:
@@ -121,6 +122,12 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
             f"{second.rulebook.subject}s: nobody is judged by both.",
             hint="Compare rulebooks about the same kind of subject.",
         )
+    for rulebook in (first.rulebook, second.rulebook):
+        if not rulebook.grades:
+            raise ArgumentInvalid(
+                f"'{rulebook.id}' has no grades, so that nobody would move.",
+                hint="Compare two rulebooks with grades; assess tells the numbers of each.",
+            )
     results = [assessing.assess(database, settings, question) for question in (first, second)]
     beside = DuckDB.open(None)
     try:

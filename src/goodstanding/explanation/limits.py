@@ -46,8 +46,14 @@ def limits_told(rulebook: Rulebook, judged: Judged) -> tuple[LimitTold, ...]:
 def asked_of(limit: Limit) -> str:
     """Return what a limit asks for: below 3.5 %, or the whole condition where it is no bound."""
     bound = _bound(limit.that.node)
-    text = limit.that.text if bound is None else _ASKED[bound[0]].format(write(bound[1]))
+    text = limit.that.text if bound is None else _ASKED[bound[0]].format(_number(bound[1]))
     return text if limit.unless is None else f"{text}, unless {limit.unless.text}"
+
+
+def _number(number: Number) -> str:
+    """Write a number that a limit asks for, with its thousands apart."""
+    is_whole = number.value.denominator == 1 and not number.is_percent
+    return whole(number.value.numerator) if is_whole else write(number)
 
 
 def limit_in_words(limit: Limit) -> str:

@@ -69,7 +69,9 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
     )
     start = result["window_from"]
     window = (
-        f"It looks back on {start} to {result['window_to']}" if start else "It looks back on all"
+        f"It looks back on {start} to {result['window_to']}"
+        if start
+        else f"It looks back on all days to {result['window_to']}"
     )
     yield from paragraph(f"{window}, days in {dates.time_zone}.", width)
     if dates.silent_since is not None:

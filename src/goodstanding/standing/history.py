@@ -31,7 +31,8 @@ class Edition:
     restates. `guarded` are the limits that counted as met untested. `status` superseded: later
     editions of those days stand. `is_there` false: no longer there. `grade` None: not graded, and
     `not_graded_because` says why; both None of a rulebook without grades. `score` and `points` are
-    those of one that scores. `indicators` holds numerator, denominator (None for a count) and
+    those of one that scores. `decimals` names the indicators that are read as decimals: means, and
+    what is calculated. `indicators` holds numerator, denominator (None for a count) and
     whether it was assessed. Instants are naive UTC.
     """
 
@@ -53,6 +54,7 @@ class Edition:
     guarded: tuple[str, ...]
     rows_counted: int
     indicators: Mapping[str, tuple[int, int | None, bool]]
+    decimals: frozenset[str]
     rows_digest: str | None
 
 
@@ -78,7 +80,7 @@ def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> l
     found = [(by_number[publication_no], *said) for publication_no, *said in rows]
     stored = [publication for publication, *_ in found]
     editions = [
-        _edition(publication, held, result, digest, status)
+        _edition(publication, held, result, digest, status, _decimals(database, publication))
         for publication, result, digest in found
         for held, status in _spans(publication, stored, published)
     ]
@@ -146,6 +148,15 @@ def _spans(
     ]
 
 
+def _decimals(database: DuckDB, publication: Publication) -> frozenset[str]:
+    rulebook = rules.kept(database, publication.rulebook_id, publication.version)
+    return frozenset(
+        indicator.name
+        for indicator in rulebook.indicators.values()
+        if indicator.is_pair and not indicator.is_share
+    )
+
+
 def _number_of(millionths: int | None) -> float | None:
     return None if millionths is None else millionths / MILLION
 
@@ -156,6 +167,7 @@ def _edition(
     result: str | None,
     digest: str | None,
     status: Status,
+    decimals: frozenset[str],
 ) -> Edition:
     said: dict[str, Any] = {} if result is None else json.loads(result)
     return Edition(
@@ -180,5 +192,6 @@ def _edition(
             name: (numerator, denominator, is_assessed)
             for name, (numerator, denominator, is_assessed) in said.get("indicators", {}).items()
         },
+        decimals=decimals,
         rows_digest=digest,
     )

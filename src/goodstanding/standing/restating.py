@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.millionths import MILLION
 from goodstanding.database.duckdb import named_values
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
@@ -34,8 +35,8 @@ class Difference:
     """A subject that would come out otherwise than published.
 
     A `correction` leads to a restatement; a `late fact` alone does not. A grade of None: not
-    graded, or not there. `changed` names what differs of the result; nothing, where only the
-    orders behind it do.
+    graded, or not there. Scores are those of a rulebook that scores. `changed` names what differs
+    of the result; nothing, where only the orders behind it do.
     """
 
     rulebook_id: str
@@ -45,6 +46,8 @@ class Difference:
     cause: Cause
     published_grade: str | None
     grade: str | None
+    published_score: float | None
+    score: float | None
     changed: tuple[str, ...]
 
 
@@ -179,6 +182,8 @@ def _told(
             cause=cause,
             published_grade=_grade(before),
             grade=_grade(after),
+            published_score=_score(before),
+            score=_score(after),
             changed=_changed(before, after),
         )
         for subject_id, before, after in rows
@@ -197,6 +202,11 @@ def _changed(before: str | None, after: str | None) -> tuple[str, ...]:
             name for name in numbers if one.get(key, {}).get(name) != other.get(key, {}).get(name)
         ]
     return tuple(found)
+
+
+def _score(result: str | None) -> float | None:
+    millionths = None if result is None else json.loads(result).get("score")
+    return None if millionths is None else millionths / MILLION
 
 
 def _grade(result: str | None) -> str | None:
