@@ -244,6 +244,10 @@ def test_what_is_lost_is_shared_among_the_orders_behind_it_to_the_last_digit():
         assert round(sum(shares), 6) == round(part.lost, 6)
         assert part.points is not None
         assert part.most == round(part.points + part.lost, 6)
+    for part in told.points:
+        of_listings = [each.costs.get(part.name, 0) for each in told.listings]
+        assert round(sum(of_listings), 6) == round(part.lost, 6)
+    assert told.listings[0].listing_id == "listing D-0"
     costs = {row.order_id: row.costs.get("said", 0) for row in told.rows}
     # By the stars they miss: four, one, none and two of seven.
     assert costs["D-2"] == 0

@@ -163,6 +163,18 @@ class PointsTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListingTold:
+    """What the orders of a listing cost; `listing_id` None: of which no line is known.
+
+    What an order of several listings costs is shared among them equally. All shares add up to what
+    the orders cost.
+    """
+
+    listing_id: str | None
+    costs: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowSetAside:
     """A row that did not count; `last_on` is the last day on which anything happened to it.
 
@@ -273,7 +285,8 @@ class Explanation:
 
     `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
     tells numbers. `benchmarks` are told by indicator, `limits` are those of every grade, best
-    grade first; `rows` those that counted, the ones that count against the subject first.
+    grade first; `rows` those that counted, the ones that count against the subject first;
+    `listings` those whose orders cost points, the dearest first.
     """
 
     title: str
@@ -288,6 +301,7 @@ class Explanation:
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None
     rows: tuple[RowTold, ...]
+    listings: tuple[ListingTold, ...]
     not_counted: NotCounted
     trend: tuple[TrendPoint, ...]
     coming: ComingDays

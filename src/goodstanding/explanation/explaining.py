@@ -16,7 +16,7 @@ from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
-from goodstanding.explanation.points import benchmarks_told, points_told
+from goodstanding.explanation.points import benchmarks_told, listings_told, losses, points_told
 from goodstanding.explanation.reasons import counted_rows
 from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.set_aside import rows_set_aside
@@ -80,6 +80,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),
             rows=tuple(row.told for row in rows),
+            listings=listings_told(market, losses(market, judged)),
             not_counted=rows_set_aside(market, asked),
             trend=trend(market),
             coming=coming_days(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from goodstanding.assessment.calculating import peer_column
 from goodstanding.assessment.flags import met, quantity
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import group_column, level_column, size_column
-from goodstanding.explanation.answer import Benchmark, PointsTold
+from goodstanding.explanation.answer import Benchmark, ListingTold, PointsTold
 from goodstanding.explanation.figures import decimals, figure
+from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import Name
 from goodstanding.rulebook.english import label
 from goodstanding.rulebook.scored import peer_numbers
@@ -56,6 +57,45 @@ def losses(market: SubjectMarket, judged: Judged) -> list[Loss]:
         for points in rulebook.points.values()
         for loss in _shared(points.name, lost(points, judged), _weights(market, points))
     ]
+
+
+def listings_told(market: SubjectMarket, lost: Iterable[Loss]) -> tuple[ListingTold, ...]:
+    """Return what the orders of each listing cost, the dearest first."""
+    listings = _listings_of_orders(market)
+    costs: dict[str | None, dict[str, int]] = {}
+    for loss in lost:
+        ids: Sequence[str | None] = listings.get(loss.order_no) or [None]
+        share, rest = divmod(loss.lost, len(ids))
+        for place, listing_id in enumerate(ids):
+            own = costs.setdefault(listing_id, {})
+            own[loss.points] = own.get(loss.points, 0) + share + (place < rest)
+    dearest = sorted(costs, key=lambda each: (-sum(costs[each].values()), each or ""))
+    return tuple(
+        ListingTold(
+            listing_id=each,
+            costs={name: number / MILLION for name, number in costs[each].items() if number},
+        )
+        for each in dearest
+    )
+
+
+def _listings_of_orders(market: SubjectMarket) -> dict[int, list[str]]:
+    """Return the listings of each order, by id; of a rulebook without lines none are at hand."""
+    kinds = [kind for kind in market.kinds if kind.has("listing_id")]
+    if not kinds:
+        return {}
+    rows = market.database.rows(
+        f"""
+        select distinct kept.order_id, listing_ids.listing_id
+        from {kept_rows(kinds[0])} as kept
+        join listing_ids on listing_ids.listing_no = kept.listing_id
+        order by kept.order_id, listing_ids.listing_id
+        """
+    )
+    found: dict[int, list[str]] = {}
+    for order_no, listing_id in rows:
+        found.setdefault(order_no, []).append(listing_id)
+    return found
 
 
 def lost(points: Points, judged: Judged) -> int:

@@ -23,6 +23,7 @@ from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
 _GOOD_ROWS = 5  # of them those that do not count against the subject
+_LISTINGS = 10  # of those whose orders cost points
 _LATEST = 5  # orders that did not count
 _DAYS = (
     "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
@@ -44,6 +45,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _limits(explanation, width),
         _what_would_change_it(explanation, width),
         _rows(explanation, width, rows),
+        _listings(explanation, width),
         _not_counted(explanation, width),
         _trend(explanation, width),
         _coming(explanation, width),
@@ -254,6 +256,24 @@ def _for_what(row: RowTold) -> str:
         said.append(label(measure.measure) + (f" ({kinds})" if kinds else ""))
     spared = f". {' '.join(row.spared)}" if row.spared else ""
     return "; ".join(said) + spared
+
+
+def _listings(explanation: Explanation, width: int) -> Iterator[str]:
+    """Say which listings cost most, where orders cost points."""
+    if not explanation.listings:
+        return
+    yield "What the orders of each listing cost"
+    shown = explanation.listings[:_LISTINGS]
+    rows = [
+        (
+            each.listing_id or "(no listing known)",
+            f"{sum(each.costs.values()):.2f}",
+            ", ".join(f"{label(name)} {points:.2f}" for name, points in each.costs.items()),
+        )
+        for each in shown
+    ]
+    yield from table(rows, width, titles=("listing", "points", "of them"), numbers={1})
+    yield from _more(len(explanation.listings) - len(shown))
 
 
 def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
