@@ -18,7 +18,7 @@ from tests import oracle
 from tests.oracle import Order
 from tests.oracle_decisions import Decisions, decisions
 from tests.oracle_facts import ONE_DAY, Facts, Row, day_of, known
-from tests.oracle_feedback import ten_days
+from tests.oracle_feedback import rounded, ten_days
 from tests.oracle_level_2015 import Level, excluded_by
 
 RATES = ("non_sale_rate", "not_received_rate", "not_as_described_rate")
@@ -183,13 +183,6 @@ def counted_ratings(orders: Iterable[Order], decided: Decisions) -> list[Order]:
         )
 
     return [min(group, key=place) for group in groups.values()]
-
-
-def rounded(value: Fraction) -> Fraction:
-    """Round half away from zero to six places."""
-    scaled = abs(value) * 1_000_000
-    nearest = Fraction(int(scaled + Fraction(1, 2)), 1_000_000)
-    return nearest if value >= 0 else -nearest
 
 
 def value_of(pair: Pair) -> Fraction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -168,3 +168,38 @@ def detailed(counted: Sequence[Rating], as_of: date) -> dict[str, Any]:
 
 def mean(values: Sequence[Fraction]) -> Fraction | None:
     return sum(values, Fraction(0)) / len(values) if values else None
+
+
+def against_everybody(means: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return where each seller stands among all of them, for each detailed rating.
+
+    1 is the best, 0 the mean, -1 the last. No category of these markets has ten sellers, so that
+    each is compared with everybody.
+    """
+    found: dict[str, dict[str, Any]] = {seller: {} for seller in means}
+    for name in (item.removesuffix("_stars") for item in ITEMS):
+        values = {s: rounded(own[name]) for s, own in means.items() if own[name] is not None}
+        middle = rounded(mean(list(values.values())) or Fraction(0))
+        for seller in means:
+            value = values.get(seller)
+            found[seller][f"{name}_against"] = None
+            if value is not None and value >= middle:
+                found[seller][f"{name}_against"] = part(
+                    value - middle, max(values.values()) - middle
+                )
+            elif value is not None:
+                found[seller][f"{name}_against"] = part(
+                    value - middle, middle - min(values.values())
+                )
+    return found
+
+
+def part(value: Fraction, whole: Fraction) -> Fraction | None:
+    return rounded(value / whole) if whole else None
+
+
+def rounded(value: Fraction) -> Fraction:
+    """Round half away from zero to six places."""
+    scaled = abs(value) * 1_000_000
+    nearest = Fraction(int(scaled + Fraction(1, 2)), 1_000_000)
+    return nearest if value >= 0 else -nearest
