@@ -215,6 +215,7 @@ def bound_values(
         "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
         "known_at": question.known_at,
         "corrected_at": question.corrected_at or question.known_at,
+        "market_currency": settings.currency,
         "subject_no": number,
     }
 

@@ -31,11 +31,11 @@ from goodstanding.assessment.excluding import (
 )
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.judging_rows import LookedAt, row_judging_steps
-from goodstanding.assessment.row_sql import RowScope
+from goodstanding.assessment.row_sql import RowScope, columns_in
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
-from goodstanding.expressions.nodes import Node, names_in
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rulebook.conditions import row_nodes
 from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 
 _CHOOSING = "choosing_"  # sets apart the steps that count what a choice turns on
@@ -58,6 +58,10 @@ class Compiled:
     def looks_back_to(self, as_of: date) -> date:
         """Return the first day that can matter: rows that ended before it cannot count."""
         return min(self.bound_values(as_of).values()) if self.is_bounded else FIRST_DAY
+
+    def kind(self, name: str) -> RowKind:
+        """Return a kind of row with the amounts that the rulebook has converted."""
+        return ROW_KINDS[name].with_converted(self.columns[name])
 
     @property
     def compares_peers(self) -> bool:
@@ -93,8 +97,9 @@ def compile_rulebook(
     is_bounded = not for_explaining
     looked_at: list[LookedAt] = []
     for row_set in rulebook.rows.values():
-        kind = ROW_KINDS[row_set.kind]
         measures = measures_of(rulebook, row_set)
+        named = columns_named(rulebook, row_set, measures)
+        kind = ROW_KINDS[row_set.kind].with_converted(named)
         needed = set(kind.names) if for_explaining else _needed(rulebook, row_set, measures, kind)
         columns[kind.name] = columns.get(kind.name, frozenset()) | needed
         wanted = [name for name in kind.names if name in needed]
@@ -207,18 +212,12 @@ def columns_named(
     rulebook: Rulebook, row_set: RowSet, measures: Sequence[Measure]
 ) -> frozenset[str]:
     """Return the columns that a rulebook names of a set of rows."""
-    nodes: list[Node] = [e.node for m in measures for e in (m.when, m.sum, *m.kinds.values()) if e]
-    if row_set.where is not None:
-        nodes.append(row_set.where.node)
-    exclusions = [each for _, each in exclusions_of(rulebook, row_set.name)]
-    nodes += [each.when.node for each in exclusions if each.when is not None]
-    named = {name for node in nodes for name in names_in(node)}
+    named = {name for node in row_nodes(rulebook, row_set) for name in columns_in(node)}
     named |= {m.distinct for m in measures if m.distinct}
     peers = rulebook.peers
     if peers is not None and rulebook.measures[peers.of].rows == row_set.name:
-        named |= {*names_in(peers.most.node), *peers.groups}
+        named |= set(peers.groups)
     if row_set.collapse is not None:
-        named |= {name for each in row_set.collapse.per for name in names_in(each.node)}
         named.add(row_set.collapse.by)
     return frozenset(named)
 

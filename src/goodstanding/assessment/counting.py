@@ -13,6 +13,7 @@ from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import counted_exclusions, exclusions_of
 from goodstanding.assessment.flags import judged_rows, kind_flag, met, quantity, rows_known
 from goodstanding.assessment.judging_rows import LookedAt
+from goodstanding.assessment.unconverted import counted_unconverted
 from goodstanding.database.steps import Step
 from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 
@@ -53,6 +54,7 @@ def counting_step(
         one = exp.If(this=exp.column(WOULD_COUNT_UNREPEATED), true=exp.Literal.number(1))
         repeats = exp.cast(exp.Count(this=exp.Case(ifs=[one])), exp.DataType.Type.BIGINT)
         counts.append(exp.alias_(repeats, repeated_count(row_set.name)))
+    counts += counted_unconverted(row_set.name, each.scope)
     counts += counted_exclusions(row_set.name, exclusions_of(rulebook, row_set.name))
     subject = exp.column(kind.subjects[rulebook.subject])
     query = (

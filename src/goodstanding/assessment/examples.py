@@ -25,7 +25,7 @@ from goodstanding.days import BEGINNING
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import Problem
 from goodstanding.expressions.writing import write_number
-from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
+from goodstanding.rows.catalogue import CURRENCY, RowColumn, RowKind, Type
 from goodstanding.rows.decided import EXCLUSIONS
 from goodstanding.rulebook.examples import EXCLUSION
 from goodstanding.rulebook.model import Example, Rulebook
@@ -69,7 +69,7 @@ def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, 
     steps: list[Step] = []
     excluded: list[tuple[int, str]] = []
     for name in compiled.columns:
-        kind = ROW_KINDS[name]
+        kind = compiled.kind(name)
         written = [
             row
             for row_set in rulebook.rows.values()
@@ -126,11 +126,19 @@ def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any
         if column.name == kind.subjects[subject]:
             columns[column.name] = pa.array([_SUBJECT] * len(repeated), pa.int64())
             continue
-        given = [row.get(column.name) for row, _ in runs]
+        given = [_written(column, row) for row, _ in runs]
         values = pa.array(_typed(column, given, numbers), _ARROW_TYPES[column.type]).take(repeated)
         is_identity = column.type is Type.IDENTITY
         columns[column.name] = pc.coalesce(values, places) if is_identity else values
     return pa.table(columns)
+
+
+def _written(column: RowColumn, row: Mapping[str, Any]) -> Any:
+    """Return what an example says of a column; an amount in another currency has no rate."""
+    if column.currency is None:
+        return row.get(column.name)
+    is_alike = row.get(CURRENCY, column.currency) == column.currency
+    return row.get(str(column.amount)) if is_alike else None
 
 
 def _excluded(written: Sequence[Mapping[str, Any]], rows: pa.Table) -> list[tuple[int, str]]:

@@ -19,7 +19,9 @@ from goodstanding.assessment.subject_sql import (
     numerator,
     pairs_in,
 )
+from goodstanding.assessment.unconverted import unconverted_count
 from goodstanding.database.steps import Step
+from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 from goodstanding.rulebook.scopes import scale_of
 
@@ -88,6 +90,7 @@ def _measured(rulebook: Rulebook, *, with_digest: bool) -> Step:
         names = [m.name for m in measures]
         names += [rows_known(m.name) for m in measures if m.sum is not None]
         names += [repeated_count(row_set.name)] if row_set.collapse is not None else []
+        names += [unconverted_count(row_set.name)] if converts_money(rulebook, row_set) else []
         names.append(f"{row_set.name}__counted")
         names += [
             excluded_count(row_set.name, number)

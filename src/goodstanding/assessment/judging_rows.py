@@ -12,6 +12,7 @@ from goodstanding.assessment.choosing import chosen
 from goodstanding.assessment.collapsing import IS_REPEAT, unless_repeat
 from goodstanding.assessment.collapsing import WOULD_COUNT as WOULD_COUNT_UNREPEATED
 from goodstanding.assessment.excluding import (
+    BY,
     WOULD_COUNT,
     Numbered,
     exclusions_of,
@@ -24,6 +25,7 @@ from goodstanding.assessment.excluding import (
 )
 from goodstanding.assessment.flags import conditions, judged_rows, kind_flag, met, quantity
 from goodstanding.assessment.row_sql import RowScope, first_day
+from goodstanding.assessment.unconverted import unconverted_flag
 from goodstanding.database.steps import Step
 from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 
@@ -58,6 +60,7 @@ def row_judging_steps(
         *each.columns,
         *marks(exclusions),
         *firsts,
+        *unconverted_flag(measures, scope, unless=_is_excluded(exclusions)),
         *([IS_REPEAT] if has_repeats else []),
         *(
             exp.alias_(flag, name)
@@ -76,6 +79,10 @@ def row_judging_steps(
         Step(flagged, "each condition of each measure, as a flag on the row", flags),
         Step(f"{before}{judged_rows(row_set.name)}", "which measures each row meets", judged),
     ]
+
+
+def _is_excluded(exclusions: Numbered) -> exp.Expr | None:
+    return exp.Not(this=exp.column(BY).is_(exp.null())) if exclusions else None
 
 
 def _has_choices(measures: Sequence[Measure]) -> bool:

@@ -17,10 +17,13 @@ from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import group_column, level_column, size_column
+from goodstanding.assessment.unconverted import unconverted_count
+from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
 REPEATED = "rows_repeated"
+UNCONVERTED = "amounts_unconverted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns["rows_counted"] = _rows_counted(results, rulebook)
     columns |= _rows_excluded(results, rulebook)
     columns |= _rows_repeated(results, rulebook)
+    columns |= _amounts_unconverted(results, rulebook)
     return pa.table(columns)
 
 
@@ -218,7 +222,9 @@ def columns_beside(rulebook: Rulebook) -> list[str]:
     """Return the columns that are there for a summary, and no part of a record."""
     full = [each.id for each in rulebook.exclusions if not each.leaves]
     repeated = [REPEATED] if _collapsing(rulebook) else []
-    return ["rows_counted", "rows_excluded", *map(excluded_column, full), *repeated]
+    unconverted = [UNCONVERTED] if _converting(rulebook) else []
+    beside = ["rows_counted", "rows_excluded", *map(excluded_column, full)]
+    return [*beside, *repeated, *unconverted]
 
 
 def _collapsing(rulebook: Rulebook) -> list[str]:
@@ -229,6 +235,18 @@ def _rows_repeated(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Chunke
     """Return how many rows repeat others that count in their place, if a rulebook asks."""
     counts = [results[repeated_count(rows)] for rows in _collapsing(rulebook)]
     return {REPEATED: reduce(pc.add, counts)} if counts else {}
+
+
+def _converting(rulebook: Rulebook) -> list[str]:
+    return [rows.name for rows in rulebook.rows.values() if converts_money(rulebook, rows)]
+
+
+def _amounts_unconverted(
+    results: pa.Table, rulebook: Rulebook
+) -> dict[str, pa.Array | pa.ChunkedArray]:
+    """Return of how many rows an amount was not converted, if a limit is in a currency."""
+    counts = [results[unconverted_count(rows)] for rows in _converting(rulebook)]
+    return {UNCONVERTED: reduce(pc.add, counts)} if counts else {}
 
 
 def excluded_column(exclusion: str) -> str:

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from goodstanding.assessment.bound_days import AS_OF, BoundDay
 from goodstanding.days import Length
+from goodstanding.expressions.money import money_in, read_money
 from goodstanding.expressions.nodes import (
     And,
     Arithmetic,
@@ -29,8 +30,9 @@ from goodstanding.expressions.nodes import (
     Number,
     Or,
     Text,
+    names_in,
 )
-from goodstanding.rows.catalogue import RowColumn, RowKind, Type
+from goodstanding.rows.catalogue import RowColumn, RowKind, Type, converted_column
 from goodstanding.rulebook.model import WindowRule
 
 COMPARISONS: dict[str, type[exp.Binary]] = {
@@ -74,6 +76,12 @@ class RowScope:
 def first_day(window: str) -> str:
     """Name the column that holds the first day of a window that is chosen for the subject."""
     return f"window__{window}__first"
+
+
+def columns_in(node: Node) -> set[str]:
+    """Return the columns of a row that an expression reads, converted amounts among them."""
+    converted = {converted_column(name, money.currency) for name, money in money_in(node)}
+    return {*names_in(node), *converted}
 
 
 def holds(node: Node, scope: RowScope) -> exp.Expr:
@@ -145,6 +153,12 @@ def _compare(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Exp
     if isinstance(right, Text) and column is not None and column.type is Type.CODE:
         number = exp.Literal.number(column.code_number(right.value))
         return make(this=exp.column(column.name), expression=number)
+    if isinstance(right, Text) and column is not None and column.type is Type.MONEY:
+        money = read_money(right.value)
+        if money is None:
+            raise ValueError(f"{right.value} is no money: the checker should have refused it")
+        converted = exp.column(converted_column(column.name, money.currency))
+        return make(this=converted, expression=exp.Literal.number(money.minor))
     if isinstance(right, Number):
         hundredfold = 100 if column is not None and column.type is Type.STARS else 1
         value = right.value * hundredfold

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.assessment.results import REPEATED, excluded_column
+from goodstanding.assessment.results import REPEATED, UNCONVERTED, excluded_column
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
@@ -46,6 +46,7 @@ def entries(
             f"{whole(counted)} counted, {_excluded(results, rulebook)}{_repeated(results)}",
         ),
     ]
+    said += _unconverted(results)
     doubted = _doubted(results, rulebook)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
 
@@ -130,6 +131,15 @@ def _repeated(results: pa.Table) -> str:
         return ""
     repeated = sum(number or 0 for number in results[REPEATED].to_pylist())
     return f", {whole(repeated)} repeated"
+
+
+def _unconverted(results: pa.Table) -> list[Entry]:
+    """Say how many amounts could not be converted, so that a limit in money did not bite."""
+    if UNCONVERTED not in results.column_names:
+        return []
+    count = sum(number or 0 for number in results[UNCONVERTED].to_pylist())
+    why = " (no exchange rate by the day of the order: limits in money do not apply)"
+    return [("not converted", f"{whole(count)} amounts that could not be converted{why}")][:count]
 
 
 def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:

@@ -201,6 +201,18 @@ class NotCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unconverted:
+    """How many rows have an amount that no exchange rate converts, so that no limit applied.
+
+    `currencies` are those of the limits; `order_ids` lists the latest orders.
+    """
+
+    n: int
+    currencies: tuple[str, ...]
+    order_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
     """The same rules and knowledge, as of another day."""
 
@@ -303,6 +315,7 @@ class Explanation:
     rows: tuple[RowTold, ...]
     listings: tuple[ListingTold, ...]
     not_counted: NotCounted
+    unconverted: Unconverted
     trend: tuple[TrendPoint, ...]
     coming: ComingDays
     recourse: Recourse

@@ -22,6 +22,7 @@ from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
+from goodstanding.explanation.unconverted import amounts_unconverted
 from goodstanding.facts.store import known_until
 from goodstanding.standing.history import stands
 from goodstanding.standing.status import with_status
@@ -82,6 +83,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             rows=tuple(row.told for row in rows),
             listings=listings_told(market, losses(market, judged)),
             not_counted=rows_set_aside(market, asked),
+            unconverted=amounts_unconverted(market),
             trend=trend(market),
             coming=coming_days(
                 rulebook.calendar, question.as_of, is_published=published is not None

@@ -21,7 +21,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.answer import NEVER
 from goodstanding.explanation.subject_market import kept_rows
-from goodstanding.rows.catalogue import ROW_KINDS, RowKind, Type
+from goodstanding.rows.catalogue import RowKind, Type
 from goodstanding.rulebook.conditions import follows_calendar
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def settled(
     is judged again on the day on which it would leave, until it does; but not where months
     matter to the rulebook, since rows moved by days would fall into others.
     """
-    kind = ROW_KINDS[row_set.kind]
+    kind = market.compiled.kind(row_set.kind)
     measures = measures_of(market.question.rulebook, row_set)
     found: dict[tuple[int, ...], dict[str, date]] = {}
     probes = []
@@ -98,7 +98,7 @@ def _still_meeting(
     market: SubjectMarket, row_set: RowSet, measures: Sequence[Measure], probes: Sequence[_Probe]
 ) -> Iterator[_Probe]:
     """Yield the probes whose rows still meet their measure, with the next day to ask about."""
-    kind, as_of = ROW_KINDS[row_set.kind], market.question.as_of
+    kind, as_of = market.compiled.kind(row_set.kind), market.question.as_of
     days: set[BoundDay] = set()
     columns = leaving_columns(measures, market, kind, days)
     query = exp.select(

@@ -23,7 +23,8 @@ from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
-from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.catalogue import RowKind
+from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
 
@@ -57,7 +58,7 @@ class SubjectMarket:
     @property
     def kinds(self) -> list[RowKind]:
         """The kinds of row that the rulebook counts."""
-        return [ROW_KINDS[name] for name in self.compiled.columns]
+        return [self.compiled.kind(name) for name in self.compiled.columns]
 
     def values(self, as_of: date | None = None) -> dict[str, Any]:
         """Return what the steps name, for the day asked or another one."""
@@ -132,7 +133,7 @@ def subject_market(
             compiled=compiled,
             counting=counting,
             rows_sql={
-                name: statement(steps, _own_rows(ROW_KINDS[name], question), "duckdb")
+                name: statement(steps, _own_rows(compiled.kind(name), question), "duckdb")
                 for name in compiled.columns
             },
         )
@@ -160,7 +161,7 @@ def frozen_benchmarks(
 
 def _own_rows(kind: RowKind, question: Question) -> exp.Query:
     own = exp.column(kind.subjects[question.rulebook.subject]).eq(bound("subject_no"))
-    return exp.select("*").from_(f"{kind.name}_rows").where(own)
+    return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
 
 
 def _without_merging(step: Step, small: DuckDB) -> Step:
@@ -183,6 +184,9 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
         _copy(BY_NAME["categories"], "true", {}, database, small)
         if IS_SPECIAL in named:
             _copy_listings(widest, number if subject == "listing" else None, database, small)
+        currencies = [str(c.currency) for c in widest.with_converted(named).converted]
+        if currencies:
+            _copy(RATES, needed_rates(currencies).sql("duckdb"), {}, database, small)
         _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)

@@ -47,6 +47,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _rows(explanation, width, rows),
         _listings(explanation, width),
         _not_counted(explanation, width),
+        _unconverted(explanation, width),
         _trend(explanation, width),
         _coming(explanation, width),
     ]
@@ -292,6 +293,17 @@ def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
             if reason != "outside_window" and ids:
                 told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
+
+
+def _unconverted(explanation: Explanation, width: int) -> Iterator[str]:
+    found = explanation.unconverted
+    if found.n:
+        yield f"Amounts that could not be converted: {found.n:,}"
+        yield from item(
+            f"No exchange rate into {' or '.join(found.currencies)} is known by the day of the "
+            f"order, so that limits in it do not apply: {listed(found.order_ids[:_LATEST])}.",
+            width,
+        )
 
 
 def _excluded(row: RowSetAside) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from goodstanding.errors import near
+from goodstanding.expressions.money import looks_like_money, money_fault
 from goodstanding.expressions.nodes import Flag, Negative, Node, Number, Text
 from goodstanding.expressions.types import NUMBERS, Fault, Kind, Type
 from goodstanding.expressions.writing import write, write_number
@@ -43,6 +44,9 @@ def comparison_faults(whole: Node, operator: str, left: Typed, right: Typed) -> 
     if _is_written(left[0]):
         left, right = right, left
         operator = _TURNED.get(operator, operator)
+    if left[1].kind is Kind.MONEY and isinstance(right[0], Text):
+        fault = money_fault(write(whole), left, right[0])
+        return [] if fault is None else [fault]
     fault = _fault(write(whole), operator, left, right)
     if fault is None and operator not in {"=", "<>"} and kinds & _ORDERLESS:
         kind = left[1] if left[1].kind in _ORDERLESS else right[1]
@@ -70,7 +74,10 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 def _fault(text: str, operator: str, left: Typed, right: Typed) -> Fault | None:
     (_, one), (other_node, other) = left, right
     number = constant(other_node)
-    unlike = Fault(what=f"{text} compares {one} with {other}.")
+    hint = None
+    if looks_like_money(other_node):
+        hint = "Money of a currency is compared with a column that holds money: amount_minor."
+    unlike = Fault(what=f"{text} compares {one} with {other}.", hint=hint)
     if number is not None and one.kind in _WITH_A_NUMBER:
         return _WITH_A_NUMBER[one.kind](text, operator, one, other_node)
     if Kind.CODE in {one.kind, other.kind}:

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from goodstanding.expressions.comparing import constant
 from goodstanding.expressions.intervals import Interval, bounded
+from goodstanding.expressions.money import read_money
 from goodstanding.expressions.nodes import (
     And,
     Arithmetic,
@@ -180,6 +181,10 @@ class _Together:
         if constant(left) is not None or isinstance(left, Text):
             operator, left, right = _TURNED[operator], right, left
         number = constant(right)
+        if isinstance(left, Name) and left.name not in self.domain.codes:
+            money = read_money(right.value) if isinstance(right, Text) else None
+            if money is not None:  # amounts in one currency say nothing of those in another
+                left, number = Name(f"{left.name} in {money.currency}"), Fraction(money.minor)
         if number is not None:
             self.bound(left, bounded(operator, number))
             excluded = Interval(number, number)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from goodstanding.facts import currencies, times
+from goodstanding import currencies
+from goodstanding.facts import times
 from goodstanding.facts.shapes import Check, Shape, first_wrong, part, said, shown, when_wrong
 from goodstanding.facts.sql import literal, quoted
 from goodstanding.facts.tables import Column, Kind

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from goodstanding import currencies
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
-from goodstanding.facts import currencies
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 

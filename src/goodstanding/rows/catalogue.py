@@ -7,8 +7,16 @@ What people decided, and what a listing is, holds for every day, once it is know
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+_CONVERTED = "__"  # before the currency in the name of a converted column; no author writes it
+
+
+def converted_column(amount: str, currency: str) -> str:
+    """Name the column that holds an amount in the currency asked for; null without a rate."""
+    return f"{amount}{_CONVERTED}{currency.lower()}"
 
 
 class Type(StrEnum):
@@ -29,7 +37,8 @@ class RowColumn:
 
     `codes` lists what a code stands for, numbered from 1. `is_decided`: it says what people
     decided, or what a listing is, not what happened to the order. It is no part of the order's
-    own row, and holds for every day, once it is known; `since` then only dates it.
+    own row, and holds for every day, once it is known; `since` then only dates it. `currency`
+    is that into which the column `amount` was converted, in whole minor units; of others None.
     """
 
     name: str
@@ -38,6 +47,8 @@ class RowColumn:
     since: str | None = None
     codes: tuple[str, ...] = ()
     is_decided: bool = False
+    currency: str | None = None
+    amount: str | None = None
 
     def code_number(self, text: str) -> int:
         """Return the number that stands for a text; ValueError when it is not in the list."""
@@ -59,8 +70,25 @@ class RowKind:
         object.__setattr__(self, "_by_name", {c.name: c for c in self.columns})
 
     def column(self, name: str) -> RowColumn:
-        """Return the column of that name; KeyError when there is none."""
-        return self._by_name[name]
+        """Return the column of that name, which may be a converted one; KeyError when none is."""
+        amount, _, currency = name.partition(_CONVERTED)
+        if not currency or name in self._by_name:
+            return self._by_name[name]
+        return replace(self._by_name[amount], name=name, currency=currency.upper(), amount=amount)
+
+    def with_converted(self, names: Iterable[str]) -> RowKind:
+        """Return the kind with those of the names after its own that are its amounts, converted."""
+        more = sorted(
+            name
+            for name in set(names)
+            if _CONVERTED in name and self.has(name.partition(_CONVERTED)[0]) and not self.has(name)
+        )
+        return replace(self, columns=(*self.columns, *map(self.column, more))) if more else self
+
+    @property
+    def converted(self) -> tuple[RowColumn, ...]:
+        """The columns that hold an amount in a currency named by a rulebook."""
+        return tuple(column for column in self.columns if column.currency is not None)
 
     def has(self, name: str) -> bool:
         """Say whether the kind has a column of that name."""
@@ -96,8 +124,10 @@ def _decided(name: str, type_: Type, meaning: str, since: str | None = None) -> 
     return RowColumn(name, type_, meaning, since=since, is_decided=True)
 
 
-# Texts of an order that no rulebook names; a declared incident is told by them.
-DETAILS = ("shipping_method", "carrier", "ship_to")
+# Texts of an order that no rulebook names: a declared incident is told by the first three, and
+# amounts are in the last, or in the market's currency where it is missing.
+CURRENCY = "currency"
+DETAILS = ("shipping_method", "carrier", "ship_to", CURRENCY)
 
 _ORDER = (
     _identity("order_id", "the order"),

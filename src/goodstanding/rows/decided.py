@@ -66,7 +66,10 @@ _SOURCES = (
         its_key="order_id",
         key="order_id",
         day="first_on",
-        reads=("ship_by_on", "shipped_on", "delivered_on", "closed_on", "cancelled_on", *DETAILS),
+        reads=(
+            *("ship_by_on", "shipped_on", "delivered_on", "closed_on", "cancelled_on"),
+            *("shipping_method", "carrier", "ship_to"),
+        ),
     ),
     _Source(
         step="special_orders",  # reads `known_order_lines`, which whoever makes rows provides
@@ -104,6 +107,7 @@ def with_decisions(
         return list(steps)
     place = next(place for place, step in enumerate(steps) if step.name == "order_rows")
     own = [c.name for c in ROW_KINDS["order"].columns if c.name in wanted and not c.is_decided]
+    own += [name for name in DETAILS if name in wanted]
     query = exp.select(*(exp.column(name, table=_ALONE) for name in own)).from_(_ALONE)
     beside = []
     for source in sources:

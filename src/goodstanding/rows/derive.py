@@ -9,7 +9,7 @@ asked for are derived, and only the facts that they need are read.
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from sqlglot import exp
@@ -19,8 +19,9 @@ from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
-from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
+from goodstanding.rows.catalogue import CURRENCY, DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.categories import COLUMNS, category_steps
+from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
 
 # The named steps between what is known and the rows, in their order, with the columns of
@@ -48,10 +49,11 @@ def row_steps(
     """Return the steps that end in `<kind>_rows`, with the columns asked for and the keys.
 
     Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, where a decided column is asked
-    for `$as_of`, and with `one_subject` (the kind of the one subject looked at: seller, buyer or
-    listing) `$subject_no`.
+    for `$as_of`, where a converted one is `$market_currency`, and with `one_subject` (the kind
+    of the one subject looked at: seller, buyer or listing) `$subject_no`.
     """
-    wanted = {*columns, *kind.key, *kind.subjects.values()}
+    columns = list(columns)
+    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.subjects.values()])
     is_narrowed = one_subject is not None
     among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
     steps = [
@@ -60,7 +62,9 @@ def row_steps(
         *order_row_steps(columns_read(wanted), clock=clock, is_narrowed=is_narrowed),
     ]
     steps = with_decisions(steps, wanted, clock=clock)
-    return [*steps, *line_row_steps(wanted)] if kind.name == "line" else steps
+    if kind.name == "line":
+        steps += line_row_steps(wanted)
+    return with_converted(steps, kind, columns)
 
 
 def order_row_steps(
@@ -109,7 +113,8 @@ def line_row_steps(columns: Iterable[str]) -> list[Step]:
     steps = category_steps() if wanted & COLUMNS else []
     purpose, query = _written("line_rows")
     own = {each.alias_or_name for each in query.expressions}
-    order_columns = {n for n in wanted - own if ROW_KINDS["order"].has(n)} | {"order_id"}
+    of_order = (*ROW_KINDS["order"].with_converted(wanted).names, CURRENCY)
+    order_columns = [name for name in of_order if name in {*(wanted - own), "order_id"}]
     return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 
 
@@ -212,12 +217,8 @@ def _numbered(code: exp.Expr, codes: tuple[str, ...]) -> exp.Expr:
     return exp.cast(exp.Case(this=code.copy(), ifs=ifs), exp.DataType.Type.SMALLINT)
 
 
-def _line_rows(query: exp.Select, wanted: set[str], order_columns: set[str]) -> exp.Select:
-    kept: list[exp.Expr] = [
-        exp.column(name, table="order_rows")
-        for name in ROW_KINDS["order"].names
-        if name in order_columns
-    ]
+def _line_rows(query: exp.Select, wanted: set[str], order_columns: Sequence[str]) -> exp.Select:
+    kept: list[exp.Expr] = [exp.column(name, table="order_rows") for name in order_columns]
     kept += [e for e in query.expressions if e.alias_or_name in wanted]
     query.set("expressions", kept)
     _drop_unused_joins(query)

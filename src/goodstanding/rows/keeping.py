@@ -25,6 +25,7 @@ from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import market_clock, retracted, revised
 from goodstanding.rows import nearby
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind, Type
+from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import columns_read, with_decisions
 from goodstanding.rows.derive import (
     known_line_steps,
@@ -93,9 +94,11 @@ def kept_row_steps(
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
     Without `has_stale`, which the function of that name finds out, nothing is derived.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
-    that ended before are left out) and with `is_one` `$subject_no`.
+    that ended before are left out), with a converted column `$market_currency`, and with `is_one`
+    `$subject_no`.
     """
-    wanted = {*columns, *kind.key, *kind.subjects.values()}
+    columns = list(columns)
+    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.subjects.values()])
     read = columns_read(wanted)
     names = [name for name in NAMES if name in read]
     kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
@@ -120,6 +123,7 @@ def kept_row_steps(
     if subject == "listing":
         lines = exp.select("listing_no").from_("known_order_lines")
         seen = lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
+    steps = with_converted(steps, kind, columns)
     return [*steps, subjects_among(subject, [seen], one_subject=is_one)]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
+from goodstanding.expressions.money import money_in
 from goodstanding.expressions.nodes import names_in
 from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
@@ -77,7 +78,11 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
             notes.add(("rows", rows.name, "from"), what, f'Write from = "{fitting[0]}".')
         if rows.where is not None:
             scope = row_scope(kind, measures=rulebook.measures, has_window=False)
-            _condition(("rows", rows.name, "where"), rows.where, scope, notes)
+            path: Path = ("rows", rows.name, "where")
+            _condition(path, rows.where, scope, notes)
+            if any(money_in(rows.where.node)) and notes.is_whole(*path):
+                what = f"{rows.where.text} would leave out, unseen, what no rate converts."
+                notes.add(path, what, "Say in exclude what does not count, or in a measure's when.")
         if rows.collapse is not None:
             _check_collapse(rows, rows.collapse, notes)
 

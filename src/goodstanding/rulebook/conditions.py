@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from goodstanding.expressions.money import money_in
+from goodstanding.expressions.nodes import Node
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
-from goodstanding.rulebook.model import Expression, Origin, Rulebook
+from goodstanding.rulebook.model import Expression, Origin, RowSet, Rulebook
 from goodstanding.rulebook.positions import Path
 
 
@@ -38,6 +40,26 @@ def _row_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Orig
     for rows in rulebook.rows.values():
         if rows.where is not None:
             yield ("rows", rows.name, "where"), rows.where, rows.origin
+
+
+def row_nodes(rulebook: Rulebook, row_set: RowSet) -> list[Node]:
+    """Return whatever expressions of a rulebook look at the rows of a set."""
+    measures = [m for m in rulebook.measures.values() if m.rows == row_set.name]
+    nodes: list[Node] = [e.node for m in measures for e in (m.when, m.sum, *m.kinds.values()) if e]
+    if row_set.where is not None:
+        nodes.append(row_set.where.node)
+    nodes += [e.when.node for e in rulebook.exclusions if row_set.name in e.rows and e.when]
+    peers = rulebook.peers
+    if peers is not None and rulebook.measures[peers.of].rows == row_set.name:
+        nodes.append(peers.most.node)
+    if row_set.collapse is not None:
+        nodes += [each.node for each in row_set.collapse.per]
+    return nodes
+
+
+def converts_money(rulebook: Rulebook, row_set: RowSet) -> bool:
+    """Say whether an amount of the rows of a set is compared with money of a currency."""
+    return any(any(money_in(node)) for node in row_nodes(rulebook, row_set))
 
 
 def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from goodstanding.expressions.money import read_money
 from goodstanding.expressions.nodes import (
     And,
     Arithmetic,
@@ -135,7 +136,7 @@ def quantity(node: Node, words: Words) -> str:
             column = words.column(node)
             text = column.meaning if column is not None else label(name)
         case Text(value=value):
-            text = label(value)
+            text = value if read_money(value) is not None else label(value)
         case Call(function=function, arguments=(value,)) if function in _OF_ONE:
             text = _OF_ONE[function](value, words)
         case Call(function="days_between", arguments=(first, last)):
@@ -155,7 +156,7 @@ def quantity(node: Node, words: Words) -> str:
 
 
 def _comparison(operator: str, left: Node, right: Node, words: Words) -> str:
-    if isinstance(left, Number) and not isinstance(right, Number):
+    if isinstance(left, Number | Text) and not isinstance(right, Number | Text):
         turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
         return _comparison(turned, right, left, words)
     column = words.column(left)
@@ -170,6 +171,8 @@ def _comparison(operator: str, left: Node, right: Node, words: Words) -> str:
             text = f"{told} and {value} are {same}"
         case Type.STARS:
             text = f"{told} are {_FEWER[operator].format(value)}"
+        case Type.MONEY if isinstance(right, Text):
+            text = f"{told}, converted, is {_AMOUNT[operator].format(value)}"
         case Type.MONEY:
             text = f"{told} is {_AMOUNT[operator].format(f'{value} minor units')}"
         case None if isinstance(left, Name) and left.name in words.ratios:

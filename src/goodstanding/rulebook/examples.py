@@ -9,9 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from goodstanding import currencies
 from goodstanding.days import FIRST_DAY, LAST_DAY
 from goodstanding.errors import near
-from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind, Type
+from goodstanding.rows.catalogue import CURRENCY, ROW_KINDS, RowColumn, RowKind, Type
 from goodstanding.rulebook.conditions import a
 from goodstanding.rulebook.document import Document
 from goodstanding.rulebook.model import Example, Rulebook
@@ -132,6 +133,10 @@ def _check_reason(path: Path, reason: object, document: Document, notes: Notes) 
 
 def _check_row(path: Path, row: Mapping[str, Any], kind: RowKind, notes: Notes) -> None:
     for key, value in row.items():
+        if key == CURRENCY:
+            if value not in currencies.CODES:
+                notes.add((*path, key), f"{shown(value)} should be an ISO 4217 code.")
+            continue
         if not kind.has(key):
             what = f"'{key}' is not a column of {a(kind.name)}."
             notes.add((*path, key), what, near(key, kind.names))

@@ -6,6 +6,7 @@ select
   orders.buyer_no as buyer_id,
   market_day(orders.placed_at) as placed_on,
   orders.amount_minor as amount_minor,
+  orders.currency as currency,
   code_number(orders.fulfilled_by) as fulfilled_by,
   orders.shipping_method as shipping_method,
   orders.carrier as carrier,

@@ -20,4 +20,20 @@ _OUT_OF_USE = """
     MXP MZM NIC NLG PEI PEN PLZ PTE ROL RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM TPE TRL UAK
     UGS USS VEB VEF XEU YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWD ZWL ZWN ZWR
 """
+# The decimals of those that have not two, in the same lists; of those out of use, in the editions
+# that had them. What has no minor unit (XDR, XSU, XUA) is counted whole.
+_DECIMALS = {
+    0: """
+        ADP BEF BIF BYB BYR CLP DJF ESP GNF GRD ISK ITL JPY KMF KRW LUF MGF PTE PYG RWF TPE TRL
+        UGX UYI VND VUV XAF XDR XOF XPF XSU XUA
+    """,
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_BY_CODE = {code: number for number, codes in _DECIMALS.items() for code in codes.split()}
 CODES = tuple(sorted({*_IN_USE.split(), *_OUT_OF_USE.split()}))
+
+
+def decimals(code: str) -> int:
+    """Return how many decimals a currency has: its minor unit is one of so many places."""
+    return _BY_CODE.get(code, 2)
