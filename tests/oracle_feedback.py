@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from tests.oracle import Order
@@ -75,6 +76,38 @@ def special_orders(facts: Facts, **asked: Any) -> set[str]:
         for each in as_known.get("order_lines", [])
         if each.get("listing_id") in special
     }
+
+
+def small_orders(orders: Sequence[Order], facts: Facts, **asked: Any) -> set[str]:
+    """Return the orders of less than 5 USD (FB-15), what was paid in EUR without a currency.
+
+    An amount without a rate by the day of its order is not known to be so small.
+    """
+    rates = known(
+        facts,
+        asked["known_at"],
+        as_of=asked["as_of"],
+        zone=asked["zone"],
+        corrected_at=asked["corrected_at"],
+    ).get("rates", [])
+    return {each.order_id for each in orders if _is_small(each.said, rates, asked["zone"])}
+
+
+def _is_small(order: Row, rates: Sequence[Row], zone: str) -> bool:
+    amount, paid_in = order.get("amount_minor"), order.get("currency") or "EUR"
+    if amount is None:
+        return False
+    if paid_in == "USD":
+        return bool(amount < 500)
+    if order.get("placed_at") is None:
+        return False
+    by_then = [each for each in rates if each["day"] <= day_of(order["placed_at"], zone)]
+    for one, other in ((paid_in, "USD"), ("USD", paid_in)):
+        told = [r for r in by_then if (r["from_currency"], r["to_currency"]) == (one, other)]
+        if told:
+            worth = Fraction(max(told, key=lambda each: each["day"])["ppm"], 1_000_000)
+            return floor(amount * worth if other == "USD" else amount / worth) < 500
+    return False
 
 
 def ratings(orders: Sequence[Order], zone: str) -> list[Rating]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -19,6 +20,7 @@ from goodstanding.rulebook.model import Rulebook
 from tests import oracle, oracle_feedback
 from tests.markets import Market, markets
 from tests.memory_market import empty_market, load_facts
+from tests.oracle_facts import Row
 from tests.oracle_feedback import ITEMS, Rating
 
 FEEDBACK = bundled.load("aliexpress-feedback")
@@ -46,7 +48,33 @@ def rated_markets(draw: st.DrawFn) -> Market:
     facts["listings"] = [
         {"listing_id": name, "kind": draw(st.sampled_from(KINDS))} for name in ("L1", "L2")
     ]
+    for row in facts["orders"]:
+        row["currency"] = draw(st.sampled_from((None, "EUR", "USD", "BRL")))
+        row["amount_minor"] = draw(st.sampled_from((None, 417, 499, 500, 1613)))
+    facts["rates"] = draw(rates(facts["orders"]))
     return market.with_facts(facts)
+
+
+@st.composite
+def rates(draw: st.DrawFn, orders: list[Row]) -> list[Row]:
+    """Draw rates of the days around those on which orders were placed, in either direction."""
+    placed = [row["placed_at"].date() for row in orders if row.get("placed_at")]
+    if not placed:
+        return []
+    around = st.builds(
+        lambda day, n: day + timedelta(days=n), st.sampled_from(placed), st.integers(-2, 2)
+    )
+    pairs = st.sampled_from((("EUR", "USD"), ("USD", "EUR"), ("BRL", "USD"), ("USD", "BRL")))
+    keys = draw(st.lists(st.tuples(around, pairs), max_size=6, unique=True))
+    return [
+        {
+            "day": day,
+            "from_currency": one,
+            "to_currency": other,
+            "ppm": draw(st.sampled_from((310_000, 1_000_000, 1_200_000, 3_225_806))),
+        }
+        for day, (one, other) in keys
+    ]
 
 
 def figures(market: Market, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
@@ -83,11 +111,12 @@ def ways(market: Market, rulebook: Rulebook) -> dict[str, list[list[Rating]]]:
     """Return, for each seller, the ratings that may count: of one day no source says which."""
     special = oracle_feedback.special_orders(market.facts, **market.asked)
     orders = list(oracle.order_history(market.facts, **market.asked).values())
+    small = oracle_feedback.small_orders(orders, market.facts, **market.asked)
     is_feedback = rulebook is FEEDBACK
     counts = [
         each
         for each in orders
-        if each.order_id not in special
+        if each.order_id not in special | small
         and not (is_feedback and oracle_feedback.is_disputed(each))
         and each.review
         and any(each.review.get(n) is not None for n in (("stars",) if is_feedback else ITEMS))

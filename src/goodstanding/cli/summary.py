@@ -138,8 +138,11 @@ def _unconverted(results: pa.Table) -> list[Entry]:
     if UNCONVERTED not in results.column_names:
         return []
     count = sum(number or 0 for number in results[UNCONVERTED].to_pylist())
-    why = " (no exchange rate by the day of the order: limits in money do not apply)"
-    return [("not converted", f"{whole(count)} amounts that could not be converted{why}")][:count]
+    if not count:
+        return []
+    amounts = f"{whole(count)} amount{'s' if count > 1 else ''} that could not be converted"
+    why = "no exchange rate by the day of the order: the limit in money does not apply"
+    return [("not converted", f"{amounts} ({why})")]
 
 
 def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:

@@ -301,7 +301,7 @@ def _unconverted(explanation: Explanation, width: int) -> Iterator[str]:
         yield f"Amounts that could not be converted: {found.n:,}"
         yield from item(
             f"No exchange rate into {' or '.join(found.currencies)} is known by the day of the "
-            f"order, so that limits in it do not apply: {listed(found.order_ids[:_LATEST])}.",
+            f"order, so that no limit in it applies: {listed(found.order_ids[:_LATEST])}.",
             width,
         )
 

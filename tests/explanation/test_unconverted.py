@@ -1,0 +1,127 @@
+"""A limit in money, from the facts to what is told: what it leaves out, what no rate converts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from goodstanding.assessment import assessing
+from goodstanding.assessment.assessing import Question
+from goodstanding.cli import summary
+from goodstanding.explanation.telling import text
+from goodstanding.rulebook import bundled
+from goodstanding.rulebook.reading import read_rulebook
+from tests.explanation.small_market import AS_OF, KNOWN_AT, explained, loaded, orders, question
+from tests.memory_market import load_facts
+from tests.oracle_facts import Facts, Row
+from tests.small_rulebook import changed
+
+FEEDBACK = bundled.load("aliexpress-feedback")
+PLACED_ON = AS_OF - timedelta(days=9)
+NOT_CONVERTED = (
+    "1 amount that could not be converted (no exchange rate by the day of the order: the limit in "
+    "money does not apply)"
+)
+
+
+def paid(*amounts: tuple[int | None, str | None]) -> Facts:
+    """Write rated orders of the day before last week, O1 and so on, with what was paid."""
+    facts = orders(len(amounts))
+    for row, (amount, currency) in zip(facts["orders"], amounts, strict=True):
+        row |= {"amount_minor": amount, "currency": currency}
+    return facts
+
+
+def rate(ppm: int = 1_200_000, one: str = "EUR", recorded_at: datetime | None = None) -> Row:
+    return {
+        "day": PLACED_ON,
+        "from_currency": one,
+        "to_currency": "USD",
+        "ppm": ppm,
+        "recorded_at": recorded_at,
+    }
+
+
+def told_by(facts: Facts) -> dict[str, str]:
+    database, settings = loaded(facts)
+    results = assessing.assess(database, settings, question(None, rulebook=FEEDBACK))
+    return dict(summary.entries(results, FEEDBACK, None, "UTC"))
+
+
+def test_small_orders_are_left_out_in_whatever_currency_they_were_paid():
+    facts = paid((499, "USD"), (500, "USD"), (416, None), (417, "EUR")) | {"rates": [rate()]}
+    told = explained(facts, rulebook=FEEDBACK)
+    assert [row.order_id for row in told.rows] == ["O2", "O4"]
+    assert {row.order_id: row.because for row in told.not_counted.listed} == dict.fromkeys(
+        ("O1", "O3"), "The buyer paid less than 5 USD."
+    )
+    assert told.unconverted.n == 0
+    assert "could not be converted" not in text(told)
+    assert told_by(facts)["orders"] == "2 counted, 2 excluded (2 small order), 0 repeated"
+    assert "not converted" not in told_by(facts)
+
+
+def test_what_no_rate_converts_counts_and_is_named():
+    facts = paid((1, "BRL"), (1, "USD"), (None, "BRL")) | {"rates": [rate()]}
+    told = explained(facts, rulebook=FEEDBACK)
+    assert sorted(row.order_id for row in told.rows) == ["O1", "O3"]
+    found = told.unconverted
+    assert (found.n, found.currencies, found.order_ids) == (1, ("USD",), ("O1",))
+    assert (
+        "Amounts that could not be converted: 1\n"
+        "  - No exchange rate into USD is known by the day of the order, so that no limit\n"
+        "    in it applies: O1."
+    ) in text(told)
+    assert told_by(facts)["not converted"] == NOT_CONVERTED
+
+
+def test_what_is_left_out_for_another_reason_is_not_named():
+    facts = paid((1, "BRL"))
+    facts["disputes"] = [
+        {
+            "dispute_id": "D1",
+            "order_id": "O1",
+            "opened_at": datetime(2018, 7, 25),
+            "reason": "not_received",
+        }
+    ]
+    assert explained(facts, rulebook=FEEDBACK).unconverted.n == 0
+
+
+def test_a_rate_that_comes_later_changes_no_kept_row_and_holds_from_when_it_was_heard():
+    database, settings = loaded(paid((1, "BRL")))
+    heard = datetime(2019, 1, 1)
+    late = rate(200_000, "BRL", heard)
+    assert load_facts(database, settings, {"rates": [late]}) == 0
+    counts = {}
+    for known_at in (datetime(2018, 12, 31), KNOWN_AT):
+        asked = Question(rulebook=FEEDBACK, as_of=AS_OF, known_at=known_at)
+        (row,) = assessing.assess(database, settings, asked).to_pylist()
+        counts[known_at] = row["feedback_score_numerator"], row["amounts_unconverted"]
+    assert list(counts.values()) == [(1, 1), (0, 0)]
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept rows", "rows derived anew"])
+def test_a_measure_of_lines_may_ask_for_an_amount_too(is_kept: bool):
+    rulebook = read_rulebook(
+        changed(
+            ('from = "order"', 'from = "line"'),
+            ('"within(closed_on)"', "\"within(closed_on) and line_amount_minor >= 'USD 6.00'\""),
+        ),
+        "small.toml",
+    )
+    facts = paid((1100, "EUR"), (1100, "BRL")) | {"rates": [rate()]}
+    facts["order_lines"] = [
+        {"order_id": order, "line_no": line, "listing_id": "L1", "amount_minor": amount}
+        for order in ("O1", "O2")
+        for line, amount in ((1, 500), (2, 499), (3, 101))
+    ]
+    database, settings = loaded(facts)
+    if not is_kept:
+        again = facts["orders"][0] | {"recorded_at": KNOWN_AT + timedelta(days=1)}
+        load_facts(database, settings, {"orders": [again | {"currency": "USD"}]})
+    (row,) = assessing.assess(database, settings, question("S1", rulebook=rulebook)).to_pylist()
+    assert (row["bad_rate_denominator"], row["amounts_unconverted"]) == (1, 3)
+    told = explained(facts, rulebook=rulebook)
+    assert (told.unconverted.n, told.unconverted.order_ids) == (3, ("O2",))
