@@ -106,7 +106,7 @@ def _is_small(order: Row, rates: Sequence[Row], zone: str) -> bool:
         told = [r for r in by_then if (r["from_currency"], r["to_currency"]) == (one, other)]
         if told:
             worth = Fraction(max(told, key=lambda each: each["day"])["ppm"], 1_000_000)
-            return floor(amount * worth if other == "USD" else amount / worth) < 500
+            return bool(floor(amount * worth if other == "USD" else amount / worth) < 500)
     return False
 
 

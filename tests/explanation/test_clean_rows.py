@@ -113,7 +113,11 @@ def test_only_what_is_at_fault_is_mended():
     assert edits_for({"feedback_on", "closed_on"}) == []
 
 
-@pytest.mark.parametrize("kind", ROW_KINDS.values(), ids=list(ROW_KINDS))
+def test_a_further_order_brings_no_violation_with_it():
+    assert not further_orders(ROW_KINDS["violation"], "seller", AS_OF).num_rows
+
+
+@pytest.mark.parametrize("kind", [ROW_KINDS["order"], ROW_KINDS["line"]], ids=["order", "line"])
 def test_further_orders_are_typed_as_derived_rows_are(kind):
     rows = further_orders(kind, "seller", AS_OF)
     assert rows.column_names == [*kind.names, "variant"]

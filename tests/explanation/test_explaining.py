@@ -282,7 +282,7 @@ def judged_in_the_whole_market(
 
 def order_by_order(told: Explanation) -> dict[str, Any]:
     return {
-        row.order_id: {met.measure: {kind.kind for kind in met.kinds} for met in row.measures}
+        str(row.order_id): {met.measure: {kind.kind for kind in met.kinds} for met in row.measures}
         for row in told.rows
     }
 

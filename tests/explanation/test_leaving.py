@@ -98,7 +98,7 @@ def check_leaving(rulebook: Rulebook, written: list[Written]) -> None:
             if met.leaves_on == NEVER:
                 continue
             days = (met.leaves_on - AS_OF).days
-            alone = rows.slice(counted.order_no, 1)
+            alone = rows.slice(counted.number, 1)
             up_to_then = pa.concat_tables([moved(alone, day) for day in range(days)])
             assert all(row[f"{met.measure}__met"] for row in flagged(rulebook, up_to_then))
             (then,) = flagged(rulebook, alone, met.leaves_on)

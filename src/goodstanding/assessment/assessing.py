@@ -22,6 +22,7 @@ from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
+from goodstanding.rows.violations import VIOLATION, violation_row_steps, without_violations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +159,7 @@ def _all_steps(
         clock=clock,
         is_one=is_one,
         has_stale=has_stale,
+        violations=VIOLATION.name in compiled.columns,
     )
     return [*steps, *_exclusion_steps(compiled, clock), *_name_steps(compiled), *compiled.steps]
 
@@ -166,9 +168,12 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     """Return the steps that provide the rows and the subjects, from the facts alone."""
     subject = compiled.rulebook.subject
     widest, wanted = rows_read(compiled)
-    steps = row_steps(widest, wanted, clock=clock, one_subject=subject if one_subject else None)
+    only = subject if one_subject else None
+    steps = row_steps(widest, wanted, clock=clock, one_subject=only)
+    if VIOLATION.name in compiled.columns:
+        steps += violation_row_steps(clock=clock, one_subject=only)
     steps += [*_exclusion_steps(compiled, clock), *_name_steps(compiled)]
-    kinds = [ROW_KINDS[name] for name in compiled.columns]
+    kinds = [ROW_KINDS[name] for name in dict.fromkeys((*compiled.columns, widest.name))]
     return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
 
 
@@ -184,13 +189,15 @@ def _name_steps(compiled: Compiled) -> list[Step]:
 
 
 def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:
-    """Return the kind of row to provide, and its columns.
+    """Return the kind of row made of orders that is to be provided, and its columns.
 
     Rows of lines hold all that rows of orders do, and are made of them.
     """
-    kinds = [ROW_KINDS[name] for name in compiled.columns]
-    wanted = set[str]().union(*compiled.columns.values())
-    return max(kinds, key=lambda kind: len(kind.columns)), wanted
+    of_orders = without_violations(ROW_KINDS[name] for name in compiled.columns)
+    wanted = set[str]().union(*(compiled.columns[kind.name] for kind in of_orders))
+    # Without rows of orders these still say who is there: of listings, lines do.
+    of_orders.append(ROW_KINDS["line" if compiled.rulebook.subject == "listing" else "order"])
+    return max(of_orders, key=lambda kind: len(kind.columns)), wanted
 
 
 def named_results(compiled: Compiled) -> exp.Query:

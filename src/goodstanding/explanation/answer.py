@@ -107,7 +107,7 @@ class MeasureMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTold:
-    """A row that counted, and for what.
+    """A row that counted, and for what; of an order, or of a violation.
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
     worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
@@ -117,7 +117,8 @@ class RowTold:
     """
 
     rows: str
-    order_id: str
+    order_id: str | None
+    violation_id: str | None
     line_no: int | None
     listing_id: str | None
     counts_against: tuple[str, ...]
@@ -183,7 +184,8 @@ class RowSetAside:
     """
 
     rows: str
-    order_id: str
+    order_id: str | None
+    violation_id: str | None
     line_no: int | None
     last_on: date | None
     reason: str

@@ -16,6 +16,7 @@ from goodstanding.explanation.answer import Benchmark, ListingTold, PointsTold
 from goodstanding.explanation.figures import decimals, figure
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import Name
+from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.english import label
 from goodstanding.rulebook.scored import peer_numbers
 
@@ -31,10 +32,14 @@ Judged = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """How many millionths of a point an order, by its number, cost in one entry of points."""
+    """How many millionths of a point an order or violation cost in one entry of points.
+
+    `about` names the register of its number.
+    """
 
     points: str
-    order_no: int
+    about: str
+    number: int
     lost: int
 
 
@@ -55,7 +60,7 @@ def losses(market: SubjectMarket, judged: Judged) -> list[Loss]:
     return [
         loss
         for points in rulebook.points.values()
-        for loss in _shared(points.name, lost(points, judged), _weights(market, points))
+        for loss in _shared(points.name, lost(points, judged), *_weights(market, points))
     ]
 
 
@@ -63,8 +68,8 @@ def listings_told(market: SubjectMarket, lost: Iterable[Loss]) -> tuple[ListingT
     """Return what the orders of each listing cost, the dearest first."""
     listings = _listings_of_orders(market)
     costs: dict[str | None, dict[str, int]] = {}
-    for loss in lost:
-        ids: Sequence[str | None] = listings.get(loss.order_no) or [None]
+    for loss in (each for each in lost if each.about == "order"):
+        ids: Sequence[str | None] = listings.get(loss.number) or [None]
         share, rest = divmod(loss.lost, len(ids))
         for place, listing_id in enumerate(ids):
             own = costs.setdefault(listing_id, {})
@@ -81,7 +86,7 @@ def listings_told(market: SubjectMarket, lost: Iterable[Loss]) -> tuple[ListingT
 
 def _listings_of_orders(market: SubjectMarket) -> dict[int, list[str]]:
     """Return the listings of each order, by id; of a rulebook without lines none are at hand."""
-    kinds = [kind for kind in market.kinds if kind.has("listing_id")]
+    kinds = [kind for kind in market.kinds if kind.name == "line"]
     if not kinds:
         return {}
     rows = market.database.rows(
@@ -190,13 +195,14 @@ _CALLED = {
 }
 
 
-def _weights(market: SubjectMarket, points: Points) -> list[tuple[int, int]]:
-    """Return the orders behind what an entry loses, each with how much weighs on it."""
+def _weights(market: SubjectMarket, points: Points) -> tuple[str, list[tuple[int, int]]]:
+    """Return what is behind an entry's loss, each with its weight, and their register."""
     rulebook = market.question.rulebook
     indicator = _indicator_of(points, rulebook)
     if indicator is None or indicator.formula is not None:
-        return []
+        return "order", []
     top = rulebook.measures[indicator.measures[0]]
+    about = ROW_KINDS[rulebook.rows[top.rows].kind].register
     if indicator.mean is not None:
         weight = f"{MOST_STARS} - {quantity(top.name)}"
         where = f"{met(top.name)} and {quantity(top.name)} < {MOST_STARS}"
@@ -204,26 +210,27 @@ def _weights(market: SubjectMarket, points: Points) -> list[tuple[int, int]]:
         weight, where = "1", met(top.name)
     else:
         weight, where = "1", f"{met(indicator.measures[-1])} and not {met(top.name)}"
-    return [
-        (order_no, share)
-        for order_no, share in market.database.rows(
-            f"""
-            select told.order_id, sum({weight})::bigint
-            from told_{top.rows} as told
-            join order_ids on order_no = told.order_id
-            where {where}
-            group by told.order_id, order_ids.order_id
-            order by order_ids.order_id
-            """
-        )
-    ]
+    rows = market.database.rows(
+        f"""
+        select told.{about}_id, sum({weight})::bigint
+        from told_{top.rows} as told
+        join {about}_ids on {about}_no = told.{about}_id
+        where {where}
+        group by told.{about}_id, {about}_ids.{about}_id
+        order by {about}_ids.{about}_id
+        """
+    )
+    return about, [(number, share) for number, share in rows]
 
 
-def _shared(name: str, whole: int, weights: Sequence[tuple[int, int]]) -> Iterator[Loss]:
+def _shared(
+    name: str, whole: int, about: str, weights: Sequence[tuple[int, int]]
+) -> Iterator[Loss]:
     total = sum(weight for _, weight in weights)
     if whole <= 0 or not total:
         return
     shares = [whole * weight // total for _, weight in weights]
     rest = whole - sum(shares)
-    for place, (order_no, _) in enumerate(weights):
-        yield Loss(points=name, order_no=order_no, lost=shares[place] + (place < rest))
+    for place, (number, _) in enumerate(weights):
+        share = shares[place] + (place < rest)
+        yield Loss(points=name, about=about, number=number, lost=share)

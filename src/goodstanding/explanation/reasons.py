@@ -42,13 +42,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedRow:
-    """A row that counted: what is told of it, its order's number, and what was at fault.
+    """A row that counted: what is told of it, the number of what it is about, what was at fault.
+
+    `about` names the register of the number, order or violation.
 
     `faults` holds, for each indicator that it makes worse, the columns by which it does.
     """
 
     told: RowTold
-    order_no: int
+    about: str
+    number: int
     faults: Mapping[str, frozenset[str]]
 
 
@@ -72,11 +75,11 @@ def counted_rows(market: SubjectMarket, judged: Judged | None = None) -> list[Co
 
 def _with_costs(rows: Iterable[CountedRow], lost: Iterable[Loss]) -> Iterator[CountedRow]:
     """Yield the rows, the first of each order with what the order cost."""
-    costs: dict[int, dict[str, float]] = {}
+    costs: dict[tuple[str, int], dict[str, float]] = {}
     for loss in lost:
-        costs.setdefault(loss.order_no, {})[loss.points] = loss.lost / MILLION
+        costs.setdefault((loss.about, loss.number), {})[loss.points] = loss.lost / MILLION
     for row in rows:
-        own = costs.pop(row.order_no, {})
+        own = costs.pop((row.about, row.number), {})
         yield replace(row, told=replace(row.told, costs=own)) if own else row
 
 
@@ -89,7 +92,13 @@ def _place(row: CountedRow) -> tuple[object, ...]:
     told = row.told
     last = told.clears_on or told.leaves_on
     first = (not told.counts_against, -sum(told.costs.values()), not told.spared)
-    return (*first, -last.toordinal(), told.rows, told.order_id, told.line_no or 0)
+    return (
+        *first,
+        -last.toordinal(),
+        told.rows,
+        told.order_id or told.violation_id,
+        told.line_no or 0,
+    )
 
 
 def _of_set(
@@ -116,7 +125,7 @@ def _of_set(
     for row in rows:
         key = tuple(row[name] for name in kind.key)
         counted = _counted(market, row_set, measures, indicators, row, leaves_on[key])
-        day = removed.get(row["order_id"])
+        day = removed.get(row["order_id"]) if "order_id" in row else None
         yield counted if day is None else _with_removal(counted, day)
 
 
@@ -140,12 +149,15 @@ def _totals(measure: Measure) -> list[exp.Expr]:
 
 
 def _with_ids(kind: RowKind, table: str) -> str:
-    listing = ", listing_ids.listing_id as listing__id" if kind.has("listing_id") else ""
+    # A violation names the listing only where the listing itself is charged.
+    is_line = kind.has("line_no")
+    listing = ", listing_ids.listing_id as listing__id" if is_line else ""
+    about = kind.register
     joined = "left join listing_ids on listing_no = told.listing_id" if listing else ""
     return f"""
-    select told.*, order_ids.order_id as order__id {listing}
+    select told.*, {about}_ids.{about}_id as {about}__id {listing}
     from {table} as told
-    join order_ids on order_no = told.order_id
+    join {about}_ids on {about}_no = told.{about}_id
     {joined}
     """
 
@@ -158,7 +170,7 @@ def _counted(
     row: Judged,
     leaves_on: Mapping[str, date],
 ) -> CountedRow:
-    rulebook = market.question.rulebook
+    rulebook, kind = market.question.rulebook, ROW_KINDS[row_set.kind]
     against = [i for i in indicators if counts_against(i, row_set.name, row, rulebook)]
     clears_on = [
         leaves_on[holding_until(indicator, measure, rulebook).name]
@@ -167,7 +179,8 @@ def _counted(
     ]
     told = RowTold(
         rows=row_set.name,
-        order_id=row["order__id"],
+        order_id=row.get("order__id"),
+        violation_id=row.get("violation__id"),
         line_no=row.get("line_no"),
         listing_id=row.get("listing__id"),
         counts_against=tuple(indicator.name for indicator in against),
@@ -188,7 +201,8 @@ def _counted(
     )
     return CountedRow(
         told=told,
-        order_no=row["order_id"],
+        about=kind.register,
+        number=row[kind.key[0]],
         faults={i.name: columns_at_fault(i, row_set.name, row, rulebook) for i in against},
     )
 

@@ -98,9 +98,9 @@ def orders_to_clean(
     hurt: dict[int, set[str]] = {}
     told: dict[int, tuple[int, str]] = {}
     for row in rows:
-        if failing.isdisjoint(row.faults):
+        if failing.isdisjoint(row.faults) or row.told.order_id is None:
             continue
-        number, clears_on = row.order_no, row.told.clears_on or row.told.leaves_on
+        number, clears_on = row.number, row.told.clears_on or row.told.leaves_on
         faults.setdefault(number, set()).update(*row.faults.values())
         hurt.setdefault(number, set()).update(failing.intersection(row.faults))
         latest = max(clears_on.toordinal(), told.get(number, (0, ""))[0])

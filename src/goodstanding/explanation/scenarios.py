@@ -169,6 +169,14 @@ def _edited(kind: RowKind) -> str:
 
 def _edited_rows(market: SubjectMarket, kind: RowKind, as_of: date) -> None:
     """Keep each row as it is, and what could be cleaned a second time, clean."""
+    if kind.register != "order":  # nothing of it is mended, only revoked
+        market.database.execute(
+            f"""
+            create table {_edited(kind)} as
+            select false as is_clean, null::integer as place, kept.* from {kept_rows(kind)} as kept
+            """
+        )
+        return
     cleaned = cleaned_columns(kind, "kept", "faulty")
     market.database.execute(
         f"""

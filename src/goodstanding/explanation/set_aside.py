@@ -48,16 +48,18 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
         counts = f"select reason, count(*) from ({sql}) as aside group by reason order by reason"
         by_reason.update(dict(market.database.rows(counts, named_values(counts, values))))
         latest = f"""
-        select order_id, line_no, last_on, reason, excluded_by, excluded_on from ({sql}) as aside
-        order by last_on desc nulls last, order_id, line_no limit {LISTED}
+        select about_id, line_no, last_on, reason, excluded_by, excluded_on from ({sql}) as aside
+        order by last_on desc nulls last, about_id, line_no limit {LISTED}
         """
+        register = ROW_KINDS[row_set.kind].register
         found = market.database.rows(latest, named_values(latest, values))
-        for order, line, on, why, by, day in found:
+        for about, line, on, why, by, day in found:
             entry = entries[by - 1] if why == EXCLUDED else None
             listed.append(
                 RowSetAside(
                     rows=row_set.name,
-                    order_id=order,
+                    order_id=about if register == "order" else None,
+                    violation_id=about if register == "violation" else None,
                     line_no=line,
                     last_on=on,
                     reason=why,
@@ -83,16 +85,17 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
     same = " and ".join(f"told.{name} = kept.{name}" for name in kind.key)
     measures = measures_of(market.question.rulebook, row_set)
     counted = " or ".join(f"told.{met(measure.name)}" for measure in measures)
+    about = kind.register
     is_marked = bool(exclusions_of(market.question.rulebook, row_set.name))
     by, on, would = (BY, ON, WOULD_COUNT) if is_marked else ("null", "null", "false")
     repeats = "false" if row_set.collapse is None else WOULD_COUNT_UNREPEATED
     return f"""
     select
-      order_ids.order_id,
+      {about}_ids.{about}_id as about_id,
       {"kept.line_no" if kind.has("line_no") else "null::bigint"} as line_no,
       greatest({", ".join(seen)}) as last_on,
       case
-        when told.order_id is null then 'left_out'
+        when told.{about}_id is null then 'left_out'
         when {would} then '{EXCLUDED}'
         when {repeats} then '{REPEAT}'
         when last_on >= $window_from or $window_from::date is null then 'no_counted_event'
@@ -101,7 +104,7 @@ def _sorted_by_reason(market: SubjectMarket, row_set: RowSet) -> str:
       {by} as excluded_by,
       case when {would} then {on} end as excluded_on
     from {kept_rows(kind)} as kept
-    join order_ids on order_ids.order_no = kept.order_id
+    join {about}_ids on {about}_ids.{about}_no = kept.{about}_id
     left join {told_rows(row_set)} as told on {same}
     where
       not coalesce({counted}, false)

@@ -27,6 +27,7 @@ from goodstanding.rows.catalogue import RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
+from goodstanding.rows.violations import VIOLATION, charged_to
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -189,12 +190,23 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
             _copy(RATES, needed_rates(currencies).sql("duckdb"), {}, database, small)
         _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
+        if VIOLATION.name in counting.columns:
+            _copy_violations(subject, number, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     _copy_ids(subject, f"select {number}", database, small)
     listings = small.arrow("select distinct listing_no from order_lines")
     if listings.num_rows and subject != "listing":
         with _registered(database, _FOUND, listings):
             _copy_ids("listing", f"from {_FOUND}", database, small)
+
+
+def _copy_violations(subject: str, number: int, database: DuckDB, small: DuckDB) -> None:
+    """Copy the violations that charge the one subject, and what they are called."""
+    charged = charged_to(subject).sql("duckdb")
+    _copy(BY_NAME["violations"], charged, {"subject_no": number}, database, small)
+    found = small.arrow("select distinct violation_no from violations")
+    with _registered(database, _FOUND, found):
+        _copy_ids("violation", f"from {_FOUND}", database, small)
 
 
 def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small: DuckDB) -> None:

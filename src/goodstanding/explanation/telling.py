@@ -227,6 +227,10 @@ def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[st
 
 
 def _noun(explanation: Explanation) -> str:
+    rows: list[RowTold | RowSetAside] = [*explanation.rows, *explanation.not_counted.listed]
+    charged_n = sum(row.violation_id is not None for row in rows)
+    if charged_n:
+        return "Violations" if charged_n == len(rows) else "Rows"
     return "Lines" if any(row.line_no is not None for row in explanation.rows) else "Orders"
 
 
@@ -235,8 +239,9 @@ def _more(count: int) -> Iterator[str]:
         yield f"  … and {count:,} more (--format json lists all)"
 
 
-def _id(row: RowTold) -> str:
-    return row.order_id if row.line_no is None else f"{row.order_id} line {row.line_no}"
+def _id(row: RowTold | RowSetAside) -> str:
+    about = row.order_id or row.violation_id or ""
+    return about if row.line_no is None else f"{about} line {row.line_no}"
 
 
 def _day(day: object) -> str:
@@ -284,7 +289,7 @@ def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
         yield f"{_noun(explanation)} that did not count: {total:,}"
         for reason, count in aside.by_reason.items():
             told = f"{count:,}: {REASONS[reason]}."
-            ids = [row.order_id for row in aside.listed if row.reason == reason]
+            ids = [_id(row) for row in aside.listed if row.reason == reason]
             if reason == EXCLUDED:
                 yield from item(told, width)
                 for each in [row for row in aside.listed if row.reason == reason][:_LATEST]:
@@ -308,7 +313,7 @@ def _unconverted(explanation: Explanation, width: int) -> Iterator[str]:
 
 def _excluded(row: RowSetAside) -> str:
     day = "" if row.excluded_on is None else f" of {row.excluded_on}"
-    return f"{row.order_id}: {row.excluded_as}{day}. {row.because}"
+    return f"{_id(row)}: {row.excluded_as}{day}. {row.because}"
 
 
 def _trend(explanation: Explanation, width: int) -> Iterator[str]:

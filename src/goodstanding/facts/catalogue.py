@@ -225,7 +225,7 @@ TABLES: tuple[Table, ...] = (
         "A breach of the marketplace's rules that was recorded.",
         ("violation_id",),
         (
-            _own("violation_id", "the violation"),
+            _id("violation_id", "violation", "the violation"),
             _code("subject_kind", "seller listing buyer", "who is charged", "occurred_at"),
             _own("subject_id", "whose violation it is"),
             _text("ledger", "the counter it is entered in", "occurred_at"),

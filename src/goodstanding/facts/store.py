@@ -15,7 +15,7 @@ from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {

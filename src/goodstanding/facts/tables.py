@@ -9,9 +9,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a column holds. In files every kind may be written as text."""
 
-    NUMBERED = (
-        "identity"  # an id the market numbers: order, parent, seller, buyer, listing, category
-    )
+    NUMBERED = "identity"  # an id the market numbers, in one of the registers
     ID = "id"  # an id kept as text
     INSTANT = "instant"  # a moment; kept in UTC
     DEADLINE = "deadline"  # a moment; given as a day or a midnight it lasts to that day's end
@@ -83,4 +81,4 @@ class Table:
 
 # Ids that the market numbers. An order and what was bought together share one register, so
 # that feedback may name either.
-REGISTERS = ("order", "seller", "buyer", "listing", "category")
+REGISTERS = ("order", "seller", "buyer", "listing", "category", "violation")

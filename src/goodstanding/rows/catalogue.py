@@ -95,6 +95,11 @@ class RowKind:
         return name in self._by_name
 
     @property
+    def register(self) -> str:
+        """The register in which the market numbers what a row is about: order or violation."""
+        return self.key[0].removesuffix("_id")
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of all columns, in order."""
         return tuple(self._by_name)
@@ -235,6 +240,16 @@ _LINE = (
     RowColumn("line_amount_minor", Type.MONEY, "what was paid for the line", since="placed_on"),
 )
 
+_VIOLATION = (
+    _identity("violation_id", "the violation"),
+    _identity("seller_id", "the seller who is charged, where it is one"),
+    _identity("listing_id", "the listing that is charged, where it is one"),
+    _identity("buyer_id", "the buyer who is charged, where it is one"),
+    _day("occurred_on", "the violation was recorded"),
+    _code("ledger", "ipr trade quality serious_ipr", "the counter it is entered in", "occurred_on"),
+    RowColumn("points_milli", Type.WHOLE, "thousandths of a point taken", since="occurred_on"),
+)
+
 ROW_KINDS: dict[str, RowKind] = {
     "order": RowKind(
         "order",
@@ -249,5 +264,12 @@ ROW_KINDS: dict[str, RowKind] = {
         ("order_id", "line_no"),
         {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
         (*_ORDER, *_LINE),
+    ),
+    "violation": RowKind(
+        "violation",
+        "one violation that was recorded and not taken back",
+        ("violation_id",),
+        {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
+        _VIOLATION,
     ),
 }

@@ -23,6 +23,7 @@ from goodstanding.rows.catalogue import CURRENCY, DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.categories import COLUMNS, category_steps
 from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
+from goodstanding.rows.violations import VIOLATION, numbered, violation_row_steps
 
 # The named steps between what is known and the rows, in their order, with the columns of
 # facts that they read beyond those in `order_rows.sql`.
@@ -52,6 +53,8 @@ def row_steps(
     for `$as_of`, where a converted one is `$market_currency`, and with `one_subject` (the kind
     of the one subject looked at: seller, buyer or listing) `$subject_no`.
     """
+    if kind.name == VIOLATION.name:
+        return violation_row_steps(clock=clock, one_subject=one_subject)
     columns = list(columns)
     wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.subjects.values()])
     is_narrowed = one_subject is not None
@@ -119,7 +122,7 @@ def line_row_steps(columns: Iterable[str]) -> list[Step]:
 
 
 def facts_read(kind: RowKind) -> list[Table]:
-    """Return the tables of facts that rows of a kind are made of."""
+    """Return the tables of facts that rows of orders or of lines are made of."""
     names = ["orders", *(source.split("_", 1)[1] for _, source in _BETWEEN if source)]
     names = list(dict.fromkeys(names))
     return [BY_NAME[name] for name in [*names, *(["order_lines"] if kind.name == "line" else [])]]
@@ -205,16 +208,8 @@ def _with_own_functions(query: exp.Select, clock: MarketClock) -> exp.Select:
                 call.replace(clock.local_day(argument))
             elif call.name.lower() == "code_number":
                 codes = order_kind.column(projection.alias).codes
-                call.replace(_numbered(argument, codes))
+                call.replace(numbered(argument, codes))
     return query
-
-
-def _numbered(code: exp.Expr, codes: tuple[str, ...]) -> exp.Expr:
-    ifs = [
-        exp.If(this=exp.Literal.string(text), true=exp.Literal.number(number))
-        for number, text in enumerate(codes, start=1)
-    ]
-    return exp.cast(exp.Case(this=code.copy(), ifs=ifs), exp.DataType.Type.SMALLINT)
 
 
 def _line_rows(query: exp.Select, wanted: set[str], order_columns: Sequence[str]) -> exp.Select:

@@ -36,6 +36,7 @@ from goodstanding.rows.derive import (
     subjects_among,
 )
 from goodstanding.rows.spans import SPAN_COLUMNS, span_steps
+from goodstanding.rows.violations import seen_charged, violation_row_steps
 
 if TYPE_CHECKING:
     from goodstanding.database.clock import MarketClock
@@ -88,11 +89,13 @@ def kept_row_steps(
     clock: MarketClock,
     is_one: bool,
     has_stale: bool,
+    violations: bool = False,
 ) -> list[Step]:
     """Return the steps that end in `<kind>_rows` and `subjects`, from kept rows where they hold.
 
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
-    Without `has_stale`, which the function of that name finds out, nothing is derived.
+    Without `has_stale`, which the function of that name finds out, nothing is derived. With
+    `violations` they make `violation_rows` as well.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out), with a converted column `$market_currency`, and with `is_one`
     `$subject_no`.
@@ -124,7 +127,11 @@ def kept_row_steps(
         lines = exp.select("listing_no").from_("known_order_lines")
         seen = lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
     steps = with_converted(steps, kind, columns)
-    return [*steps, subjects_among(subject, [seen], one_subject=is_one)]
+    everybody = [seen]
+    if violations:
+        steps += violation_row_steps(clock=clock, one_subject=subject if is_one else None)
+        everybody.append(seen_charged(subject))
+    return [*steps, subjects_among(subject, everybody, one_subject=is_one)]
 
 
 def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:

@@ -126,8 +126,9 @@ class CollapseTable(SourcedTable):
 class RowsTable(SourcedTable):
     """Rows of account: what can be counted."""
 
-    kind: Literal["order", "line"] = Field(
-        alias="from", description="A kind of row: order, or line (a listing within an order)."
+    kind: Literal["order", "line", "violation"] = Field(
+        alias="from",
+        description="A kind of row: order, line (a listing within an order), or violation.",
     )
     where: Written | None = Field(default=None, description="Only rows for which this holds.")
     collapse: CollapseTable | None = Field(

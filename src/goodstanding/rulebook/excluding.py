@@ -18,6 +18,7 @@ def check_exclusions(rulebook: Rulebook, notes: Notes) -> None:
                 'Write reason = "order protection", for what a decision excludes, or a condition.',
             )
         _check_leaves(entry, path, rulebook, notes)
+        _check_decided(entry, path, rulebook, notes)
         earlier = rulebook.exclusions[:place]
         covering = next((other for other in earlier if _covers(other, entry)), None)
         if covering is not None and notes.is_whole(*path):
@@ -31,6 +32,15 @@ def _check_leaves(entry: Exclusion, path: Path, rulebook: Rulebook, notes: Notes
         if rows not in entry.rows:
             what = f"'{each.text}' counts '{rows}', which this exclusion does not look at."
             notes.add((*path, "from"), what, f"Add '{rows}' to rows, or leave rows out.")
+
+
+def _check_decided(entry: Exclusion, path: Path, rulebook: Rulebook, notes: Notes) -> None:
+    """Note a decision that is to exclude violations: they are revoked instead."""
+    charged = [name for name in entry.rows if rulebook.rows[name].kind == "violation"]
+    if entry.reason is not None and charged and notes.is_whole(*path):
+        what = f"'{charged[0]}' are violations, which no decision excludes."
+        hint = "Leave them out of 'rows'; a violation that does not stand is revoked (revoked_at)."
+        notes.add(path, what, hint)
 
 
 def _covers(one: Exclusion, other: Exclusion) -> bool:

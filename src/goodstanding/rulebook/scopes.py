@@ -41,7 +41,13 @@ _KINDS = {
 
 def column_type(column: RowColumn, kind: RowKind) -> Type:
     """Return the type of a row's column; flags, keys and who is assessed are never missing."""
-    is_always_there = column.type is Held.FLAG or column.name in {*kind.key, "seller_id"}
+    is_always_there = (
+        column.type is Held.FLAG
+        or column.name in kind.key
+        or (
+            column.name == "seller_id" and kind.name != "violation"  # others are charged as well
+        )
+    )
     return Type(kind=_KINDS[column.type], codes=column.codes, may_be_missing=not is_always_there)
 
 

@@ -1,0 +1,73 @@
+"""Rows of violations: derived from what is known of the facts, and kept nowhere.
+
+They are few beside the orders. One that was taken back has no row, for whatever day, once that
+is known. A subject that no other fact names has no number, and so no rows.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from goodstanding.database.clock import MarketClock
+from goodstanding.database.steps import Step, bound, parse
+from goodstanding.facts import known
+from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+
+VIOLATION = ROW_KINDS["violation"]
+_FACTS = BY_NAME["violations"]
+
+
+def violation_row_steps(*, clock: MarketClock, one_subject: str | None) -> list[Step]:
+    """Return the steps that end in `violation_rows`, with every column.
+
+    Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, and with `one_subject` (the kind of
+    the one subject looked at) `$subject_no`.
+    """
+    only = None if one_subject is None else charged_to(one_subject)
+    text = (importlib.resources.files(__package__) / "sql" / "violation_rows.sql").read_text(
+        "utf-8"
+    )
+    query = parse(text)
+    for call in list(query.find_all(exp.Anonymous)):
+        argument = call.expressions[0]
+        if call.name.lower() == "market_day":
+            call.replace(clock.local_day(argument))
+        elif call.name.lower() == "code_number":
+            call.replace(numbered(argument, VIOLATION.column("ledger").codes))
+    purpose = text.split("\n", 1)[0].removeprefix("--").strip()
+    facts = known.known_steps(_FACTS, [column.name for column in _FACTS.values], only=only)
+    return [*facts, Step("violation_rows", purpose, query)]
+
+
+def charged_to(subject: str) -> exp.Expr:
+    """Return the condition on received violations that they charge the one subject looked at."""
+    named = (
+        exp.select(f"{subject}_id")
+        .from_(f"{subject}_ids")
+        .where(exp.column(f"{subject}_no").eq(bound("subject_no")))
+    )
+    return exp.column("subject_id").isin(query=named)
+
+
+def numbered(code: exp.Expr, codes: Iterable[str]) -> exp.Expr:
+    """Return the number that stands for a code, missing for one that is not in the list."""
+    ifs = [
+        exp.If(this=exp.Literal.string(text), true=exp.Literal.number(number))
+        for number, text in enumerate(codes, start=1)
+    ]
+    return exp.cast(exp.Case(this=code.copy(), ifs=ifs), exp.DataType.Type.SMALLINT)
+
+
+def seen_charged(subject: str) -> exp.Select:
+    """Return the query for everybody of a kind who is charged with a violation."""
+    own = exp.column(VIOLATION.subjects[subject])
+    return exp.select(exp.alias_(own, f"{subject}_no")).from_("violation_rows")
+
+
+def without_violations(kinds: Iterable[RowKind]) -> list[RowKind]:
+    """Return the kinds of row that are made of orders."""
+    return [kind for kind in kinds if kind.name != VIOLATION.name]
