@@ -9,20 +9,20 @@ import pytest
 from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
 from goodstanding.cli import summary
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.explanation.answer import Explanation
+from goodstanding.explanation.explaining import explain
 from goodstanding.explanation.telling import text
+from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.reading import read_rulebook
-from tests.explanation.small_market import AS_OF, KNOWN_AT, explained, loaded, orders, question
+from tests.explanation.small_market import AS_OF, KNOWN_AT, loaded, orders, question, together
 from tests.memory_market import load_facts
 from tests.oracle_facts import Facts, Row
 from tests.small_rulebook import changed
 
 FEEDBACK = bundled.load("aliexpress-feedback")
 PLACED_ON = AS_OF - timedelta(days=9)
-NOT_CONVERTED = (
-    "1 amount that could not be converted (no exchange rate by the day of the order: the limit in "
-    "money does not apply)"
-)
 
 
 def paid(*amounts: tuple[int | None, str | None]) -> Facts:
@@ -43,50 +43,53 @@ def rate(ppm: int = 1_200_000, one: str = "EUR", recorded_at: datetime | None = 
     }
 
 
-def told_by(facts: Facts) -> dict[str, str]:
-    database, settings = loaded(facts)
-    results = assessing.assess(database, settings, question(None, rulebook=FEEDBACK))
-    return dict(summary.entries(results, FEEDBACK, None, "UTC"))
+@pytest.fixture(scope="module")
+def market() -> tuple[DuckDB, Settings]:
+    facts = paid((499, "USD"), (500, "USD"), (416, None), (417, "EUR"), (1, "BRL"), (None, "BRL"))
+    more = paid((1, "BRL"))
+    more["orders"][0] |= {"order_id": "O9", "buyer_id": "B9"}
+    more["feedback"][0] |= {"feedback_id": "F9", "order_id": "O9"}
+    dispute = {"dispute_id": "D1", "order_id": "O9", "opened_at": datetime(2018, 7, 25)}
+    disputes = {"disputes": [dispute | {"reason": "not_received"}], "rates": [rate()]}
+    return loaded(together(facts, more) | disputes)
 
 
-def test_small_orders_are_left_out_in_whatever_currency_they_were_paid():
-    facts = paid((499, "USD"), (500, "USD"), (416, None), (417, "EUR")) | {"rates": [rate()]}
-    told = explained(facts, rulebook=FEEDBACK)
-    assert [row.order_id for row in told.rows] == ["O2", "O4"]
-    assert {row.order_id: row.because for row in told.not_counted.listed} == dict.fromkeys(
-        ("O1", "O3"), "The buyer paid less than 5 USD."
-    )
-    assert told.unconverted.n == 0
-    assert "could not be converted" not in text(told)
-    assert told_by(facts)["orders"] == "2 counted, 2 excluded (2 small order), 0 repeated"
-    assert "not converted" not in told_by(facts)
+@pytest.fixture(scope="module")
+def told(market: tuple[DuckDB, Settings]) -> Explanation:
+    return explain(*market, question(rulebook=FEEDBACK))
 
 
-def test_what_no_rate_converts_counts_and_is_named():
-    facts = paid((1, "BRL"), (1, "USD"), (None, "BRL")) | {"rates": [rate()]}
-    told = explained(facts, rulebook=FEEDBACK)
-    assert sorted(row.order_id or "" for row in told.rows) == ["O1", "O3"]
+def test_small_orders_are_left_out_in_whatever_currency_they_were_paid(told):
+    assert [row.order_id for row in told.rows] == ["O2", "O4", "O5", "O6"]
+    because = {row.order_id: row.because for row in told.not_counted.listed}
+    small = "The buyer paid less than 5 USD."
+    assert {order for order, why in because.items() if why == small} == {"O1", "O3"}
+
+
+def test_what_no_rate_converts_counts_and_is_named_unless_it_is_left_out_anyway(told):
     found = told.unconverted
-    assert (found.n, found.currencies, found.order_ids) == (1, ("USD",), ("O1",))
+    assert (found.n, found.currencies, found.order_ids) == (1, ("USD",), ("O5",))
     assert (
         "Amounts that could not be converted: 1\n"
         "  - No exchange rate into USD is known by the day of the order, so that no limit\n"
-        "    in it applies: O1."
+        "    in it applies: O5."
     ) in text(told)
-    assert told_by(facts)["not converted"] == NOT_CONVERTED
 
 
-def test_what_is_left_out_for_another_reason_is_not_named():
-    facts = paid((1, "BRL"))
-    facts["disputes"] = [
-        {
-            "dispute_id": "D1",
-            "order_id": "O1",
-            "opened_at": datetime(2018, 7, 25),
-            "reason": "not_received",
-        }
-    ]
-    assert explained(facts, rulebook=FEEDBACK).unconverted.n == 0
+def test_the_summary_counts_what_could_not_be_converted(market):
+    results = assessing.assess(*market, question(None, rulebook=FEEDBACK))
+    said = dict(summary.entries(results, FEEDBACK, None, "UTC"))
+    assert said["orders"] == "4 counted, 3 excluded (1 dispute, 2 small order), 0 repeated"
+    assert said["not converted"] == (
+        "1 amount that could not be converted (no exchange rate by the day of the order: the "
+        "limit in money does not apply)"
+    )
+
+
+def test_where_every_amount_is_converted_the_summary_says_nothing_of_it():
+    database, settings = loaded(paid((1, "USD")))
+    results = assessing.assess(database, settings, question(None, rulebook=FEEDBACK))
+    assert "not converted" not in dict(summary.entries(results, FEEDBACK, None, "UTC"))
 
 
 def test_a_rate_that_comes_later_changes_no_kept_row_and_holds_from_when_it_was_heard():
@@ -123,5 +126,6 @@ def test_a_measure_of_lines_may_ask_for_an_amount_too(is_kept: bool):
         load_facts(database, settings, {"orders": [again | {"currency": "USD"}]})
     (row,) = assessing.assess(database, settings, question("S1", rulebook=rulebook)).to_pylist()
     assert (row["bad_rate_denominator"], row["amounts_unconverted"]) == (1, 3)
-    told = explained(facts, rulebook=rulebook)
-    assert (told.unconverted.n, told.unconverted.order_ids) == (3, ("O2",))
+    if is_kept:
+        found = explain(database, settings, question(rulebook=rulebook)).unconverted
+        assert (found.n, found.order_ids) == (3, ("O2",))
