@@ -59,14 +59,14 @@ def told(market: tuple[DuckDB, Settings]) -> Explanation:
     return explain(*market, question(rulebook=FEEDBACK))
 
 
-def test_small_orders_are_left_out_in_whatever_currency_they_were_paid(told):
+def test_small_orders_are_left_out_in_whatever_currency_they_were_paid(told: Explanation):
     assert [row.order_id for row in told.rows] == ["O2", "O4", "O5", "O6"]
     because = {row.order_id: row.because for row in told.not_counted.listed}
     small = "The buyer paid less than 5 USD."
     assert {order for order, why in because.items() if why == small} == {"O1", "O3"}
 
 
-def test_what_no_rate_converts_counts_and_is_named_unless_it_is_left_out_anyway(told):
+def test_what_no_rate_converts_counts_and_is_named_unless_it_is_left_out_anyway(told: Explanation):
     found = told.unconverted
     assert (found.n, found.currencies, found.order_ids) == (1, ("USD",), ("O5",))
     assert (
@@ -76,7 +76,7 @@ def test_what_no_rate_converts_counts_and_is_named_unless_it_is_left_out_anyway(
     ) in text(told)
 
 
-def test_the_summary_counts_what_could_not_be_converted(market):
+def test_the_summary_counts_what_could_not_be_converted(market: tuple[DuckDB, Settings]):
     results = assessing.assess(*market, question(None, rulebook=FEEDBACK))
     said = dict(summary.entries(results, FEEDBACK, None, "UTC"))
     assert said["orders"] == "4 counted, 3 excluded (1 dispute, 2 small order), 0 repeated"
