@@ -51,3 +51,10 @@ def test_an_unknown_database_is_refused_with_the_known_ones():
 def test_what_is_no_query_is_a_broken_precondition():
     with pytest.raises(ValueError, match="not a query"):
         parse("drop table orders")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_so_does_a_division_within_another(dialect):
+    inner = exp.paren(exp.IntDiv(this=exp.column("a"), expression=exp.column("b")))
+    query = exp.select(exp.IntDiv(this=inner, expression=exp.column("c"))).from_("t")
+    assert "DIV(" not in statement([], query, dialect)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from math import floor
 
+import psycopg
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,8 +20,10 @@ from goodstanding.database.steps import names, needed_steps, parse, statement
 from goodstanding.facts.store import Settings
 from goodstanding.rows.catalogue import ROW_KINDS, converted_column
 from goodstanding.rows.derive import row_steps
+from tests import postgres_market
 from tests.memory_market import empty_market, load_facts
 from tests.oracle_facts import Facts, Row
+from tests.postgres_server import find_binaries, running_server
 
 MARKET = Settings(time_zone="UTC", currency="EUR")
 INTO_USD = converted_column("amount_minor", "USD")
@@ -221,3 +225,23 @@ def test_every_amount_is_the_one_that_fractions_give(
 def test_what_is_below_nothing_is_rounded_down_too(amount: int):
     day = rate(FIRST, "BRL", "USD", 310_000)
     assert only(amount, "BRL", day) == floor(Fraction(amount * 31, 100))
+
+
+def test_postgresql_converts_alike():
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed: initdb and pg_ctl were not found")
+    placed = [
+        order(n, amount, currency)
+        for n, (amount, currency) in enumerate(
+            product((-1_000_001, -7, 0, 411, 9 * 10**18), ("EUR", "BRL", "USD", None, "RUB"))
+        )
+    ]
+    rates = [rate(FIRST, "BRL", "USD", 310_000), rate(FIRST, "USD", "EUR", 833_333)]
+    found = converted(placed, rates)
+    assert found.count(None) == 5 + 2  # without a rate, and beyond 64 bits
+    steps = row_steps(ROW_KINDS["order"], [INTO_USD], clock=MarketClock("UTC"))
+    with running_server(binaries) as address, psycopg.connect(address) as connection:
+        postgres_market.copy_market(DATABASE, connection)
+        rows = postgres_market.run(connection, steps, "order_rows", VALUES)
+    assert [row[INTO_USD] for row in sorted(rows, key=lambda row: row["order_id"])] == found

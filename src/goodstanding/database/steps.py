@@ -107,7 +107,9 @@ def _portable(query: exp.Query, dialect: Dialect) -> exp.Expr:
 
 def _for_postgres(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.IntDiv):  # DIV() is numeric there
-        whole = exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True)
+        # What is replaced is not looked into: divisions within it are replaced here.
+        top, bottom = (part.transform(_for_postgres) for part in (node.this, node.expression))
+        whole = exp.Div(this=top, expression=bottom, typed=True)
         return exp.cast(whole, exp.DataType.Type.BIGINT)
     return node
 

@@ -116,7 +116,9 @@ def _converted(column: RowColumn, rows: str) -> exp.Expr:
     amount = exp.column(str(column.amount), table=rows)
     times, per = (exp.column(name, table=_rates_into(currency)) for name in ("times", "per"))
     wholes = exp.paren(exp.IntDiv(this=amount, expression=per))
-    rest = exp.paren(exp.paren(exp.Mod(this=amount.copy(), expression=per.copy())) * times.copy())
+    # No remainder is asked for: PostgreSQL's driver takes its sign for that of a bound value.
+    left = exp.paren(amount.copy() - wholes.copy() * per.copy())
+    rest = exp.paren(left * times.copy())
     most = exp.paren(exp.IntDiv(this=exp.Literal.number(_LARGEST), expression=times.copy()))
     up = exp.paren(exp.Neg(this=rest.copy()) + per.copy() - 1)
     below = wholes.copy() * times - exp.paren(exp.IntDiv(this=up, expression=per.copy()))
