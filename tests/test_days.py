@@ -55,6 +55,12 @@ def test_months_are_those_after_the_same_day_of_a_month_so_many_before(
     assert days.Length(months, "months").ending_on(end).first == first
 
 
+def test_a_window_of_the_calendar_begins_on_the_first_of_the_month():
+    month = days.Length(1, "calendar")
+    assert month.ending_on(date(2016, 2, 29)) == days.Window(date(2016, 2, 1), date(2016, 2, 29))
+    assert month.ending_on(date(2016, 3, 1)) == days.Window(date(2016, 3, 1), date(2016, 3, 1))
+
+
 @given(SOME_DAY.filter(lambda day: day.year < 2090), st.integers(1, 24))
 def test_a_window_of_months_never_begins_earlier_on_a_later_day(day: date, months: int):
     length = days.Length(months, "months")

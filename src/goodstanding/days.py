@@ -47,16 +47,18 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How far a window looks back: so many days, or so many months."""
+    """How far a window looks back: so many days or months, or to the first of the month."""
 
     n: int
-    unit: Literal["days", "months"] = "days"
+    unit: Literal["days", "months", "calendar"] = "days"
 
     def __post_init__(self) -> None:
         if self.n < 1:
             raise ValueError(f"a window holds at least one day, not {self.n} {self.unit}")
 
     def __str__(self) -> str:
+        if self.unit == "calendar":
+            return "days of the calendar month"
         return f"{self.n} {self.unit if self.n > 1 else self.unit.removesuffix('s')}"
 
     def ending_on(self, last: date) -> Window:
@@ -64,8 +66,10 @@ class Length:
 
         So many months are those up to the same day of a month so many before, which itself is
         left out; where that month is shorter, its last day is: six months to 31 August begin on
-        1 March.
+        1 March. In the calendar it begins on the first of the month of the last day.
         """
+        if self.unit == "calendar":
+            return Window(last.replace(day=1), last)
         if self.unit == "days":
             return Window(last - timedelta(days=self.n - 1), last)
         return Window(months_later(last, -self.n) + ONE_DAY, last)

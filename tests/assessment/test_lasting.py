@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from goodstanding.assessment import lasting
-from goodstanding.days import Length
+from goodstanding.days import Length, months_later
 from goodstanding.expressions.reading import read
 from tests.assessment.test_row_sql import AS_OF, evaluated
 
@@ -57,3 +57,13 @@ def test_a_day_leaves_months_on_the_first_day_whose_window_begins_after_it(month
             length,
         )
         assert found == later, day
+
+
+@pytest.mark.parametrize("day", [date(2015, 12, 1), date(2016, 2, 29), date(2015, 7, 31)])
+def test_a_day_leaves_the_calendar_month_on_the_first_of_the_next(day):
+    found = evaluated(
+        lambda scope: lasting.leaves_on(read("within(closed_on)"), scope),
+        {"closed_on": day},
+        Length(1, "calendar"),
+    )
+    assert found == months_later(day.replace(day=1), 1)

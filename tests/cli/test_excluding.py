@@ -8,7 +8,10 @@ import pytest
 
 from tests.cli.conftest import on_a_terminal
 
-JULY = ("--rulebook", "aliexpress-service-level", "--as-of", "2018-07-31")
+JULY = (
+    *("--rulebook", "aliexpress-service-level", "--version", "2015-01-05"),
+    *("--as-of", "2018-07-31"),
+)
 PROTECTED = ("exclusions", "add", "--order", "S4-00", "--reason", "order protection", "--by", "Ana")
 
 

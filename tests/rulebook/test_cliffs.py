@@ -5,6 +5,7 @@ import pytest
 from goodstanding.errors import RulebookInvalid
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.cliffs import find_cliffs
+from goodstanding.rulebook.outcomes import is_told_by_counts
 from goodstanding.rulebook.reading import read_rulebook
 from tests.explanation.all_faults import ALL_FAULTS
 from tests.small_rulebook import changed
@@ -23,7 +24,8 @@ SAYS_SO = ('subject = "seller"', 'subject = "seller"\nadding_may_lower = "It may
 def test_in_no_bundled_rulebook_does_better_conduct_lower_a_grade(name):
     for version in bundled.versions(name):
         rulebook = bundled.load(name, version=version)
-        if not rulebook.grades:  # a score is held to this by the points of its curves
+        # A score is held to this by the points of its curves, a mean by what it is the mean of.
+        if not rulebook.grades or not is_told_by_counts(rulebook):
             continue
         mended, added = find_cliffs(rulebook, 20_000)
         assert mended is None

@@ -14,6 +14,7 @@ from goodstanding.assessment.assessing import Question
 from goodstanding.days import end_of_day, month_end, months_later
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rulebook import bundled
+from goodstanding.rulebook.reading import read_rulebook
 from goodstanding.sample import generate
 from goodstanding.standing import books
 from goodstanding.standing.due import due_at
@@ -21,7 +22,16 @@ from goodstanding.standing.outcome import outcomes
 
 pytestmark = pytest.mark.recount
 
-RULES = {name: bundled.load(name) for name in ("service-level", "aliexpress-service-level")}
+# The scheme of 2015, which knows decisions, as a rulebook of one's own that is still in force.
+CAREFUL = (
+    bundled.text("aliexpress-service-level", date(2015, 1, 5))
+    .replace('"aliexpress-service-level"', '"careful"')
+    .replace("in_force_until   = 2015-10-07\n", "")
+)
+RULES = {
+    "service-level": bundled.load("service-level"),
+    "careful": read_rulebook(CAREFUL, "careful.toml"),
+}
 FIRST = date(2024, 6, 1)
 FACTS = (
     *("orders", "order_lines", "feedback", "disputes", "refunds"),
@@ -77,7 +87,8 @@ def market(
     files = {name: pq.read_table(folder / "files" / f"{name}.parquet") for name in FACTS}
     ends = month_ends(request.param)
     clock = Clock()
-    path = folder / "m.duckdb"
+    path, careful = folder / "m.duckdb", folder / "careful.toml"
+    careful.write_text(CAREFUL, encoding="utf-8")
     goodstanding.new(path, time_zone="Europe/Berlin", currency="EUR").close()
     with goodstanding.open(path, clock=clock) as opened:
         for day in [*ends, date(2026, 1, 31)]:
@@ -86,8 +97,8 @@ def market(
             export = {name: known_by(name, rows, until) for name, rows in files.items()}
             opened.load({n: r for n, r in export.items() if r.num_rows}, recorded="occurred")
             if day == ends[0]:
-                for name in RULES:
-                    opened.publish(name, as_of=day)
+                for rulebook in ("service-level", careful):
+                    opened.publish(rulebook, as_of=day)
             else:
                 list(opened.publish_due(until=ends[-1]))
         opened.load({"feedback": removed(files["feedback"])}, recorded="occurred")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from goodstanding import days
+from goodstanding.assessment import scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import NAMES
 from goodstanding.assessment.results import Context, shaped
@@ -22,7 +23,8 @@ from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
-from goodstanding.rows.violations import VIOLATION, violation_row_steps, without_violations
+from goodstanding.rows.standings import STANDING, standing_row_steps
+from goodstanding.rows.violations import VIOLATION, violation_row_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +74,8 @@ def judge(
     number = None if question.rulebook.peers is not None else asked
     compiled = _compiled(_Rules(question.rulebook.digest, question.rulebook), with_digest)
     values = bound_values(compiled, settings, question, number)
+    if question.rulebook.reads is not None:
+        scored_days.keep(database, scored_on_days(database, settings, question))
     sql = _written(
         _Rules(question.rulebook.digest, question.rulebook),
         with_digest,
@@ -85,6 +89,20 @@ def judge(
     if asked is not None and not results.num_rows:
         raise not_there(question)
     return results
+
+
+def scored_on_days(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+    """Return the days that a rulebook reads, as the rulebook that it names scores everybody.
+
+    One row for each subject and day, with the columns of rows of standings. Each day is scored
+    by the version in force on it, with what was known at the instant asked about.
+    """
+    first = compile_rulebook(question.rulebook).looks_back_to(question.as_of)
+    scored = []
+    for day, rulebook in scored_days.days_to_score(question.rulebook, first, question.as_of):
+        asked = replace(question, rulebook=rulebook, as_of=day, subject_id=None)
+        scored.append(scored_days.scored(judge(database, settings, asked), day))
+    return scored_days.together(scored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +179,7 @@ def _all_steps(
         has_stale=has_stale,
         violations=VIOLATION.name in compiled.columns,
     )
-    return [*steps, *_exclusion_steps(compiled, clock), *_name_steps(compiled), *compiled.steps]
+    return [*steps, *_further_steps(compiled, clock), *compiled.steps]
 
 
 def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -> list[Step]:
@@ -172,20 +190,21 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     steps = row_steps(widest, wanted, clock=clock, one_subject=only)
     if VIOLATION.name in compiled.columns:
         steps += violation_row_steps(clock=clock, one_subject=only)
-    steps += [*_exclusion_steps(compiled, clock), *_name_steps(compiled)]
+    steps += _further_steps(compiled, clock)
     kinds = [ROW_KINDS[name] for name in dict.fromkeys((*compiled.columns, widest.name))]
-    return [*steps, subject_step(subject, kinds, one_subject=one_subject)]
+    there = [kind for kind in kinds if kind != STANDING]  # scored is only who was there
+    return [*steps, subject_step(subject, there, one_subject=one_subject)]
 
 
-def _exclusion_steps(compiled: Compiled, clock: MarketClock) -> list[Step]:
-    return exclusion_steps(clock) if compiled.reads_exclusions else []
-
-
-def _name_steps(compiled: Compiled) -> list[Step]:
-    if not compiled.compares_peers:
-        return []
-    query = exp.select("category_no", "category_id").from_("category_ids")
-    return [Step(NAMES, "what each category is called", query)]
+def _further_steps(compiled: Compiled, clock: MarketClock) -> list[Step]:
+    """Return the steps that provide what is read besides the rows made of facts."""
+    steps = exclusion_steps(clock) if compiled.reads_exclusions else []
+    if STANDING.name in compiled.columns:
+        steps += standing_row_steps()
+    if compiled.compares_peers:
+        query = exp.select("category_no", "category_id").from_("category_ids")
+        steps.append(Step(NAMES, "what each category is called", query))
+    return steps
 
 
 def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:
@@ -193,7 +212,7 @@ def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:
 
     Rows of lines hold all that rows of orders do, and are made of them.
     """
-    of_orders = without_violations(ROW_KINDS[name] for name in compiled.columns)
+    of_orders = [ROW_KINDS[name] for name in compiled.columns if ROW_KINDS[name].is_of_orders]
     wanted = set[str]().union(*(compiled.columns[kind.name] for kind in of_orders))
     # Without rows of orders these still say who is there: of listings, lines do.
     of_orders.append(ROW_KINDS["line" if compiled.rulebook.subject == "listing" else "order"])

@@ -23,9 +23,7 @@ class BoundDay:
     @property
     def name(self) -> str:
         """The name it is bound under, such as `as_of`, `first_of_90` or `as_of_less_30`."""
-        start = "as_of" if self.length is None else f"first_of_{self.length.n}"
-        if self.length is not None and self.length.unit == "months":
-            start += "_months"
+        start = "as_of" if self.length is None else f"first_of_{_named(self.length)}"
         if self.shift == 0:
             return start
         return f"{start}_{'less' if self.shift < 0 else 'plus'}_{abs(self.shift)}"
@@ -39,6 +37,11 @@ class BoundDay:
         """Return the day it stands for."""
         first = as_of if self.length is None else self.length.ending_on(as_of).first
         return first + timedelta(days=self.shift)
+
+
+def _named(length: Length) -> str:
+    named = {"days": f"{length.n}", "months": f"{length.n}_months", "calendar": "month"}
+    return named[length.unit]
 
 
 AS_OF = BoundDay(None, 0)

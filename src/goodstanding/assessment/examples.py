@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 import pyarrow as pa
@@ -31,11 +31,11 @@ from goodstanding.rulebook.examples import EXCLUSION
 from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
-_SUBJECT = 1
 _ARROW_TYPES = {
     Type.FLAG: pa.bool_(),
     Type.WHOLE: pa.int64(),
     Type.STARS: pa.int16(),
+    Type.POINTS: pa.int64(),
     Type.MONEY: pa.int64(),
     Type.DAY: pa.date32(),
     Type.CODE: pa.int16(),
@@ -56,46 +56,85 @@ def try_examples(rulebook: Rulebook) -> list[Tried]:
     compiled = compile_rulebook(rulebook)
     database = DuckDB.open(None)
     try:
-        return [_tried(compiled, example, database) for example in rulebook.examples]
+        found: dict[int, Tried] = {}
+        for places in _alike(rulebook):
+            examples = [rulebook.examples[place] for place in places]
+            records = judged_together(compiled, examples, database)
+            found |= {
+                place: _tried(rulebook, example, record)
+                for place, example, record in zip(places, examples, records, strict=True)
+            }
     finally:
         database.close()
+    return [found[place] for place in range(len(rulebook.examples))]
+
+
+def _alike(rulebook: Rulebook) -> list[list[int]]:
+    """Return the places of the examples that can be judged together: of one day, by one benchmark.
+
+    Where nothing is said of peers, the one subject is its own: it is judged alone.
+    """
+    alike: dict[object, list[int]] = {}
+    for place, example in enumerate(rulebook.examples):
+        is_alone = rulebook.peers is not None and not example.peers
+        key = (example.as_of, place if is_alone else repr(example.peers))
+        alike.setdefault(key, []).append(place)
+    return list(alike.values())
 
 
 def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, Any]:
     """Judge the rows of an example; the record holds every measure besides the result."""
-    rulebook = compiled.rulebook
-    if example.peers:
-        compiled = compile_rulebook(rulebook, frozen=_stated(rulebook, example))
+    return judged_together(compiled, [example], database)[0]
+
+
+def judged_together(
+    compiled: Compiled, examples: Sequence[Example], database: DuckDB
+) -> list[dict[str, Any]]:
+    """Judge examples of one day, with the same to be said of peers, each a subject of its own."""
+    rulebook, first = compiled.rulebook, examples[0]
+    if first.peers:
+        compiled = compile_rulebook(rulebook, frozen=_stated(rulebook, first))
     steps: list[Step] = []
     excluded: list[tuple[int, str]] = []
     for name in compiled.columns:
         kind = compiled.kind(name)
         written = [
-            row
+            (number, row)
+            for number, example in enumerate(examples)
             for row_set in rulebook.rows.values()
             if row_set.kind == name
             for row in example.rows.get(row_set.name, ())
         ]
-        rows = example_rows(kind, rulebook.subject, written)
+        told, numbers = [row for _, row in written], [number for number, _ in written]
+        rows = example_rows(
+            kind, rulebook.subject, told, numbers=numbers, columns=compiled.columns[name]
+        )
         database.register(f"example_{name}_rows", rows)
-        excluded += _excluded(written, rows)
+        if any(EXCLUSION in row for row in told):
+            excluded += _excluded(told, rows)
         read = exp.select("*").from_(f"example_{name}_rows")
-        steps.append(Step(f"{name}_rows", "rows as the example writes them", read))
-    one = exp.select(exp.alias_(exp.Literal.number(_SUBJECT), "subject_no"))
-    steps.append(Step("subjects", "the one subject", one))
+        steps.append(Step(f"{name}_rows", "rows as the examples write them", read))
+    everybody = pa.table({"subject_no": pa.array(range(len(examples)), pa.int64())})
+    database.register("example_subjects", everybody)
+    each = exp.select("*").from_("example_subjects")
+    steps.append(Step("subjects", "each example is a subject", each))
     if compiled.reads_exclusions:
         database.register("example_exclusions", _exclusions(excluded))
         read = exp.select("*").from_("example_exclusions")
-        steps.append(Step(EXCLUSIONS, "decisions as the example writes them", read))
+        steps.append(Step(EXCLUSIONS, "decisions as the examples write them", read))
     if compiled.compares_peers:
         nothing = "select cast(null as bigint) as category_no, '' as category_id where false"
         steps.append(Step(NAMES, "the one subject is its own only peer", parse(nothing)))
     steps += compiled.steps
-    results = database.run(steps, "results", compiled.bound_values(example.as_of))
-    results = results.append_column("subject_id", pa.array(["the subject"]))
-    context = Context(rulebook=rulebook, as_of=example.as_of, known_at=BEGINNING, time_zone="UTC")
-    measures = {name: results[name][0].as_py() for name in rulebook.measures}
-    return {**measures, **shaped(results, context).to_pylist()[0]}
+    results = database.run(steps, "results", compiled.bound_values(first.as_of))
+    results = results.sort_by("subject_no")
+    # Results are told by id, in the order of its bytes: the number, filled up, sorts as it does.
+    ids = [f"{number:09}" for number in range(len(examples))]
+    results = results.append_column("subject_id", pa.array(ids))
+    context = Context(rulebook=rulebook, as_of=first.as_of, known_at=BEGINNING, time_zone="UTC")
+    counts = results.select(list(rulebook.measures)).to_pylist()
+    told_of = shaped(results, context).to_pylist()
+    return [{**count, **result} for count, result in zip(counts, told_of, strict=True)]
 
 
 def _stated(rulebook: Rulebook, example: Example) -> dict[str, int | str | None]:
@@ -111,26 +150,48 @@ def _stated(rulebook: Rulebook, example: Example) -> dict[str, int | str | None]
     return found
 
 
-def example_rows(kind: RowKind, subject: str, written: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Return rows as an example writes them, typed as derived rows are.
+def example_rows(
+    kind: RowKind,
+    subject: str,
+    written: Sequence[Mapping[str, Any]],
+    *,
+    numbers: Sequence[int] | None = None,
+    columns: Collection[str] | None = None,
+) -> pa.Table:
+    """Return rows as examples write them, typed as derived rows are.
 
-    What is not said: flags are false, ids and counterparties all differ, the rest is missing.
-    `times` repeats a row.
+    `numbers` says whose each is; without it all are of one subject. `columns` are the ones to
+    make, by default all. What is not said: flags are false, ids and counterparties all differ,
+    the rest is missing. `times` repeats a row.
     """
-    runs = [(row, len(list(run)) * int(row.get("times", 1))) for row, run in groupby(written)]
-    repeated = pa.array([at for at, (_, n) in enumerate(runs) for _ in range(n)], pa.int64())
-    places = pa.array(range(len(repeated)), pa.int64())
-    numbers: dict[str, int] = {}
-    columns: dict[str, pa.Array] = {}
+    owners = numbers or [0] * len(written)
+    runs = [
+        (owner, row, len(list(run)) * int(row.get("times", 1)))
+        for (owner, row), run in groupby(zip(owners, written, strict=True))
+    ]
+    repeated = _repeated([times for _, _, times in runs])
+    places = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(repeated)))
+    named: dict[tuple[int, Any], int] = {}
+    found: dict[str, pa.Array] = {}
     for column in kind.columns:
-        if column.name == kind.subjects[subject]:
-            columns[column.name] = pa.array([_SUBJECT] * len(repeated), pa.int64())
+        if columns is not None and column.name not in columns:
             continue
-        given = [_written(column, row) for row, _ in runs]
-        values = pa.array(_typed(column, given, numbers), _ARROW_TYPES[column.type]).take(repeated)
+        if column.name == kind.subjects[subject]:
+            own = pa.array([owner for owner, _, _ in runs], pa.int64())
+            found[column.name] = own.take(repeated)
+            continue
+        given = [(owner, _written(column, row)) for owner, row, _ in runs]
+        values = pa.array(_typed(column, given, named), _ARROW_TYPES[column.type]).take(repeated)
         is_identity = column.type is Type.IDENTITY
-        columns[column.name] = pc.coalesce(values, places) if is_identity else values
-    return pa.table(columns)
+        found[column.name] = pc.coalesce(values, places) if is_identity else values
+    return pa.table(found)
+
+
+def _repeated(times: Sequence[int]) -> pa.Array:
+    """Return the place of each entry as often as it is repeated."""
+    ends = pa.array([0, *accumulate(times)], pa.int64())
+    lists = pa.LargeListArray.from_arrays(ends, pa.nulls(sum(times)))
+    return pc.list_parent_indices(lists)
 
 
 def _written(column: RowColumn, row: Mapping[str, Any]) -> Any:
@@ -159,26 +220,27 @@ def _exclusions(excluded: Sequence[tuple[int, str]]) -> pa.Table:
     )
 
 
-def _typed(column: RowColumn, given: Sequence[Any], numbers: dict[str, int]) -> Iterator[Any]:
+def _typed(
+    column: RowColumn, given: Sequence[tuple[int, Any]], named: dict[tuple[int, Any], int]
+) -> Iterator[Any]:
     """Yield values as rows hold them; an id that is not named is none yet."""
-    for value in given:
+    for owner, value in given:
         match column.type:
             case Type.FLAG:
                 yield bool(value)
             case Type.IDENTITY:
                 # Named ones get a negative number of their own, the others later their place.
-                yield None if value is None else -1 - numbers.setdefault(value, len(numbers))
-            case Type.STARS if value is not None:
-                yield int(Fraction(str(value)) * 100)
+                of_owner = (owner, value)
+                yield None if value is None else -1 - named.setdefault(of_owner, len(named))
+            case Type.STARS | Type.POINTS if value is not None:
+                yield int(Fraction(str(value)) * column.type.scale)
             case Type.CODE if value is not None:
                 yield column.code_number(value)
             case _:
                 yield value
 
 
-def _tried(compiled: Compiled, example: Example, database: DuckDB) -> Tried:
-    rulebook = compiled.rulebook
-    found = judged(compiled, example, database)
+def _tried(rulebook: Rulebook, example: Example, found: Mapping[str, Any]) -> Tried:
     problems = []
     for name, expected in example.expect.items():
         actual = _as_expected(name, found, rulebook)

@@ -58,11 +58,22 @@ def _passed(day: exp.Expr, length: Length) -> exp.Expr:
     """Return the first day on which a day no longer lies in the window."""
     if length.unit == "days":
         return add_days(day, length.n)
-    moved = exp.DateAdd(this=day, expression=exp.Literal.number(length.n), unit=exp.var("MONTH"))
-    same = exp.cast(moved, exp.DataType.Type.DATE)
+    if length.unit == "calendar":
+        return _month_later(_first_of_month(day))
+    same = _month_later(day, length.n)
     # Where the later month is shorter, a window ending on its last day still begins on the day.
     is_short = _of_month(same) < _of_month(day)
     return exp.Case(ifs=[exp.If(this=is_short, true=add_days(same.copy(), 1))], default=same)
+
+
+def _month_later(day: exp.Expr, months: int = 1) -> exp.Expr:
+    later = exp.DateAdd(this=day, expression=exp.Literal.number(months), unit=exp.var("MONTH"))
+    return exp.cast(later, exp.DataType.Type.DATE)
+
+
+def _first_of_month(day: exp.Expr) -> exp.Expr:
+    first = exp.TimestampTrunc(this=day, unit=exp.var("MONTH"))
+    return exp.cast(first, exp.DataType.Type.DATE)
 
 
 def _of_month(day: exp.Expr) -> exp.Expr:

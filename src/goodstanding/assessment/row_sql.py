@@ -160,8 +160,7 @@ def _compare(operator: str, left: Node, right: Node, scope: RowScope) -> exp.Exp
         converted = exp.column(converted_column(column.name, money.currency))
         return make(this=converted, expression=exp.Literal.number(money.minor))
     if isinstance(right, Number):
-        hundredfold = 100 if column is not None and column.type is Type.STARS else 1
-        value = right.value * hundredfold
+        value = right.value * (1 if column is None else column.type.scale)
         amount = _sql(left, scope)
         if value.denominator != 1:
             amount = exp.paren(amount) * exp.Literal.number(value.denominator)

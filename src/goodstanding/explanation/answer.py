@@ -107,7 +107,7 @@ class MeasureMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTold:
-    """A row that counted, and for what; of an order, or of a violation.
+    """A row that counted, and for what; of an order, of a violation, or of a day's score.
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
     worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
@@ -119,6 +119,7 @@ class RowTold:
     rows: str
     order_id: str | None
     violation_id: str | None
+    scored_on: date | None
     line_no: int | None
     listing_id: str | None
     counts_against: tuple[str, ...]
@@ -186,6 +187,7 @@ class RowSetAside:
     rows: str
     order_id: str | None
     violation_id: str | None
+    scored_on: date | None
     line_no: int | None
     last_on: date | None
     reason: str
@@ -233,6 +235,24 @@ class ComingDays:
 
     assessed_on: date
     published_before: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the next assessment comes to if every day until then is scored like the latest.
+
+    `days_so_far` of its window were scored, `days_to_come` are still to be; `latest` is the
+    latest score, in points. `needed` says, by grade, the least whole score that each of the
+    days to come has to have; None where not even 100 would do.
+    """
+
+    assessed_on: date
+    grade: str | None
+    indicators: tuple[Arithmetic, ...]
+    days_so_far: int
+    days_to_come: int
+    latest: float
+    needed: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,7 +320,8 @@ class Explanation:
     `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
     tells numbers. `benchmarks` are told by indicator, `limits` are those of every grade, best
     grade first; `rows` those that counted, the ones that count against the subject first;
-    `listings` those whose orders cost points, the dearest first.
+    `listings` those whose orders cost points, the dearest first; `forecast` is there where
+    scored days are all that counts.
     """
 
     title: str
@@ -320,6 +341,7 @@ class Explanation:
     unconverted: Unconverted
     trend: tuple[TrendPoint, ...]
     coming: ComingDays
+    forecast: Forecast | None
     recourse: Recourse
 
     def as_dict(self) -> dict[str, Any]:

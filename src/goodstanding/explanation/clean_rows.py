@@ -201,7 +201,7 @@ def further_orders(kind: RowKind, subject: str, as_of: date) -> pa.Table:
         }
         for order in FURTHER_ORDERS.values()
     ]
-    if kind.register != "order":  # a further order brings no violation with it
+    if not kind.is_of_orders:  # a further order brings nothing else with it
         written = []
     rows = example_rows(kind, subject, written)
     return rows.append_column("variant", pa.array(range(len(written)), pa.int32()))

@@ -15,6 +15,7 @@ from goodstanding.assessment.results import (
 from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
+from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
 from goodstanding.explanation.points import benchmarks_told, listings_told, losses, points_told
 from goodstanding.explanation.reasons import counted_rows
@@ -88,6 +89,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             coming=coming_days(
                 rulebook.calendar, question.as_of, is_published=published is not None
             ),
+            forecast=forecast(market),
             recourse=recourse(market, judged, rows),
         )
 

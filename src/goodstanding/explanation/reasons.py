@@ -96,7 +96,7 @@ def _place(row: CountedRow) -> tuple[object, ...]:
         *first,
         -last.toordinal(),
         told.rows,
-        told.order_id or told.violation_id,
+        told.order_id or told.violation_id or str(told.scored_on),
         told.line_no or 0,
     )
 
@@ -181,6 +181,7 @@ def _counted(
         rows=row_set.name,
         order_id=row.get("order__id"),
         violation_id=row.get("violation__id"),
+        scored_on=row.get("scored_on"),
         line_no=row.get("line_no"),
         listing_id=row.get("listing__id"),
         counts_against=tuple(indicator.name for indicator in against),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _TIMES_MORE = 10  # further orders that are tried, for each row that counts today
 _AT_LEAST = 100  # further orders that are tried, however few count today
 _AT_MOST = 20_000  # further orders that are tried, however many count today
-# Where there is no grade, there is none to reach.
+# Where there is no grade there is none to reach, and where no order counts none to mend.
 _NOTHING = Recourse(
     up_to=None,
     cleaning=None,
@@ -53,7 +53,7 @@ def recourse(market: SubjectMarket, judged: Judged, rows: Sequence[CountedRow]) 
     how many clean orders would give it one.
     """
     rulebook = market.question.rulebook
-    if not rulebook.grades:
+    if not rulebook.grades or not any(kind.is_of_orders for kind in market.kinds):
         return _NOTHING
     place: int | None = judged["grade__place"]
     orders = orders_to_clean(rulebook, judged, rows)

@@ -169,7 +169,7 @@ def _edited(kind: RowKind) -> str:
 
 def _edited_rows(market: SubjectMarket, kind: RowKind, as_of: date) -> None:
     """Keep each row as it is, and what could be cleaned a second time, clean."""
-    if kind.register != "order":  # nothing of it is mended, only revoked
+    if not kind.is_of_orders:  # nothing of it is mended, only revoked
         market.database.execute(
             f"""
             create table {_edited(kind)} as

@@ -49,7 +49,7 @@ def filled(template: str, kind: RowKind, row: Mapping[str, Any]) -> str:
 
 
 def value_text(column: RowColumn, value: Any) -> str:
-    """Return a value for reading: days as ISO 8601, stars as 3 or 4.5, codes as their text.
+    """Return a value for reading: days as ISO 8601, stars and points as 4.5, codes as their text.
 
     Ids are not written out: some are people's.
     """
@@ -58,8 +58,8 @@ def value_text(column: RowColumn, value: Any) -> str:
     match column.type:
         case Type.DAY:
             text = str(value)
-        case Type.STARS:
-            text = write_number(Fraction(value, 100))
+        case Type.STARS | Type.POINTS:
+            text = write_number(Fraction(value, column.type.scale))
         case Type.CODE:
             text = label(column.codes[value - 1])
         case Type.MONEY:

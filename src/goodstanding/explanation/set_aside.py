@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from goodstanding.assessment.collapsing import WOULD_COUNT as WOULD_COUNT_UNREPEATED
@@ -60,6 +61,7 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
                     rows=row_set.name,
                     order_id=about if register == "order" else None,
                     violation_id=about if register == "violation" else None,
+                    scored_on=date.fromisoformat(about) if register == "standing" else None,
                     line_no=line,
                     last_on=on,
                     reason=why,

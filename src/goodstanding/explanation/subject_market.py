@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
 from sqlglot import exp
 
-from goodstanding.assessment import assessing
+from goodstanding.assessment import assessing, scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
@@ -27,6 +28,7 @@ from goodstanding.rows.catalogue import RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
+from goodstanding.rows.standings import STANDING
 from goodstanding.rows.violations import VIOLATION, charged_to
 
 if TYPE_CHECKING:
@@ -73,7 +75,8 @@ class SubjectMarket:
             for kind in self.kinds
         ]
         subject = self.question.rulebook.subject
-        return [*kept, subject_step(subject, self.kinds, one_subject=True), *self.compiled.steps]
+        there = [kind for kind in self.kinds if kind != STANDING]
+        return [*kept, subject_step(subject, there, one_subject=True), *self.compiled.steps]
 
     def result(self) -> pa.Table:
         """Judge the subject; no row where it was not there by the as-of day."""
@@ -121,6 +124,9 @@ def subject_market(
     try:
         create_tables(small, settings)
         _copy_facts(database, small, counting, number)
+        if question.rulebook.reads is not None:
+            scored = assessing.scored_on_days(database, settings, question)
+            scored_days.keep(small, scored.filter(pc.equal(scored["subject_id"], number)))
         clock = market_clock(small, settings)
         steps = [
             _without_merging(step, small)

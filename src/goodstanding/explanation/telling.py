@@ -19,6 +19,7 @@ from goodstanding.explanation.answer import (
 from goodstanding.explanation.layout import INDENT, counted, entries, item, listed, paragraph, table
 from goodstanding.explanation.sentences import capital
 from goodstanding.explanation.set_aside import EXCLUDED, REASONS
+from goodstanding.explanation.telling_forecast import forecast_told
 from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
@@ -44,6 +45,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _compared(explanation, width),
         _limits(explanation, width),
         _what_would_change_it(explanation, width),
+        forecast_told(explanation.forecast, _named(explanation), width),
         _rows(explanation, width, rows),
         _listings(explanation, width),
         _not_counted(explanation, width),
@@ -229,8 +231,11 @@ def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[st
 def _noun(explanation: Explanation) -> str:
     rows: list[RowTold | RowSetAside] = [*explanation.rows, *explanation.not_counted.listed]
     charged_n = sum(row.violation_id is not None for row in rows)
-    if charged_n:
-        return "Violations" if charged_n == len(rows) else "Rows"
+    scored_n = sum(row.scored_on is not None for row in rows)
+    if rows and len(rows) in {charged_n, scored_n}:
+        return "Violations" if charged_n else "Days"
+    if charged_n or scored_n:
+        return "Rows"
     return "Lines" if any(row.line_no is not None for row in explanation.rows) else "Orders"
 
 
@@ -240,7 +245,8 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _id(row: RowTold | RowSetAside) -> str:
-    about = row.order_id or row.violation_id or ""
+    day = None if row.scored_on is None else str(row.scored_on)
+    about = row.order_id or row.violation_id or day or ""
     return about if row.line_no is None else f"{about} line {row.line_no}"
 
 

@@ -30,10 +30,10 @@ def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
     """Judge the subject as of the ends of the six months before, with what is known now.
 
     The earliest first. Days before its first row are left out. None of a rulebook that compares
-    with peers: theirs of those days are not at hand.
+    with peers, or reads the scores of days: those of then are not at hand.
     """
     rulebook = market.question.rulebook
-    if rulebook.peers is not None:
+    if rulebook.peers is not None or rulebook.reads is not None:
         return ()
     judged = judged_on(market, list(month_ends_before(market.question.as_of, MONTHS)))
     return tuple(

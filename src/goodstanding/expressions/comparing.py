@@ -152,6 +152,12 @@ def _stars_fault(text: str, _operator: str, _stars: Type, node: Node) -> Fault |
     return None
 
 
+def _points_fault(text: str, _operator: str, _points: Type, node: Node) -> Fault | None:
+    if _is_percent(node):
+        return Fault(what=f"{text} compares points with {write(node)}.")
+    return None
+
+
 def _money_fault(text: str, _operator: str, money: Type, node: Node) -> Fault | None:
     number = constant(node) or Fraction(0)
     if number.denominator == 1 and not _is_percent(node):
@@ -178,6 +184,7 @@ _WITH_A_NUMBER = {
     Kind.RATIO: _ratio_fault,
     Kind.MEAN: _mean_fault,
     Kind.STARS: _stars_fault,
+    Kind.POINTS: _points_fault,
     Kind.MONEY: _money_fault,
     Kind.WHOLE: _whole_fault,
 }

@@ -284,4 +284,6 @@ def _way(node: Arithmetic, kinds: tuple[Kind, Kind]) -> str | None:
         return "A day takes a number of days, written out after it: closed_on + 30."
     if Kind.STARS in kinds:
         return "Stars are compared, one column at a time."
+    if Kind.POINTS in kinds:
+        return 'Points are compared, or added up: sum = "score".'
     return None

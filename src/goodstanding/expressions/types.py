@@ -14,6 +14,7 @@ class Kind(StrEnum):
     WHOLE = "a whole number"
     FRACTION = "a number with decimals"  # kept in millionths
     STARS = "stars"  # kept in hundredths, written as 3 or 4.5
+    POINTS = "points"  # kept in millionths, written as 90 or 59.5
     MONEY = "an amount of money"  # minor units
     DAY = "a day"
     CODE = "a code"  # a text of a declared list

@@ -19,16 +19,26 @@ def converted_column(amount: str, currency: str) -> str:
     return f"{amount}{_CONVERTED}{currency.lower()}"
 
 
+# How many times a value is kept that an expression writes with decimals.
+_SCALES = {"stars": 100, "points": 1_000_000}
+
+
 class Type(StrEnum):
     """What a row's column holds."""
 
     FLAG = "flag"  # never missing
     WHOLE = "whole number"
     STARS = "stars"  # hundredths; written as 3 or 4.5 in an expression
+    POINTS = "points"  # millionths; written as 90 or 59.5
     MONEY = "money"  # minor units
     DAY = "day"
     CODE = "code"  # a small number that stands for a text of a declared list
     IDENTITY = "identity"  # may only be compared, counted and grouped
+
+    @property
+    def scale(self) -> int:
+        """How many times a value is kept of what an expression writes: 100 times for stars."""
+        return _SCALES.get(self, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,13 @@ class RowKind:
 
     @property
     def register(self) -> str:
-        """The register in which the market numbers what a row is about: order or violation."""
+        """The register that numbers what a row is about: order, violation or standing."""
         return self.key[0].removesuffix("_id")
+
+    @property
+    def is_of_orders(self) -> bool:
+        """Whether its rows are made of orders, and can be mended, added to and excluded."""
+        return self.register == "order"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -250,6 +265,13 @@ _VIOLATION = (
     RowColumn("points_milli", Type.WHOLE, "thousandths of a point taken", since="occurred_on"),
 )
 
+_STANDING = (
+    RowColumn("standing_id", Type.IDENTITY, "the day's standing, by its day as YYYYMMDD"),
+    _identity("subject_id", "who was scored"),
+    _day("scored_on", "the day that was scored"),
+    RowColumn("score", Type.POINTS, "its score", since="scored_on"),
+)
+
 ROW_KINDS: dict[str, RowKind] = {
     "order": RowKind(
         "order",
@@ -271,5 +293,12 @@ ROW_KINDS: dict[str, RowKind] = {
         ("violation_id",),
         {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
         _VIOLATION,
+    ),
+    "standing": RowKind(
+        "standing",
+        "one day of the subject, as another rulebook scores it",
+        ("standing_id", "score"),
+        {"seller": "subject_id", "buyer": "subject_id", "listing": "subject_id"},
+        _STANDING,
     ),
 }

@@ -52,6 +52,7 @@ _STORED: dict[Type, str] = {
     Type.FLAG: "boolean",
     Type.WHOLE: "bigint",
     Type.STARS: "smallint",
+    Type.POINTS: "bigint",
     Type.MONEY: "bigint",
     Type.DAY: "date",
     Type.CODE: "smallint",

@@ -15,7 +15,7 @@ from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
-from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.catalogue import ROW_KINDS
 
 VIOLATION = ROW_KINDS["violation"]
 _FACTS = BY_NAME["violations"]
@@ -66,8 +66,3 @@ def seen_charged(subject: str) -> exp.Select:
     """Return the query for everybody of a kind who is charged with a violation."""
     own = exp.column(VIOLATION.subjects[subject])
     return exp.select(exp.alias_(own, f"{subject}_no")).from_("violation_rows")
-
-
-def without_violations(kinds: Iterable[RowKind]) -> list[RowKind]:
-    """Return the kinds of row that are made of orders."""
-    return [kind for kind in kinds if kind.name != VIOLATION.name]

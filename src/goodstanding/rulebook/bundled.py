@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.resources
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from goodstanding.errors import RulebookUnknown, near
+from goodstanding.errors import RulebookUnknown
+from goodstanding.rulebook.bundled_files import files, names, versions
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 
-
-def names() -> list[str]:
-    """Return the names of the bundled rulebooks, in alphabetical order."""
-    return sorted(folder.name for folder in _folders())
-
-
-def versions(name: str) -> list[date]:
-    """Return the versions of a bundled rulebook, the earliest first; raise `RulebookUnknown`."""
-    return sorted(_files(name))
+__all__ = ["is_path", "load", "names", "text", "versions"]
 
 
 def load(
@@ -44,7 +34,7 @@ def load(
 
 def text(name: str, version: date | None = None) -> str:
     """Return the text of a bundled rulebook, by default of its newest version."""
-    return _files(name)[_chosen(name, version, None)].read_text(encoding="utf-8")
+    return files(name)[_chosen(name, version, None)].read_text(encoding="utf-8")
 
 
 def is_path(name_or_path: str | Path) -> bool:
@@ -107,22 +97,5 @@ def _chosen(name: str, version: date | None, as_of: date | None) -> date:
 
 @cache
 def _bundled(name: str, version: date) -> Rulebook:
-    file = _files(name)[version]
+    file = files(name)[version]
     return read_rulebook(file.read_text(encoding="utf-8"), f"{name}/{file.name}")
-
-
-def _folders() -> Iterator[Traversable]:
-    place = importlib.resources.files(__package__) / "bundled"
-    return (entry for entry in place.iterdir() if entry.is_dir() and entry.name[0] not in "._")
-
-
-def _files(name: str) -> dict[date, Traversable]:
-    folder = next((folder for folder in _folders() if folder.name == name), None)
-    if folder is None:
-        hint = f"{near(name, names())} A file of your own is named by its path: ./mine.toml"
-        raise RulebookUnknown(f"there is no rulebook '{name}'.", hint=hint)
-    return {
-        date.fromisoformat(file.name.removesuffix(".toml")): file
-        for file in folder.iterdir()
-        if file.name.endswith(".toml")
-    }

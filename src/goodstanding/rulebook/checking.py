@@ -26,6 +26,7 @@ from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import check_numbers, check_sources
 from goodstanding.rulebook.scopes import guard_scope, repeat_scope, row_scope, subject_scope
 from goodstanding.rulebook.scored import check_scoring
+from goodstanding.rulebook.standings import check_standings
 
 
 def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | None) -> None:
@@ -43,6 +44,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
                 _condition(("window", window.name, "choose", at), choice.condition, scope, notes)
     check_choices(rulebook, notes)
     _check_rows(rulebook, notes)
+    check_standings(rulebook, notes)
     _check_excluded(rulebook, notes)
     for measure in rulebook.measures.values():
         _check_measure(measure, rulebook, notes)
@@ -113,6 +115,9 @@ def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
         _check_sum(measure, measure.sum, scope, notes)
     if measure.window.length is not None and notes.is_whole(*path):
         check_ending(measure, rulebook, notes)
+    elif measure.window.length is None and rulebook.rows[measure.rows].reads is not None:
+        what = "It reads every day that there ever was, each of which has to be scored."
+        notes.add(path, what, "Give it a window of days or months.")
 
 
 def _check_sum(measure: Measure, quantity: Expression, scope: Scope, notes: Notes) -> None:
@@ -147,7 +152,7 @@ def _check_collapse(rows: RowSet, collapse: Collapse, notes: Notes) -> None:
         notes.add((*path, "by"), what, near(collapse.by, days))
 
 
-_ADDED_UP = frozenset({Kind.WHOLE, Kind.MONEY, Kind.STARS})
+_ADDED_UP = frozenset({Kind.WHOLE, Kind.MONEY, Kind.STARS, Kind.POINTS})
 _ALIKE = frozenset({Kind.IDENTITY, Kind.CODE, Kind.DAY, Kind.WHOLE})
 
 

@@ -44,7 +44,7 @@ def chosen_window(
             continue
         condition = None if is_last else read(here, entry[1])
         choices.append(WindowChoice(window=entry[0], condition=condition))
-    lengths = [_length(document.window[choice.window]) for choice in choices]
+    lengths = [length_of(document.window[choice.window]) for choice in choices]
     known = [length for length in lengths if length is not None]
     longest = max(known, key=lambda length: length.ending_on(_SOME_DAY).days, default=None)
     return WindowRule(
@@ -73,7 +73,10 @@ def check_choices(rulebook: Rulebook, notes: Notes) -> None:
                     measure = None if parent is None else rulebook.measures[parent]
 
 
-def _length(table: WindowTable) -> Length | None:
+def length_of(table: WindowTable) -> Length | None:
+    """Return how far a window looks back; None where it is on all days, or is chosen."""
     if table.days is not None:
         return Length(table.days)
+    if table.calendar is not None:
+        return Length(1, "calendar")
     return None if table.months is None else Length(table.months, "months")

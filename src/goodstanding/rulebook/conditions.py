@@ -77,7 +77,7 @@ def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, O
 def follows_calendar(rulebook: Rulebook) -> bool:
     """Say whether months matter to a rulebook, so that moving days changes what it counts."""
     has_months = any(
-        window.length is not None and window.length.unit == "months"
+        window.length is not None and window.length.unit != "days"
         for window in rulebook.windows.values()
     )
     return has_months or any(rows.collapse is not None for rows in rulebook.rows.values())

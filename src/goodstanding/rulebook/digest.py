@@ -41,6 +41,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
         "rows": {
             name: {
                 "kind": rows.kind,
+                **({} if rows.reads is None else {"rulebook": rows.reads}),
                 "where": _written(rows.where),
                 **_collapse(rows.collapse),
                 **_origin(rows.origin),
@@ -141,6 +142,8 @@ def _length(window: WindowRule) -> dict[str, Any]:
     if window.choices:
         return {"choose": [[c.window, _written(c.condition)] for c in window.choices]}
     length = window.length
+    if length is not None and length.unit == "calendar":
+        return {"calendar": "month"}
     return {"days": None} if length is None else {length.unit: length.n}
 
 

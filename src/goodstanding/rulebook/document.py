@@ -100,6 +100,9 @@ class WindowTable(SourcedTable):
         le=120,
         description="So many months: six to 31 July begin on 1 February.",
     )
+    calendar: Literal["month"] | None = Field(
+        default=None, description="The calendar month, from its first day on: calendar = 'month'."
+    )
     choose: list[list[Sentence]] | None = Field(
         default=None,
         min_length=2,
@@ -126,9 +129,13 @@ class CollapseTable(SourcedTable):
 class RowsTable(SourcedTable):
     """Rows of account: what can be counted."""
 
-    kind: Literal["order", "line", "violation"] = Field(
+    kind: Literal["order", "line", "violation", "standing"] = Field(
         alias="from",
-        description="A kind of row: order, line (a listing within an order), or violation.",
+        description="A kind of row: order, line (a listing within an order), violation, or "
+        "standing (a day, as another rulebook scores it).",
+    )
+    rulebook: Sentence | None = Field(
+        default=None, description='Of from = "standing": the bundled rulebook that scores the days.'
     )
     where: Written | None = Field(default=None, description="Only rows for which this holds.")
     collapse: CollapseTable | None = Field(

@@ -23,21 +23,21 @@ from goodstanding.rulebook.scored import peer_numbers
 EXCLUSION = "exclusion"  # the reason for which a decision excludes an example's row
 MOST_ROWS = 100_000  # of one entry; an example is there to be read
 LARGEST_NUMBER = 10**15  # what every database's whole numbers hold, calculated with
+LARGEST_SCORE = 10**6  # points of one day
 _PAIR = re.compile(r"[0-9]+/[0-9]+")
 _TOLD = ("grade", "not_graded_because", "deciding_limit")
 
 
 def read_examples(document: Document, notes: Notes) -> tuple[Example, ...]:
-    """Return the examples with their rows written out: `like` and `times` are followed."""
+    """Return the examples with their rows written out: `like` is followed."""
     return tuple(
         Example(
             name=table.name,
             as_of=table.as_of,
             rows={
                 name: tuple(
-                    row
+                    _row(entry, document, ("example", place, "rows", name, at), notes)
                     for at, entry in enumerate(entries)
-                    for row in _rows(entry, document, ("example", place, "rows", name, at), notes)
                 )
                 for name, entries in table.rows.items()
             },
@@ -52,10 +52,8 @@ def read_examples(document: Document, notes: Notes) -> tuple[Example, ...]:
     )
 
 
-def _rows(
-    entry: Mapping[str, Any], document: Document, path: Path, notes: Notes
-) -> list[dict[str, Any]]:
-    row = {key: value for key, value in entry.items() if key not in {"like", "times"}}
+def _row(entry: Mapping[str, Any], document: Document, path: Path, notes: Notes) -> dict[str, Any]:
+    row = {key: value for key, value in entry.items() if key != "like"}
     like, times = entry.get("like"), entry.get("times", 1)
     if like is not None and (not isinstance(like, str) or like not in document.example_row):
         if like not in notes.broken_names("example_row"):
@@ -66,8 +64,7 @@ def _rows(
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_ROWS:
         what = f"'times' is {times}."
         notes.add((*path, "times"), what, f"Write a whole number from 1 to {MOST_ROWS}.")
-        return [row]
-    return [row] * times
+    return row
 
 
 def check_examples(rulebook: Rulebook, document: Document, notes: Notes) -> None:
@@ -164,6 +161,9 @@ def _wanted(column: RowColumn, value: object) -> str | None:
         case Type.STARS:
             fits = (is_whole or isinstance(value, Decimal)) and _are_stars(Decimal(str(value)))
             wanted = "stars from 1 to 5, with two decimals at most"
+        case Type.POINTS:
+            fits = (is_whole or isinstance(value, Decimal)) and _are_points(Decimal(str(value)))
+            wanted = "points, with six decimals at most"
         case Type.WHOLE | Type.MONEY:
             fits, wanted = is_whole, "a whole number of at most 15 digits"
     return None if fits else wanted
@@ -171,6 +171,10 @@ def _wanted(column: RowColumn, value: object) -> str | None:
 
 def _are_stars(value: Decimal) -> bool:
     return value.is_finite() and 1 <= value <= 5 and value * 100 == int(value * 100)
+
+
+def _are_points(value: Decimal) -> bool:
+    return value.is_finite() and abs(value) < LARGEST_SCORE and not value % Decimal("0.000001")
 
 
 def _check_peers(

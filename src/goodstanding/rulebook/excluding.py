@@ -35,11 +35,17 @@ def _check_leaves(entry: Exclusion, path: Path, rulebook: Rulebook, notes: Notes
 
 
 def _check_decided(entry: Exclusion, path: Path, rulebook: Rulebook, notes: Notes) -> None:
-    """Note a decision that is to exclude violations: they are revoked instead."""
-    charged = [name for name in entry.rows if rulebook.rows[name].kind == "violation"]
-    if entry.reason is not None and charged and notes.is_whole(*path):
-        what = f"'{charged[0]}' are violations, which no decision excludes."
+    """Note a decision that is to exclude what decisions do not name."""
+    named = {rulebook.rows[name].kind: name for name in reversed(entry.rows)}
+    if entry.reason is None or not notes.is_whole(*path):
+        return
+    if "violation" in named:
+        what = f"'{named['violation']}' are violations, which no decision excludes."
         hint = "Leave them out of 'rows'; a violation that does not stand is revoked (revoked_at)."
+        notes.add(path, what, hint)
+    if "standing" in named:
+        what = f"'{named['standing']}' are days as another rulebook scores them."
+        hint = "Leave them out of 'rows'; what is excluded there is not in their score."
         notes.add(path, what, hint)
 
 

@@ -79,10 +79,14 @@ class Collapse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSet:
-    """Rows of account: a row kind of the catalogue, narrowed by `where`, repeats set aside."""
+    """Rows of account: a row kind of the catalogue, narrowed by `where`, repeats set aside.
+
+    `reads` names the rulebook whose standings they are; of rows of facts None.
+    """
 
     name: str
     kind: str
+    reads: str | None
     where: Expression | None
     collapse: Collapse | None
     origin: Origin
@@ -301,7 +305,8 @@ class Calendar:
 class Example:
     """A worked example: rows by row set, an as-of day, and what must come out.
 
-    Each row is a mapping from column to the value as written in TOML. `peers` says what the
+    Each row is a mapping from column to the value as written in TOML, and `times` where it is
+    there more than once. `peers` says what the
     subject's peers come to, by indicator and function; with nothing it is its only peer.
     """
 
@@ -351,6 +356,11 @@ class Rulebook:
         made = {name: points.as_indicator() for name, points in self.points.items()}
         score = {} if self.score is None else {"score": self.score.as_indicator()}
         return {**self.indicators, **made, **score}
+
+    @property
+    def reads(self) -> str | None:
+        """The rulebook whose standings it reads, by name; None where it reads none."""
+        return next((rows.reads for rows in self.rows.values() if rows.reads), None)
 
     @property
     def told_rows(self) -> tuple[RowSet, ...]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from goodstanding.days import Length
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import Flag
 from goodstanding.expressions.reading import ExpressionError, read
-from goodstanding.rulebook.choosing import chosen_window
+from goodstanding.rulebook.choosing import chosen_window, length_of
 from goodstanding.rulebook.digest import digest_of
 from goodstanding.rulebook.document import (
     Document,
@@ -123,18 +122,15 @@ class _Resolving:
 
     def window_rule(self, name: str) -> WindowRule:
         table = self.document.window[name]
-        said = [table.days, table.months, table.choose, table.every_day]
+        said = [table.days, table.months, table.calendar, table.choose, table.every_day]
         if len(said) - said.count(None) != 1 and self.notes.is_whole("window", name):
-            what = "It needs one of 'days', 'months', 'choose' and 'all', and only one."
+            what = "It needs one of 'days', 'months', 'calendar', 'choose' and 'all', and only one."
             self.notes.add(("window", name), what, "Write days = 90, or months = 6, or all = true.")
         if table.choose is not None:
             return chosen_window(
                 name, self.document, self.origin(table), self.expression, self.notes
             )
-        length = None if table.days is None else Length(table.days)
-        if length is None and table.months is not None:
-            length = Length(table.months, "months")
-        return WindowRule(name=name, length=length, origin=self.origin(table))
+        return WindowRule(name=name, length=length_of(table), origin=self.origin(table))
 
     def calendar(self) -> Calendar:
         table = self.document.calendar
@@ -149,6 +145,7 @@ class _Resolving:
             name: RowSet(
                 name=name,
                 kind=table.kind,
+                reads=table.rulebook,
                 where=self.expression_or_none(("rows", name, "where"), table.where),
                 collapse=self.collapse(name, table),
                 origin=self.origin(table),

@@ -26,12 +26,11 @@ from goodstanding.rows.catalogue import Type as Held
 from goodstanding.rulebook.conditions import kinds_of_rows
 from goodstanding.rulebook.model import Indicator, Measure, Rulebook
 
-STARS_SCALE = 100  # stars are kept in hundredths
-
 _KINDS = {
     Held.FLAG: Kind.FLAG,
     Held.WHOLE: Kind.WHOLE,
     Held.STARS: Kind.STARS,
+    Held.POINTS: Kind.POINTS,
     Held.MONEY: Kind.MONEY,
     Held.DAY: Kind.DAY,
     Held.CODE: Kind.CODE,
@@ -88,9 +87,9 @@ def guard_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
         **dict.fromkeys(
             rulebook.indicators, "It is an indicator, which comes later; name measures."
         ),
-        **{n: "It adds up stars; make a mean of it." for n, t in types.items() if _is_stars(t)},
+        **{n: f"It adds up {t}; make a mean of it." for n, t in types.items() if _is_scaled(t)},
     }
-    named = {name: given for name, given in types.items() if not _is_stars(given)}
+    named = {name: given for name, given in types.items() if not _is_scaled(given)}
     return Scope(
         called="a measure",
         names={**dict.fromkeys(broken, UNKNOWN), **named},
@@ -147,16 +146,17 @@ def indicator_type(indicator: Indicator, rulebook: Rulebook) -> Type:
     made_of = measure_type(rulebook.measures[indicator.measures[0]], rulebook)
     if indicator.mean is None:
         return made_of
-    return Type(kind=Kind.MEAN, is_of_stars=_is_stars(made_of), may_be_missing=True)
+    return Type(kind=Kind.MEAN, is_of_stars=made_of.kind is Kind.STARS, may_be_missing=True)
 
 
 def scale_of(measure: Measure, rulebook: Rulebook) -> int:
-    """Return how many times what a measure adds up is kept: 100 times for stars, else once."""
-    return STARS_SCALE if _is_stars(measure_type(measure, rulebook)) else 1
+    """Return how many times what a measure adds up is kept: 100 times for stars, say."""
+    kind = measure_type(measure, rulebook).kind
+    return next((held.scale for held, known in _KINDS.items() if known is kind), 1)
 
 
-def _is_stars(given: Type) -> bool:
-    return given.kind is Kind.STARS
+def _is_scaled(given: Type) -> bool:
+    return given.kind in {Kind.STARS, Kind.POINTS}
 
 
 def _one(kind: RowKind) -> str:

@@ -1,0 +1,115 @@
+"""Where a grade by daily scores is headed: the days so far, and the days to come.
+
+The days to come are made up, each with the same score, and judged with those that were by the
+steps that judge: as the latest score has it, and with every whole score up to the most.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from sqlglot import exp
+
+from goodstanding.assessment.compiling import Compiled
+from goodstanding.assessment.millionths import MILLION
+from goodstanding.database.steps import Step, parse
+from goodstanding.days import ONE_DAY
+from goodstanding.explanation.answer import Forecast
+from goodstanding.explanation.limits import indicators_told
+from goodstanding.explanation.subject_market import kept_rows
+from goodstanding.rows.standings import STANDING, day_number
+from goodstanding.standing.due import next_assessed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from goodstanding.explanation.subject_market import SubjectMarket
+
+_MOST = 100  # points of a day
+_AS_LATEST = _MOST + 1  # the scenario whose days to come are like the latest
+
+
+def forecast(market: SubjectMarket) -> Forecast | None:
+    """Say what the next assessment comes to if every day until then is like the latest.
+
+    That is the first day of assessment after the one asked about. None where the rulebook
+    counts anything else than scored days, or none of them was scored.
+    """
+    rulebook = market.question.rulebook
+    if not rulebook.grades or any(kind != STANDING for kind in market.kinds):
+        return None
+    known = market.database.rows(
+        f"select scored_on, score from {kept_rows(STANDING)} order by scored_on"  # noqa: S608 -- our own name
+    )
+    if not known:
+        return None
+    as_of = market.question.as_of
+    assessed_on = next_assessed(rulebook.calendar, as_of + ONE_DAY)
+    to_come = [as_of + n * ONE_DAY for n in range(1, (assessed_on - as_of).days + 1)]
+    latest: int = known[-1][1]
+    judged = _judged(market, known, to_come, assessed_on, latest)
+    expected = judged[_AS_LATEST]
+    first = market.counting.looks_back_to(assessed_on)
+    place = expected["grade__place"]
+    return Forecast(
+        assessed_on=assessed_on,
+        grade=None if place is None else rulebook.grades[place].name,
+        indicators=indicators_told(rulebook, expected),
+        days_so_far=sum(day >= first for day, _ in known),
+        days_to_come=len(to_come),
+        latest=latest / MILLION,
+        needed={
+            grade.name: next(
+                (score for score in range(_MOST + 1) if _reaches(judged[score], at)), None
+            )
+            for at, grade in enumerate(rulebook.grades[:-1])
+        },
+    )
+
+
+def _reaches(judged: dict[str, Any], place: int) -> bool:
+    return judged["grade__place"] is not None and judged["grade__place"] <= place
+
+
+def _judged(
+    market: SubjectMarket,
+    known: Sequence[tuple[date, int]],
+    to_come: Sequence[date],
+    assessed_on: date,
+    latest: int,
+) -> list[dict[str, Any]]:
+    """Judge the days with those to come, by the score of these: 0 to the most, and the latest."""
+    scores = [*(n * MILLION for n in range(_MOST + 1)), latest]
+    days = [
+        (scenario, day, score)
+        for scenario, score_to_come in enumerate(scores)
+        for day, score in [*known, *((day, score_to_come) for day in to_come)]
+    ]
+    rows = pa.table(
+        {
+            "standing_id": pa.array([day_number(day) for _, day, _ in days], pa.int64()),
+            "subject_id": pa.array([scenario for scenario, _, _ in days], pa.int64()),
+            "scored_on": pa.array([day for _, day, _ in days], pa.date32()),
+            "score": pa.array([score for _, _, score in days], pa.int64()),
+        }
+    )
+    compiled: Compiled = market.compiled
+    steps = [
+        Step("standing_rows", "the days, and the days to come", parse("from forecast__days")),
+        Step(
+            "subjects",
+            "one for each score of the days to come",
+            parse("select distinct subject_id as subject_no from forecast__days"),
+        ),
+        *compiled.steps,
+    ]
+    market.database.register("forecast__days", rows)
+    try:
+        results = exp.select("*").from_("results")
+        found = market.database.run(steps, results, market.values(assessed_on))
+    finally:
+        market.database.unregister("forecast__days")
+    records: list[dict[str, Any]] = found.sort_by("subject_no").to_pylist()
+    return records

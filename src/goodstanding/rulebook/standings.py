@@ -1,0 +1,59 @@
+"""Check what a rulebook reads of another one: that it is there, and can be read."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from goodstanding.errors import near
+from goodstanding.rulebook import bundled_files
+from goodstanding.rulebook.model import RowSet, Rulebook
+from goodstanding.rulebook.notes import Notes
+from goodstanding.rulebook.positions import Path
+
+_STANDING = "standing"
+
+
+def check_standings(rulebook: Rulebook, notes: Notes) -> None:
+    """Note rows of standings of no rulebook, of one that cannot be read, or of several."""
+    read: dict[str, str] = {}
+    for rows in rulebook.rows.values():
+        path: Path = ("rows", rows.name)
+        if rows.kind != _STANDING and rows.reads is not None:
+            what = f"Rows of kind '{rows.kind}' are made of facts, not of a rulebook."
+            notes.add((*path, "rulebook"), what, f'Leave it out, or write from = "{_STANDING}".')
+        elif rows.kind == _STANDING and rows.reads is None:
+            what = "It does not say whose standings they are."
+            hint = 'Name the rulebook: rulebook = "aliexpress-daily-service-score".'
+            notes.add(path, what, hint)
+        elif rows.reads is not None:
+            _check_read(rows, rows.reads, rulebook, notes)
+            read.setdefault(rows.reads, rows.name)
+    if len(read) > 1:
+        (first, _), (_, second), *_ = read.items()
+        what = f"It reads a second rulebook, beside '{first}'."
+        notes.add(("rows", second, "rulebook"), what, "Read one, in a rulebook of its own each.")
+
+
+def _check_read(rows: RowSet, name: str, rulebook: Rulebook, notes: Notes) -> None:
+    path: Path = ("rows", rows.name, "rulebook")
+    known = bundled_files.names()
+    if name not in known:
+        what = f"'{name}' is none of the rulebooks that come with the package."
+        notes.add(path, what, near(name, known) or "Only those can be read.")
+        return
+    for day, file in sorted(bundled_files.files(name).items()):
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        why = _unreadable(written, rulebook)
+        if why is not None:
+            notes.add(path, f"'{name}' of {day} {why}.", "Name one that scores its subjects.")
+            return
+
+
+def _unreadable(written: dict[str, Any], rulebook: Rulebook) -> str | None:
+    """Say why the standings of a rulebook cannot be read, if they cannot."""
+    if written["subject"] != rulebook.subject:
+        return f"is about each {written['subject']}, not each {rulebook.subject}"
+    if any(rows["from"] == _STANDING for rows in written["rows"].values()):
+        return "reads another rulebook itself"
+    return None if "score" in written else "has no score"

@@ -1,0 +1,173 @@
+"""The service level by daily scores: a month is the mean of its days, each scored on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import goodstanding
+from goodstanding.assessment.scored_days import days_to_score
+from goodstanding.explanation import telling
+from goodstanding.explanation.answer import Forecast
+from goodstanding.rulebook import bundled
+from goodstanding.sample import generate
+
+NAME, DAILY = "aliexpress-service-level", "aliexpress-daily-service-score"
+AS_OF = date(2024, 3, 9)  # days enough to tell the windows apart, and few to score
+
+
+def days_to(last: date, first: date) -> list[date]:
+    return [first + timedelta(n) for n in range((last - first).days + 1)]
+
+
+def grade_of(mean: Fraction) -> str:
+    """Say the grade as the rule's words have it (MG-03, MG-04)."""
+    if mean >= 90:
+        return "excellent"
+    if mean >= 80:
+        return "good"
+    return "pass" if mean >= 60 else "fail"
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[goodstanding.Market]:
+    folder: Path = tmp_path_factory.mktemp("months")
+    generate(orders=1500, seed=5, out=folder / "files")
+    made = goodstanding.new(folder / "m.duckdb", time_zone="Europe/Berlin", currency="EUR")
+    with made as opened:
+        opened.load(folder / "files", recorded="occurred")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scores(market: goodstanding.Market) -> dict[date, dict[str, Fraction]]:
+    """Return each day's scores as an assessment of that day alone gives them, in millionths."""
+    return {
+        day: {
+            row["subject_id"]: Fraction(round(row["score"] * 1_000_000), 1_000_000)
+            for row in market.assess(DAILY, as_of=day).to_pylist()
+        }
+        for day in days_to(AS_OF, AS_OF - timedelta(29))
+    }
+
+
+def means(scores: dict[date, dict[str, Fraction]], first: date) -> dict[str, tuple[Fraction, int]]:
+    """Return each seller's mean over the days from the first on which it was scored."""
+    sellers = {seller for of_day in scores.values() for seller in of_day}
+    found = {}
+    for seller in sellers:
+        own = [of[seller] for day, of in scores.items() if day >= first and seller in of]
+        if own:
+            found[seller] = (sum(own, Fraction(0)) / len(own), len(own))
+    return found
+
+
+def told(rows: list[dict[str, Any]]) -> dict[str, tuple[Fraction, int, str]]:
+    return {
+        row["subject_id"]: (
+            Fraction(row["mean_score_numerator"], row["mean_score_denominator"]),
+            row["scored_days_n_numerator"],
+            row["grade"],
+        )
+        for row in rows
+        if row["grade"] is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "first"),
+    [(date(2018, 7, 25), date(2024, 3, 1)), (date(2015, 10, 8), date(2024, 2, 9))],
+)
+def test_a_level_is_the_mean_of_the_days_scored_one_by_one(market, scores, version, first):
+    rows = market.assess(NAME, as_of=AS_OF, version=version).to_pylist()
+    expected = {
+        seller: (mean, n, grade_of(mean)) for seller, (mean, n) in means(scores, first).items()
+    }
+    assert len(expected) > 20
+    assert told(rows) == expected
+    assert len({grade for _, _, grade in expected.values()}) > 1
+
+
+def test_days_before_any_version_scored_them_are_left_out(market):
+    # The first version is of 8 October: of the thirty days to the 31st the later 24 are scored.
+    early = date(2015, 10, 31)
+    rules = bundled.load(NAME, as_of=early)
+    found = [day for day, _ in days_to_score(rules, date(2015, 10, 2), early)]
+    assert (found[0], len(found)) == (date(2015, 10, 8), 24)
+
+
+def test_the_version_in_force_on_each_day_scores_it():
+    rules = bundled.load(NAME, version=date(2018, 7, 25))
+    found = {
+        day: rulebook.version
+        for day, rulebook in days_to_score(rules, date(2018, 7, 24), date(2018, 7, 25))
+    }
+    assert found == {
+        date(2018, 7, 24): date(2015, 10, 8),
+        date(2018, 7, 25): date(2018, 7, 25),
+    }
+
+
+def forecast_of(market: goodstanding.Market, seller: str) -> Forecast:
+    explained = market.explain(NAME, as_of=AS_OF, subject=seller)
+    assert explained.forecast is not None
+    return explained.forecast
+
+
+@pytest.fixture(scope="module")
+def someone(scores: dict[date, dict[str, Fraction]]) -> str:
+    """Return a seller of the middle: some grade above, and one below."""
+    return next(
+        s
+        for s, (mean, n) in sorted(means(scores, date(2024, 3, 1)).items())
+        if 62 < mean < 78 and n == 9
+    )
+
+
+def test_a_forecast_has_the_days_so_far_and_the_rest_like_the_latest(market, scores, someone):
+    found = forecast_of(market, someone)
+    so_far = [scores[day][someone] for day in days_to(AS_OF, date(2024, 3, 1))]
+    mean = (sum(so_far, Fraction(0)) + 22 * so_far[-1]) / 31
+    (number,) = [part for part in found.indicators if part.name == "mean_score"]
+    assert found.assessed_on == date(2024, 3, 31)
+    assert (found.days_so_far, found.days_to_come) == (9, 22)
+    assert Fraction(number.numerator, number.denominator or 1) == mean
+    assert found.grade == grade_of(mean)
+    assert found.latest == pytest.approx(float(so_far[-1]))
+
+
+def test_what_the_days_to_come_need_is_enough_and_one_point_less_is_not(market, scores, someone):
+    found = forecast_of(market, someone)
+    so_far = sum((scores[d][someone] for d in days_to(AS_OF, date(2024, 3, 1))), Fraction(0))
+    for grade, least in {"excellent": 90, "good": 80, "pass": 60}.items():
+        needed = found.needed[grade]
+        enough = next((n for n in range(101) if (so_far + 22 * n) / 31 >= least), None)
+        assert needed == enough
+    assert found.needed["good"] is not None
+
+
+def test_a_day_is_told_by_its_day_and_its_score(market, scores, someone):
+    explained = market.explain(NAME, as_of=AS_OF, subject=someone)
+    assert {row.scored_on for row in explained.rows} == set(days_to(AS_OF, date(2024, 3, 1)))
+    assert explained.trend == ()
+    assert explained.recourse.adding is None
+    assert "To expect on 2024-03-31" in telling.text(explained)
+
+
+def test_what_was_published_of_a_month_is_replayed_to_the_same(market):
+    published = market.publish(NAME, as_of=date(2024, 2, 29))
+    assert published.version == date(2018, 7, 25)
+    assert published.subjects_n > 20
+    assert market.replay(published) == []
+
+
+def test_a_rulebook_that_reads_none_has_no_days_to_score():
+    rules = replace(bundled.load("service-level"), rows={})
+    with pytest.raises(ValueError, match="reads no other rulebook"):
+        next(days_to_score(rules, AS_OF, AS_OF))
