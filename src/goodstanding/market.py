@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
+    from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
     from goodstanding.standing.history import Edition
     from goodstanding.standing.restating import Difference
@@ -293,7 +295,7 @@ class Market:
         self._database.check_writable()
         day = arguments.day(as_of, "as-of day")
         named = arguments.name_or_path(rulebook, "rulebook")
-        found = rules.named(self._database, named, day)
+        found = rules.to_publish(self._database, named, day)
         return publishing.publish(self._database, self.settings, found, day, now=self._clock())
 
     def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
@@ -315,8 +317,9 @@ class Market:
         Raises `RulebookUnknown` for one that has published nothing.
         """
         self._database.check_writable()
+        named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         yield from restating.restate(
-            self._database, self.settings, rulebook_id=self._published(rulebook), now=self._clock()
+            self._database, self.settings, rulebook_id=named, now=self._clock()
         )
 
     def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
@@ -324,8 +327,9 @@ class Market:
 
         Raises what `restate` raises.
         """
+        named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         yield from restating.differences(
-            self._database, self.settings, rulebook_id=self._published(rulebook), now=self._clock()
+            self._database, self.settings, rulebook_id=named, now=self._clock()
         )
 
     def publications(self, rulebook: str | None = None) -> list[Publication]:
@@ -347,6 +351,10 @@ class Market:
         about = arguments.text(subject, "subject")
         kind = rules.judged_kind(self._database, named)
         return telling_history.history(self._database, named, kind, about)
+
+    def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
+        """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""
+        return self._question(rulebook, as_of, None, version, None).rulebook
 
     def sql(
         self,
@@ -379,19 +387,11 @@ class Market:
             limit=arguments.whole(limit, "limit"),
         )
 
-    def _published(self, rulebook: str | None) -> str | None:
-        """Return the id of a rulebook that has published, None for all; `RulebookUnknown`."""
-        named = arguments.text_or_none(rulebook, "rulebook")
-        if named is not None:
-            rules.judged_kind(self._database, named)
-        return named
-
     def _question(self, *asked: object) -> Question:
         """Return the question: rulebook, as-of day, known-at, version, subject, as handed in."""
-        known_until, zone = self.known_until, self.settings.time_zone
         return arguments.question(
             *asked,
-            known_until=known_until,
-            zone=zone,
-            find=lambda name, day, version: rules.asked(self._database, name, day, version),
+            known_until=self.known_until,
+            zone=self.settings.time_zone,
+            find=partial(rules.asked, self._database),
         )

@@ -3,6 +3,12 @@
 import csv
 import io
 import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import goodstanding
 
 JULY = ("publish", "--rulebook", "service-level", "--as-of", "2018-07-31")
 SILENCE = "Nothing is known after 2018-06-20: of later days only deadlines that ran out count."
@@ -81,3 +87,52 @@ def test_nobody_and_nothing_published_are_told(run, market):
     nobody = run("history", "--rulebook", "service-level", "--subject", "S9")
     assert nobody.returncode == 1
     assert "seller 'S9' is not known to this market" in nobody.stderr
+
+
+MINE = ("--rulebook", "mine")
+JUDGED = (*MINE, "--as-of", "2018-07-31")
+
+
+@pytest.fixture(scope="module")
+def published_mine(loaded, tmp_path_factory) -> Path:
+    """A market in which a rulebook of one's own, 'mine', has published, without its file."""
+    folder = tmp_path_factory.mktemp("mine")
+    shutil.copy(loaded / "market.duckdb", folder / "market.duckdb")
+    for arguments in (
+        ("rulebooks", "copy", "service-level", "mine.toml"),
+        ("publish", "--rulebook", "mine.toml", "--as-of", "2018-07-31"),
+    ):
+        done = goodstanding(*arguments, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    (folder / "mine.toml").unlink()
+    market: Path = folder / "market.duckdb"
+    return market
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("assess", *JUDGED), "(mine, version 2015-01-05)"),
+        (("assess", *JUDGED, "--version", "2015-01-05"), "(mine, version 2015-01-05)"),
+        (("assess", *JUDGED, "--format", "csv", "--subject", "S4"), ",mine,2015-01-05,"),
+        (("assess", *JUDGED, "--show-sql"), "FROM results"),
+        (("explain", *JUDGED, "--subject", "S4"), "changed (mine)"),
+        (("compare", *JUDGED, "--with", "service-level"), "mine"),
+        (("compare", "--with", "mine", *JUDGED[2:], "--rulebook", "service-level"), "mine"),
+        (("publish", *JUDGED), "mine is published as of 2018-07-31 already"),
+        (("publish", *MINE, "--as-of", "2018-08-31"), "Published mine (version 2015-01-05)"),
+        (("publish", "--due", "--until", "2018-08-31"), "Published mine (version 2015-01-05)"),
+        (("restate", *MINE), "Nothing to restate"),
+        (("restate", *MINE, "--check"), "Everybody would come out as published."),
+        (("history", *MINE, "--subject", "S4"), "2018-07-31"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
+)
+def test_a_rulebook_that_has_published_needs_its_file_in_no_command(
+    run, tmp_path, published_mine, arguments, said
+):
+    shutil.copy(published_mine, tmp_path / "market.duckdb")
+    (tmp_path / "mine").mkdir()  # a folder of that name is not what is meant
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout

@@ -190,6 +190,43 @@ def test_a_rulebook_of_ones_own_is_known_by_its_id_once_it_has_published(market,
     assert "Did you mean 'mine'?" in str(caught.value.hint)
 
 
+def test_a_bundled_rulebook_and_a_version_of_ones_own_are_found_alike_by_all(
+    market, clock, tmp_path
+):
+    """What `publish_due` goes on by is what an assessment takes by the name."""
+    text = bundled.text("service-level")
+    ours = text.replace("version    = 2015-01-05", "version    = 2018-07-01")
+    (tmp_path / "ours.toml").write_text(ours, encoding="utf-8")
+    load(market, orders=[order("O1", "2018-07-10")])
+    market.publish(tmp_path / "ours.toml", as_of=JULY)
+    found = {
+        day: market.rulebook("service-level", as_of=day).version
+        for day in (date(2018, 6, 30), JULY, AUGUST)
+    }
+    assert found == {
+        date(2018, 6, 30): date(2015, 1, 5),
+        JULY: date(2018, 7, 1),
+        AUGUST: date(2018, 7, 1),
+    }
+    (version,) = set(market.assess("service-level", as_of=JULY)["version"].to_pylist())
+    assert str(version) == "2018-07-01"
+    by_name = market.rulebook("service-level", as_of=JULY, version="2015-01-05")
+    assert by_name.version == date(2015, 1, 5)
+    clock.set("2018-09-02T09:00")
+    assert market.publish("service-level", as_of=AUGUST).version == date(2018, 7, 1)
+
+
+def test_to_publish_no_version_is_offered_that_is_not_in_force(market, tmp_path):
+    market.publish(written(tmp_path / "mine.toml"), as_of=JULY)
+    for name in ("service-level", "mine"):
+        with pytest.raises(RulebookUnknown, match="is in force on 2014-12-31") as refused:
+            market.publish(name, as_of="2014-12-31")
+        assert refused.value.hint == "Only days on which a version is in force are published."
+    with pytest.raises(RulebookUnknown) as refused:
+        market.publish(tmp_path / "none.toml", as_of=JULY)
+    assert "Copy one to begin with" in str(refused.value.hint)
+
+
 def test_a_version_that_published_keeps_its_content(market, clock, tmp_path):
     mine = written(tmp_path / "mine.toml")
     market.publish(mine, as_of=JULY)

@@ -46,7 +46,7 @@ def assess(
         results = opened.assess(
             rulebook, as_of=as_of, known_at=known_at, version=version, subject=subject
         )
-        rules = options.rulebook_for(rulebook, as_of=as_of, version=version)
+        rules = opened.rulebook(rulebook, as_of=as_of, version=version)
         said = summary.entries(results, rules, opened.known_until, opened.settings.time_zone)
     told = summary.lines(said, width=reading_width(output))
     if form == "table":

@@ -18,7 +18,11 @@ def compare(
     rulebook: options.RulebookOption,
     other: Annotated[
         str,
-        Parameter(name="--with", metavar="NAME", help="The other rulebook: a name or a path."),
+        Parameter(
+            name="--with",
+            metavar="NAME",
+            help="The other rulebook: a name, a path, or the id of one that has published.",
+        ),
     ],
     as_of: options.AsOfOption,
     known_at: options.KnownAtOption = None,

@@ -98,12 +98,12 @@ def _assess(folder: DemoFolder, market: Market, day: date) -> str | None:
     """Show a few sellers of each grade, and return one just below the best."""
     import pyarrow as pa  # noqa: PLC0415 -- heavy; only when it is used
 
-    from goodstanding.cli import options, result_table, summary  # noqa: PLC0415 -- likewise
+    from goodstanding.cli import result_table, summary  # noqa: PLC0415 -- likewise
 
     _step("3. Where every seller stands at the end of the month", _asking("assess", folder, day))
 
     results = market.assess(_RULEBOOK, as_of=day)
-    rules = options.rulebook_for(_RULEBOOK, as_of=str(day))
+    rules = market.rulebook(_RULEBOOK, as_of=day)
     records = results.to_pylist()
     some = [place for name in rules.grade_names for place in _largest(records, name)]
     shown = results.take(pa.array(some, pa.int64()))

@@ -18,7 +18,6 @@ from goodstanding.errors import MarketHeld
 
 if TYPE_CHECKING:
     from goodstanding.market import Market
-    from goodstanding.rulebook.model import Rulebook
 
 _LONGEST_WAIT = 60.0  # seconds
 
@@ -35,7 +34,8 @@ RulebookOption = Annotated[
     Parameter(
         name="--rulebook",
         metavar="NAME",
-        help="The name of a rulebook that comes with the program, or the path of your own.",
+        help="The name of a rulebook that comes with the program, the path of your own, or the id "
+        "of one that has published.",
     ),
 ]
 VersionOption = Annotated[
@@ -103,15 +103,3 @@ def _open(path: Path, *, writes: bool, waits: bool) -> Market:
             if not waits or time.monotonic() - begun > _LONGEST_WAIT:
                 raise
             time.sleep(0.2)
-
-
-def rulebook_for(name: str, *, as_of: str, version: str | None = None) -> Rulebook:
-    """Return the rulebook that an assessment for that day uses."""
-    from goodstanding import days  # noqa: PLC0415 -- heavy; only when it is used
-    from goodstanding.rulebook import bundled  # noqa: PLC0415 -- likewise
-
-    return bundled.load(
-        name,
-        version=None if version is None else days.parse_day(version, what="version"),
-        as_of=days.parse_day(as_of, what="as-of day"),
-    )

@@ -38,7 +38,11 @@ def publish(
     market: options.MarketOption = None,
     rulebook: Annotated[
         str | None,
-        Parameter(name="--rulebook", metavar="NAME", help="A rulebook's name, or a path."),
+        Parameter(
+            name="--rulebook",
+            metavar="NAME",
+            help="A rulebook's name, a path, or the id of one that has published.",
+        ),
     ] = None,
     as_of: Annotated[
         str | None,

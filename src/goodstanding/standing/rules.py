@@ -102,51 +102,69 @@ def judged_kind(database: DuckDB, rulebook_id: str) -> Subject:
     )
 
 
-def named(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
+def published(database: DuckDB, rulebook_id: str | None) -> str | None:
+    """Return the id of a rulebook, which must have published, or None; `RulebookUnknown`."""
+    if rulebook_id is not None:
+        judged_kind(database, rulebook_id)
+    return rulebook_id
+
+
+def asked(
+    database: DuckDB, name_or_path: str | Path, day: date, version: date | None = None
+) -> Rulebook:
     """Return the rulebook meant by a name, a path, or the id of one that has published.
 
-    Raises `RulebookUnknown` or `RulebookInvalid`.
-    """
-    if bundled.is_path(name_or_path) or name_or_path in bundled.names():
-        try:
-            return bundled.load(name_or_path, as_of=day)
-        except RulebookUnknown as error:  # to assess by another version is possible, on its name
-            hint = "Only days on which a version is in force are published."
-            raise RulebookUnknown(error.message, hint=hint) from None
-    found = in_force(database, str(name_or_path), day)
-    return bundled.load(name_or_path, as_of=day) if found is None else found
-
-
-def asked(database: DuckDB, name_or_path: str | Path, day: date, version: date | None) -> Rulebook:
-    """Return the rulebook to judge a day by: a name, a path, or the id of one that has published.
-
-    Of those the version in force on the day, or the one that is named. Raises `RulebookUnknown`
-    or `RulebookInvalid`.
+    Of a name or an id the version asked for, else the one in force on the day; a version that
+    has published is taken as it was kept. A file is taken as it is. Raises `RulebookUnknown` or
+    `RulebookInvalid`.
     """
     name = str(name_or_path)
-    published = {
-        row[0]: row[1]
-        for row in database.rows(
-            "select rulebook_id, max(version) from rulebook_texts group by rulebook_id"
-        )
-    }
-    is_own = not bundled.is_path(name_or_path) and name not in bundled.names()
-    if not is_own or name not in published:
+    published = _published_versions(database)
+    if isinstance(name_or_path, Path) or name not in published:
         try:
             return bundled.load(name_or_path, version=version, as_of=day)
         except RulebookUnknown as error:
+            if bundled.is_path(name_or_path) or name in bundled.names():
+                raise
             alike = near(name, [*bundled.names(), *published])
             hint = f"{alike} A file of your own is named by its path: ./mine.toml"
-            raise RulebookUnknown(error.message, hint=hint if is_own else error.hint) from None
+            raise RulebookUnknown(error.message, hint=hint) from None
     if version is not None:
+        if version not in published[name] and name in bundled.names():
+            return bundled.load(name, version=version)
         return kept(database, name, version)
     found = in_force(database, name, day)
     if found is None:
+        known = published[name] | _bundled_versions(name)
         raise RulebookUnknown(
             f"no version of rulebook '{name}' is in force on {day}.",
-            hint=f"To apply one all the same, name it: --version {published[name]}",
+            hint=f"To apply one all the same, name it: --version {max(known)}",
         )
     return found
+
+
+def to_publish(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
+    """Return the rulebook that `asked` finds; no version is offered that is not in force."""
+    try:
+        return asked(database, name_or_path, day)
+    except RulebookUnknown as error:
+        known = {*bundled.names(), *_published_versions(database)}
+        if isinstance(name_or_path, Path) or name_or_path not in known:
+            raise
+        hint = "Only days on which a version is in force are published."
+        raise RulebookUnknown(error.message, hint=hint) from None
+
+
+def _published_versions(database: DuckDB) -> dict[str, set[date]]:
+    """Return the versions that have published, by the id of their rulebook."""
+    found: dict[str, set[date]] = {}
+    for rulebook_id, version in database.rows("select rulebook_id, version from rulebook_texts"):
+        found.setdefault(rulebook_id, set()).add(version)
+    return found
+
+
+def _bundled_versions(name: str) -> set[date]:
+    return set(bundled.versions(name)) if name in bundled.names() else set()
 
 
 def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
@@ -154,14 +172,9 @@ def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
 
     None where none is. Where both have the same version, the kept one.
     """
-    versions = {
-        version
-        for (version,) in database.rows(
-            "select version from rulebook_texts where rulebook_id = $id", {"id": rulebook_id}
-        )
-    }
-    known = set(bundled.versions(rulebook_id)) if rulebook_id in bundled.names() else set()
-    begun = max((version for version in versions | known if version <= day), default=None)
+    versions = _published_versions(database).get(rulebook_id, set())
+    known = versions | _bundled_versions(rulebook_id)
+    begun = max((version for version in known if version <= day), default=None)
     if begun is None:
         return None
     found = (
