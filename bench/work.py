@@ -178,14 +178,14 @@ def month_ends_floor(market: Path) -> Timed:
 
 
 def publish(market: Path) -> Timed:
-    """Publish every seller of a month, with the digest of the rows behind each."""
-    opened = goodstanding.open(market)
+    """Publish every seller of a month, with the digest of the rows behind each, in a copy."""
+    opened = goodstanding.open(_copied(market))
     return lambda: opened.publish("service-level", as_of=AS_OF)
 
 
 def publish_floor(market: Path) -> Timed:
     """Scan and count once, and append as many rows of the same columns, and commit."""
-    database, _, _ = _opened(market)
+    database, _, _ = _opened(changing(market))
     database.execute("create or replace temp table floor_rows as from standings")
     database.execute("create or replace table floor_standings as from standings limit 0")
 
@@ -198,10 +198,13 @@ def publish_floor(market: Path) -> Timed:
 
 
 def one_day(market: Path) -> Timed:
-    """Load one day of new and late facts: 1 order in 500, and reviews of as many old ones."""
+    """Load one day of new and late facts: 1 order in 500, and reviews of as many old ones.
+
+    It goes into a copy of the market: a second run would find every fact of it known.
+    """
     folder = market.parent / "day"
     _write_day(market, folder)
-    opened = goodstanding.open(market)
+    opened = goodstanding.open(_copied(market))
     return lambda: opened.load(folder)
 
 
@@ -218,6 +221,18 @@ def one_day_floor(market: Path) -> Timed:
                 database.execute(f"insert into floor_{name} from '{folder / name}.parquet'")
 
     return run
+
+
+def changing(market: Path) -> Path:
+    """Return where the copy of a market is that work on it changes."""
+    return market.with_name("changing.duckdb")
+
+
+def _copied(market: Path) -> Path:
+    """Copy the market in the place of an earlier copy, and of what that had not merged yet."""
+    copy = changing(market)
+    copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
+    return Path(shutil.copy(market, copy))
 
 
 def _write_day(market: Path, folder: Path) -> None:
