@@ -86,6 +86,12 @@ def test_an_incident_has_days_and_says_what_it_concerns(run, market):
     _, line = run("exclusions", "list").stdout.splitlines()
     assert "incident carrier Posta, region BR" in line
     assert "2018-06-01 to 2018-06-09" in line
+    assert run("exclusions", "lift", "incident:strike", "--by", "Bea").returncode == 0
+    assert run("exclusions", "list").stdout == "Nothing is excluded.\n"
+    head, line = run("exclusions", "list", "--all").stdout.splitlines()
+    assert head.endswith("lifted      lifted by")
+    assert line.startswith("incident:strike  incident carrier Posta, region BR  strike")
+    assert line.endswith("Bea")
 
 
 WHY = ("--reason", "fraud", "--by", "Ana")

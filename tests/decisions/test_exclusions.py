@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -129,10 +130,15 @@ def test_a_rating_is_taken_away_put_back_and_taken_away_again(market, rate):
     (known,) = market.decisions()
     assert (known.id, known.reason, known.decided_by) == ("rating:F1", "abusive", "Ana")
     market.lift("rating:F1", lifted_by="Bea")
-    assert (rate(), market.decisions()) == ((1, 10), [])
+    assert (rate(), said(market)) == ((1, 10), [("rating:F1", True)])
     assert not market.lift("rating:F1", lifted_by="Bea").is_new
-    assert market.exclude(rating="F1", reason="abusive", decided_by="Ana").is_new
+    assert market.exclude(rating="F1", reason="insulting", decided_by="Cem").is_new
     assert rate() == (0, 10)
+    told = [(each.reason, each.decided_by, each.lifted_by) for each in market.decisions()]
+    assert told == [("abusive", "Ana", "Bea"), ("insulting", "Cem", None)]
+    assert market.lift("rating:F1", lifted_by="Dora").is_new
+    told = [(each.reason, each.decided_by, each.lifted_by) for each in market.decisions()]
+    assert told == [("abusive", "Ana", "Bea"), ("insulting", "Cem", "Dora")]
 
 
 def test_of_a_rating_that_was_changed_the_latest_version_is_taken_away_and_all_before_it(
@@ -145,7 +151,7 @@ def test_of_a_rating_that_was_changed_the_latest_version_is_taken_away_and_all_b
     market.exclude(rating="F1", reason="abusive", decided_by="Ana")
     assert rate() == (0, 10)
     market.lift("rating:F1", lifted_by="Bea")
-    assert rate() == (1, 10)
+    assert (rate(), said(market)) == ((1, 10), [("rating:F1", True)])
 
 
 @pytest.mark.parametrize(
@@ -163,8 +169,12 @@ def test_an_incident_takes_out_what_was_on_its_way_with_whom_and_where_it_says(
     strike = Incident(name="strike", first_on=date(2018, 7, 28), **concerned)
     market.declare_incident(strike, reason="strike", decided_by="Ana")
     assert rate()[1] == counted
+    (declared,) = market.decisions()
     market.lift("incident:strike", lifted_by="Bea")
-    assert (rate()[1], market.decisions()) == (10, [])
+    (lifted,) = market.decisions()
+    assert (rate()[1], lifted.lifted_by) == (10, "Bea")
+    assert lifted.lifted_at is not None
+    assert replace(lifted, lifted_at=None, lifted_by=None) == declared
 
 
 @pytest.mark.parametrize(
@@ -192,8 +202,27 @@ def test_an_incident_is_declared_otherwise_only_once_it_was_lifted(market, rate)
     assert rate()[1] == 6
     market.lift("incident:strike", lifted_by="Ana")
     assert market.declare_incident(wider, reason="strike", decided_by="Ana").is_new
-    assert said(market) == [("incident:strike", False)]
+    assert said(market) == [("incident:strike", True), ("incident:strike", False)]
+    assert [each.key for each in market.decisions()] == ["carrier Posta", "every order"]
     assert rate()[1] == 0
+
+
+def test_what_a_source_takes_back_of_a_decision_is_lifted_by_whom_it_says(market, rate):
+    strike = {"incident_id": "I1", "carrier": "Posta", "recorded_at": at("2018-07-30")}
+    days = {"first_on": date(2018, 7, 1), "reason": "strike"}
+    market.load({"incidents": pa.Table.from_pylist([strike | days])})
+    taken = {"table_name": "incidents", "column_name": "*", "retracted_at": at("2018-08-01")}
+    both = [taken | {"key": key, "retracted_by": "the post"} for key in ("I1", "I2")]
+    market.load({"retractions": pa.Table.from_pylist(both)})
+    (known,) = market.decisions()  # of the other nobody ever told
+    assert (known.id, known.key, known.first_on) == (
+        "incident:I1",
+        "carrier Posta",
+        date(2018, 7, 1),
+    )
+    assert (known.decided_by, known.lifted_by) == (None, "the post")
+    assert known.lifted_at == datetime(2018, 8, 1)
+    assert rate()[1] == 10
 
 
 def test_an_incident_that_ends_before_it_begins_takes_out_nothing(market, rate):

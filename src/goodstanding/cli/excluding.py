@@ -213,8 +213,9 @@ def _columns(found: Sequence[Decision], zone: str) -> list[Column]:
         "by": [each.decided_by or "" for each in found],
         "decided": [day(each.decided_at) for each in found],
         "lifted": [day(each.lifted_at) for each in found],
+        "lifted by": [each.lifted_by or "" for each in found],
     }
-    empty = {"days", "lifted"}
+    empty = {"days", "lifted", "lifted by"}
     return [
         Column(title=title, texts=cells, stays=title in {"id", "reason"})
         for title, cells in texts.items()

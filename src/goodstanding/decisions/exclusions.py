@@ -23,8 +23,8 @@ from goodstanding.decisions.listing import (
     declared,
     exclusions,
     incidents,
-    listed,
     removed_versions,
+    to_lift,
 )
 from goodstanding.decisions.reasons import folded
 from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown, near
@@ -160,7 +160,7 @@ def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datet
     An exclusion is marked as lifted. Of a rating what took it away is retracted, of an incident
     everything. Raises `DecisionUnknown`, with ids that look alike.
     """
-    decisions = listed(database)
+    decisions = to_lift(database)
     decision = next((each for each in decisions if each.id == decision_id), None)
     if decision is None and _was_lifted(database, decision_id):
         return Change(decision_id=decision_id, facts={})
@@ -195,7 +195,13 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
         said = {"exclusion_id": decision.id, "lifted_at": lifted_at, "lifted_by": lifted_by}
         return _facts("exclusions", said)
     taken_back = [
-        {"table_name": table, "key": key, "column_name": column, "retracted_at": lifted_at}
+        {
+            "table_name": table,
+            "key": key,
+            "column_name": column,
+            "retracted_at": lifted_at,
+            "retracted_by": lifted_by,
+        }
         for table, key, column in _what_it_says(database, decision)
     ]
     return {"retractions": pa.Table.from_pylist(taken_back)}

@@ -7,7 +7,7 @@ They are read from the facts, where a source may have put them as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +17,8 @@ from goodstanding.database.steps import parse, statement
 from goodstanding.days import BEGINNING, LAST_DAY, ONE_DAY
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.sql import key_of, same_key
+from goodstanding.facts.store import retracted
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -55,10 +57,23 @@ class Decision:
 def listed(database: DuckDB) -> list[Decision]:
     """Return every decision that is known, lifted ones too, by its instant and then its id.
 
-    A rating that was put back, and an incident that was taken back, are not among them.
+    A rating and an incident go by one id however often they were decided about and lifted.
     """
-    found = [*exclusions(database), *incidents(database), *_removed_ratings(database)]
-    return sorted(found, key=lambda each: (each.decided_at or BEGINNING, each.about, each.id))
+    found = [*to_lift(database), *_incidents_taken_back(database), *_ratings_put_back(database)]
+    return sorted(
+        found,
+        key=lambda each: (
+            each.decided_at or BEGINNING,
+            each.about,
+            each.id,
+            each.lifted_at or _FOREVER,
+        ),
+    )
+
+
+def to_lift(database: DuckDB) -> list[Decision]:
+    """Return every decision in force, and exclusions that were lifted."""
+    return [*exclusions(database), *incidents(database), *_removed_ratings(database)]
 
 
 def exclusions(database: DuckDB) -> Iterator[Decision]:
@@ -102,18 +117,74 @@ def _removed_ratings(database: DuckDB) -> list[Decision]:
     rows = sorted(
         _known(database, "feedback", "removed_at is not null"), key=itemgetter("given_at")
     )
-    found = {  # of several versions the latest is told
-        row["feedback_id"]: Decision(
-            id=f"rating:{row['feedback_id']}",
-            about="rating",
-            key=row["feedback_id"],
-            reason=row["removed_reason"],
-            decided_by=row["removed_by"],
-            decided_at=row["removed_at"],
+    found = {row["feedback_id"]: _removed(row) for row in rows}  # the latest of several versions
+    return list(found.values())
+
+
+def _removed(row: dict[str, Any]) -> Decision:
+    return Decision(
+        id=f"rating:{row['feedback_id']}",
+        about="rating",
+        key=row["feedback_id"],
+        reason=row["removed_reason"],
+        decided_by=row["removed_by"],
+        decided_at=row["removed_at"],
+    )
+
+
+def _incidents_taken_back(database: DuckDB) -> Iterator[Decision]:
+    """Yield what incidents said that were taken back, each as often as it was."""
+    for row in _taken_back(database, "incidents", "decided_at", "*"):
+        if row["first_on"] is not None:
+            yield replace(declared(row), lifted_at=row["retracted_at"], lifted_by=row["by"])
+
+
+def _ratings_put_back(database: DuckDB) -> list[Decision]:
+    rows = sorted(
+        _taken_back(database, "feedback", "removed_at", "removed_at"), key=itemgetter("given_at")
+    )
+    found = {  # of several versions that were put back together the latest is told
+        (row["feedback_id"], row["retracted_at"]): replace(
+            _removed(row), lifted_at=row["retracted_at"], lifted_by=row["by"]
         )
         for row in rows
+        if row["removed_at"] is not None
     }
     return list(found.values())
+
+
+def _taken_back(database: DuckDB, name: str, since: str, column_name: str) -> list[dict[str, Any]]:
+    """Return what facts said of which a column (`*`: all) was taken back, and by whom, and when.
+
+    Of each value that is what was last said between the retraction before and this one. `since`
+    is the column that says when a row without an instant of its own was recorded.
+    """
+    table = BY_NAME[name]
+    keys, back = key_of(table), retracted(table)
+    said = ", ".join(
+        f"arg_max({column}, said_at) filter (where {column} is not null) as {column}"
+        for column in SAID[name].split()
+    )
+    sql = f"""
+        with taken as (
+          select {keys}, retracted_at, retracted_by,
+            lag(retracted_at) over (partition by {keys} order by retracted_at) as before
+          from {back}
+          where column_name = $column
+        ), heard as (
+          select *, coalesce(recorded_at, {since}, $beginning) as said_at from {name}
+        )
+        select {key_of(table, "taken")}, retracted_at,
+          any_value(retracted_by) as by, {said}
+        from taken
+        join heard on {same_key(table, "taken", "heard")}
+          and said_at <= retracted_at and (before is null or said_at > before)
+        group by all
+    """
+    rows: list[dict[str, Any]] = database.arrow(
+        sql, {"column": column_name, "beginning": BEGINNING}
+    ).to_pylist()
+    return rows
 
 
 def removed_versions(database: DuckDB, feedback_id: str) -> list[datetime]:

@@ -364,6 +364,7 @@ TABLES: tuple[Table, ...] = (
             _own("key", "its key; several columns are joined by |"),
             _own("column_name", "the column taken back, or * for all"),
             _at("retracted_at", "when; what was recorded up to then is taken back"),
+            _text("retracted_by", "by whom", "retracted_at"),
         ),
     ),
 )

@@ -5,7 +5,7 @@ stored key, table by table. Works through temporary tables:
 
     taking          retractions received, with the row's number (`seq`)
     taking_wrong    what is wrong with them: `seq`, column, reason
-    taken_<table>   those that are right: `seq`, key, column, instant, whether it is only now
+    taken_<table>   those that are right: `seq`, key, column, instant, by whom, whether only now
     taken_now       of the table at hand, what is taken back as of now
 """
 
@@ -47,6 +47,7 @@ def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) ->
           column_name,
           coalesce(retracted_at, recorded_at, $now) as retracted_at,
           retracted_at is null and recorded_at is null as is_now,
+          retracted_by,
           {recorded_at} as recorded_at,
           place
         from incoming
@@ -69,7 +70,8 @@ def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) ->
         keys = ", ".join(stored_column(column) for column in table.keys)
         database.execute(
             f"create temp table taken_{table.name} "
-            f"(seq bigint, {keys}, column_name varchar, retracted_at timestamp, is_now boolean)"
+            f"(seq bigint, {keys}, column_name varchar, retracted_at timestamp, "
+            "retracted_by varchar, is_now boolean)"
         )
         _set_under_keys(database, table, zone)
     return concerned
@@ -89,7 +91,8 @@ def refused() -> str:
             'table_name': table_name,
             'key': key,
             'column_name': taking.column_name,
-            'retracted_at': case when not is_now then cast(retracted_at as varchar) end
+            'retracted_at': case when not is_now then cast(retracted_at as varchar) end,
+            'retracted_by': retracted_by
           }}) as varchar)
         from taking
         join taking_wrong using (seq)
@@ -123,7 +126,8 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
           {key_of(table)},
           column_name,
           retracted_at,
-          min(seq) as seq
+          min(seq) as seq,
+          arg_min(retracted_by, seq) as retracted_by
         from {taken} as taken
         anti join {retracted(table)} as known
           on {same_key(table, "known", "taken")}
@@ -138,7 +142,7 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
     database.execute(
         f"""
         insert into {retracted(table)}
-        select {key_of(table)}, column_name, retracted_at, {load_no}
+        select {key_of(table)}, column_name, retracted_at, retracted_by, {load_no}
         from taken_kept
         """
     )
@@ -158,6 +162,7 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
           taking.key,
           taking.column_name,
           taking.retracted_at,
+          taking.retracted_by,
           taking.recorded_at,
           $load_no
         from taking
@@ -226,6 +231,7 @@ def _set_under_keys(database: DuckDB, table: Table, zone: str) -> None:
           {listed((found[name] for name in table.key), "          ")},
           taking.column_name,
           taking.retracted_at,
+          taking.retracted_by,
           taking.is_now
         from parted
         join taking on taking.seq = cast(parted.place as bigint)
