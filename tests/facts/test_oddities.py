@@ -131,6 +131,18 @@ def test_what_can_hardly_be_meant_is_counted(table, row, what):
         assert odd == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_odd"),
+    [("abuse", False), ("Own Wish", False), ("", False), ("own_wish", True), ("fraud", True)],
+)
+def test_an_account_closed_for_a_reason_that_nothing_knows_is_odd(reason, is_odd):
+    row = {"buyer_id": "B1", "closed_at": "2018-01-01", "closed_reason": reason}
+    with market() as database:
+        odd = [str(oddity) for oddity in load(database, texts(buyers=[row])).oddities]
+        expected = ["buyers: closed_reason neither 'abuse' nor 'own wish'"]
+        assert odd == (expected if is_odd else [])
+
+
 def test_what_is_taken_back_before_it_is_told_is_odd_until_then():
     back = {"table_name": "orders", "key": "O1", "column_name": "*", "retracted_at": "2018-01-02"}
     with market() as database:

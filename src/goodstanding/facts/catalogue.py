@@ -314,7 +314,8 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "closed_reason",
                 Kind.TEXT,
-                "why; 'own wish' where the buyer asked for it",
+                "why: 'abuse', or 'own wish' where the buyer asked for it; whatever else is said, "
+                "the marketplace closed it",
                 since="closed_at",
                 is_correction=True,
             ),

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
 
 
-# Decisions that do not say enough to take anything out.
-_DOES_NOTHING: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+# Decisions that do not say enough to take anything out, or say what nothing knows.
+_DECIDED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "exclusions": (
         (
             "no table_name or no key",
@@ -35,6 +35,13 @@ _DOES_NOTHING: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("no reason", "decided_at is not null and reason is null", ("reason", "decided_at")),
     ),
     "incidents": (("no first_on", "first_on is null", ("first_on",)),),
+    "buyers": (
+        (
+            "closed_reason neither 'abuse' nor 'own wish'",
+            "lower(closed_reason) not in ('abuse', 'own wish')",
+            ("closed_reason",),
+        ),
+    ),
 }
 
 
@@ -206,7 +213,7 @@ def _odd(table: Table) -> list[_Odd]:
         both = ("seller_id", "placed_at")
         found.append(_Odd("no seller_id", "seller_no is null and placed_at is not null", both))
         found.append(_Odd("no placed_at", "placed_at is null and seller_no is not null", both))
-    found += [_Odd(*each) for each in _DOES_NOTHING.get(table.name, ())]
+    found += [_Odd(*each) for each in _DECIDED.get(table.name, ())]
     return found
 
 
