@@ -107,8 +107,20 @@ def test_what_differs_is_named_or_that_it_is_the_orders_behind_it(market, clock)
         "recorded_at": datetime(2018, 10, 1, 15),
     }
     load(market, orders=[late])
+    found = [each for each in market.differences() if each.subject_id == "S2"]
+    assert [(each.as_of, each.cause, each.changed) for each in found] == [
+        (day, "late fact", ()) for day in (JULY, AUGUST, SEPTEMBER)
+    ]
+
+
+def test_an_order_more_is_named_by_the_numbers_that_it_changes(market, clock):
+    published_until_september(market, clock)
+    load(
+        market,
+        orders=[order("O3", "2018-07-12", seller_id="S2", recorded_at=datetime(2018, 10, 1, 13))],
+    )
     changed = {each.changed for each in market.differences() if each.subject_id == "S2"}
-    assert changed <= {(), ("rows_counted",)}
+    assert changed == {("rows_counted", "bad_experience_rate")}
 
 
 def test_a_correction_of_what_was_not_known_then_restates_nothing(market, clock):
