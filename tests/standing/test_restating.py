@@ -107,8 +107,8 @@ def test_what_differs_is_named_or_that_it_is_the_orders_behind_it(market, clock)
         "recorded_at": datetime(2018, 10, 1, 15),
     }
     load(market, orders=[late])
-    found = [each for each in market.differences() if each.subject_id == "S2"]
-    assert [(each.as_of, each.cause, each.changed) for each in found] == [
+    of_s2 = [each for each in market.differences() if each.subject_id == "S2"]
+    assert [(each.as_of, each.cause, each.changed) for each in of_s2] == [
         (day, "late fact", ()) for day in (JULY, AUGUST, SEPTEMBER)
     ]
 
