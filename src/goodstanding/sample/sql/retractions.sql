@@ -44,6 +44,7 @@ select
   key,
   column_name,
   instant(retracted_s) as retracted_at,
+  case part when 0 then 'customer service' else 'the carrier' end as retracted_by,
   null::timestamp as recorded_at
 from taken_back
 where
