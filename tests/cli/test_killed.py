@@ -16,19 +16,27 @@ from goodstanding.sample import generate
 from tests.cli.conftest import goodstanding
 
 LOAD = ("load", "--from", "facts", "--recorded", "occurred")
+DAY = ("load", "--from", "day")
 PUBLISH = ("publish", "--due", "--until", "2024-12-31")
 BEGIN = ("publish", "--rulebook", "service-level", "--as-of", "2024-08-31")
 # When a command ran differs from run to run; what it wrote does not.
 CLOCKS = {"loaded_at", "published_at", "kept_at"}
+# What each does to which market, and what comes of it undisturbed; from which share of its
+# time on it is killed: rows of what a day touches are derived in the second half of its load.
+WORK = {
+    "load": (LOAD, "empty", "loaded", 0.3),
+    "day": (DAY, "loaded", "day", 0.5),
+    "publish": (PUBLISH, "begun", "published", 0.3),
+}
 QUICK = {("load", 0), ("publish", 0), ("publish", 1)}
 KILLS = [
     pytest.param(
-        command,
+        name,
         point,
-        id=f"{command[0]}-{point}",
-        marks=() if (command[0], point) in QUICK else pytest.mark.slow,
+        id=f"{name}-{point}",
+        marks=() if (name, point) in QUICK else pytest.mark.slow,
     )
-    for command in (LOAD, PUBLISH)
+    for name in WORK
     for point in range(15)
 ]
 
@@ -76,9 +84,45 @@ def killed(folder: Path, arguments: tuple[str, ...], after: float) -> None:
         process.kill()
 
 
+def write_day(market: Path, folder: Path) -> None:
+    """Write a day for a loaded market: new orders, late facts of old ones, some taken back."""
+    facts = {
+        "orders": """
+            select 'N' || order_id as order_id, 'B' || buyer_no as buyer_id, seller_id,
+              placed_at, paid_at, null as delivered_at
+            from known where order_no % 20 = 0
+            union all
+            select order_id, null, null, null, null, placed_at + interval 12 days
+            from known where order_no % 20 = 1
+        """,
+        "feedback": """
+            select 'N' || order_id as feedback_id, order_id,
+              placed_at + interval 20 days as given_at, 2 as stars
+            from known where order_no % 20 = 2
+        """,
+        "retractions": """
+            select 'orders' as table_name, order_id as key, 'shipped_at' as column_name,
+              timestamp '2025-01-01' as retracted_at
+            from known where order_no % 40 = 3
+        """,
+    }
+    folder.mkdir()
+    database = DuckDB.open(market)
+    database.execute(
+        "create temp table known as from orders join order_ids using (order_no) "
+        "join seller_ids using (seller_no)"
+    )
+    for name, rows in facts.items():
+        database.execute(
+            f"copy (select *, timestamp '2025-01-02' as recorded_at from ({rows})) "
+            f"to '{folder / name}.csv'"
+        )
+    database.close()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, float]]:
-    """A market that was loaded and published undisturbed, before each, and the seconds it took."""
+    """Markets loaded, told of a day and published, undisturbed, and the seconds that each took."""
     folder = tmp_path_factory.mktemp("whole")
     generate(orders=600, seed=5, out=folder / "facts")
     (folder / "facts" / "truth.parquet").unlink()
@@ -87,27 +131,40 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     shutil.copy(market, folder / "empty.duckdb")
     seconds = {"load": done(folder, *LOAD)}
     shutil.copy(market, folder / "loaded.duckdb")
+    write_day(market, folder / "day")
+    seconds["day"] = done(folder, *DAY)
+    shutil.move(market, folder / "day.duckdb")
+    shutil.copy(folder / "loaded.duckdb", market)
     done(folder, *BEGIN)
     shutil.copy(market, folder / "begun.duckdb")
     seconds["publish"] = done(folder, *PUBLISH)
+    shutil.move(market, folder / "published.duckdb")
     return folder, seconds
 
 
-@pytest.mark.parametrize(("command", "point"), KILLS)
-def test_a_killed_command_is_completed_by_the_next(whole, command, point, tmp_path):
+@pytest.mark.parametrize(("name", "point"), KILLS)
+def test_a_killed_command_is_completed_by_the_next(whole, name, point, tmp_path):
     folder, seconds = whole
-    start, end = {
-        "load": ("empty.duckdb", "loaded.duckdb"),
-        "publish": ("begun.duckdb", "market.duckdb"),
-    }[command[0]]
-    shutil.copy(folder / start, tmp_path / "market.duckdb")
-    (tmp_path / "facts").symlink_to(folder / "facts")
-    share = random.Random(f"{command[0]} {point}").uniform(0.3, 1)  # noqa: S311 -- any instant
-    killed(tmp_path, command, share * seconds[command[0]])
+    command, start, end, earliest = WORK[name]
+    shutil.copy(folder / f"{start}.duckdb", tmp_path / "market.duckdb")
+    for given in ("facts", "day"):
+        (tmp_path / given).symlink_to(folder / given)
+    share = random.Random(f"{name} {point}").uniform(earliest, 1)  # noqa: S311 -- any instant
+    killed(tmp_path, command, share * seconds[name])
     done(tmp_path, *command)
-    assert contents(tmp_path / "market.duckdb") == contents(folder / end)
+    assert contents(tmp_path / "market.duckdb") == contents(folder / f"{end}.duckdb")
     done(tmp_path, *command)
-    assert contents(tmp_path / "market.duckdb") == contents(folder / end)
+    assert contents(tmp_path / "market.duckdb") == contents(folder / f"{end}.duckdb")
+
+
+def test_the_day_brings_new_and_late_facts_and_touches_a_few_orders(whole):
+    folder, _ = whole
+    loaded, day = (contents(folder / f"{name}.duckdb") for name in ("loaded", "day"))
+    assert len(day["order_ids"]) - len(loaded["order_ids"]) == 30
+    assert len(day["feedback"]) - len(loaded["feedback"]) == 30
+    assert day["orders_retracted"]
+    touched = len(set(day["kept_orders"]) - set(loaded["kept_orders"]))
+    assert 60 < touched < len(loaded["kept_orders"]) / 5
 
 
 def test_of_two_at_once_the_second_waits_its_turn(whole, tmp_path):
@@ -118,4 +175,4 @@ def test_of_two_at_once_the_second_waits_its_turn(whole, tmp_path):
     for said, complained, status in ended:
         assert status == 0, (said, complained)
     done(tmp_path, *PUBLISH)
-    assert contents(tmp_path / "market.duckdb") == contents(folder / "market.duckdb")
+    assert contents(tmp_path / "market.duckdb") == contents(folder / "published.duckdb")
