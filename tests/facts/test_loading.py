@@ -292,6 +292,7 @@ def test_every_table_and_every_kind_can_be_loaded():
                     "key": "X1",
                     "column_name": "*",
                     "retracted_at": "2018-01-01",
+                    "retracted_by": "support",
                 }
             ]
         }
