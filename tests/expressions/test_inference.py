@@ -272,6 +272,28 @@ def test_not_over_what_may_be_missing_says_how_to_settle_it(text):
     assert "and known(" in fault.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "without_not"),
+    [
+        ("not amount_minor < 'USD 5.00'", "amount_minor >= 'USD 5.00'"),
+        ("known(amount_minor) and not amount_minor < 'USD 5.00'", "amount_minor >= 'USD 5.00'"),
+        (
+            "missing(amount_minor) or amount_minor not between 'USD 1.00' and 'USD 5.00'",
+            "amount_minor < 'USD 1.00' or amount_minor > 'USD 5.00'",
+        ),
+        (
+            "known(amount_minor) and not (is_paid and amount_minor < 'USD 5.00')",
+            "not is_paid or amount_minor >= 'USD 5.00'",
+        ),
+    ],
+)
+def test_not_over_money_of_a_currency_is_written_without_it(text, without_not):
+    (fault,) = infer(read(text), ROW)[1]
+    assert "leaves out whatever no rate converts, and no 'known' asks for that" in fault.what
+    assert fault.hint == f"Write instead: {without_not}."
+    assert infer(read(without_not), ROW)[1] == []
+
+
 def test_a_scope_may_bring_functions_of_its_own():
     greatest = Function(
         usage="greatest(a, b, …)",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from goodstanding.errors import near
 from goodstanding.expressions.comparing import alike_fault, comparison_faults
+from goodstanding.expressions.money import money_in
 from goodstanding.expressions.nodes import (
     And,
     Arithmetic,
@@ -24,6 +25,7 @@ from goodstanding.expressions.nodes import (
     Text,
     parts,
 )
+from goodstanding.expressions.possible import plain
 from goodstanding.expressions.types import (
     FLAG,
     NUMBERS,
@@ -199,7 +201,13 @@ class _Inference:
                 )
         if isinstance(node, Not):
             unknown = missing_names(node.operand, self.scope, below)
-            if unknown:
+            if self.compares_money(node):
+                self.blame(
+                    f"'{write(node)}' leaves out whatever no rate converts, and no 'known' asks "
+                    "for that: the opposite of unknown is unknown.",
+                    f"Write instead: {write(plain(node))}.",
+                )
+            elif unknown:
                 asked = " or ".join(f"missing({name})" for name in unknown)
                 wanted = " and ".join(f"known({name})" for name in unknown)
                 self.blame(
@@ -209,6 +217,10 @@ class _Inference:
                     "stay out.",
                 )
         return FLAG
+
+    def compares_money(self, node: Node) -> bool:
+        named = (self.scope.names.get(name, UNKNOWN) for name, _ in money_in(node))
+        return any(given.kind is Kind.MONEY and not given.is_sum for given in named)
 
     def arithmetic(self, node: Arithmetic, left: Type, right: Type) -> Type:
         kinds = (left.kind, right.kind)
