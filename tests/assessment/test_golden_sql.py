@@ -18,13 +18,25 @@ from goodstanding.rulebook import bundled
 GOLDEN = Path(__file__).parent / "golden"
 CLOCK = MarketClock("Europe/Berlin", datetime(2018, 1, 1), datetime(2018, 12, 31))
 COMPILED = compile_rulebook(bundled.load("service-level"))
+CREDIT = compile_rulebook(bundled.load("taobao-credit"))
 STEPS = [*assessing.source_steps(COMPILED, CLOCK, one_subject=False), *COMPILED.steps]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_sql_of_service_level_is_the_golden_one(dialect: Dialect):
     written = statement(STEPS, assessing.named_results(COMPILED), dialect) + "\n"
-    path = GOLDEN / f"service-level.{dialect}.sql"
+    compare(written, f"service-level.{dialect}.sql")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_sql_of_repeats_and_limits_is_the_golden_one(dialect: Dialect):
+    written = statement(CREDIT.steps, "counted_ratings", dialect) + "\n"
+    compare(written, f"taobao-credit.{dialect}.sql")
+
+
+def compare(written: str, name: str) -> None:
+    """Compare SQL with a golden file, or write that where it is asked for."""
+    path = GOLDEN / name
     if os.environ.get("GOODSTANDING_WRITE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         path.write_text(written, encoding="utf-8")

@@ -47,7 +47,18 @@ AS_OF = date(2015, 7, 31)
 
 
 def told(*rows: dict[str, Any], keep: str = "last", few: int = 1, as_of: date = AS_OF) -> Any:
-    text = RULEBOOK.replace("KEEP", keep).replace("FEW", str(few))
+    return judging(RULEBOOK.replace("KEEP", keep).replace("FEW", str(few)), rows, as_of)
+
+
+def told_apart(*rows: dict[str, Any], apart: int = 14, as_of: date = AS_OF) -> Any:
+    """Judge rows of which one of a buyer and polarity counts in so many days."""
+    alike = 'per = ["buyer_id", "if(stars >= 4, 1, -1)"]'
+    text = RULEBOOK.replace('per = ["buyer_id", "ten_days(feedback_on)"]', alike)
+    text = text.replace("KEEP", "first").replace("at_most = FEW", f"apart_days = {apart}")
+    return judging(text, rows, as_of)
+
+
+def judging(text: str, rows: tuple[dict[str, Any], ...], as_of: date) -> Any:
     rulebook = read_rulebook(text, "ratings.toml")
     example = Example(name="it", as_of=as_of, rows={"ratings": rows}, peers={}, expect={}, line=0)
     found = judged(compile_rulebook(rulebook), example, DuckDB.open(None))
@@ -127,3 +138,63 @@ def test_a_mean_divides_by_the_rows_of_which_the_stars_are_known():
 
 def test_a_mean_of_nothing_is_not_assessed_and_a_sum_of_nothing_is_0():
     assert told() == (0, None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "counted"),
+    [
+        ([1, 14], 1),
+        ([1, 15], 2),
+        ([14, 1], 1),
+        ([1, 1], 1),
+        ([1, 10, 15], 2),  # the 10th does not count, and keeps nothing else from counting
+        ([1, 8, 15, 22, 29], 3),
+        ([1, 10, 20], 2),
+        ([1, 2, 3, 4, 5, 6, 7], 1),
+    ],
+)
+def test_days_lie_between_those_that_count(days, counted):
+    rows = [review(date(2015, 7, day), 5) for day in days]
+    assert told_apart(*rows) == (counted, 5, counted, len(days) - counted)
+
+
+def test_days_lie_between_them_across_months_too():
+    assert told_apart(review(date(2015, 6, 30), 5), review(date(2015, 7, 13), 5))[0] == 1
+    assert told_apart(review(date(2015, 6, 30), 5), review(date(2015, 7, 14), 5))[0] == 2
+
+
+def test_with_one_day_apart_only_those_of_one_day_repeat_each_other():
+    days = [date(2015, 7, day) for day in (1, 1, 2, 2, 3)]
+    assert told_apart(*[review(day, 5) for day in days], apart=1)[0] == 3
+
+
+def test_those_that_are_not_alike_keep_no_days_from_each_other():
+    day = date(2015, 7, 2)
+    rows = [review(day, 5), review(day, 1), review(day, 5, "b2"), review(date(2015, 7, 3), 1)]
+    assert told_apart(*rows) == (3, Fraction(11, 3), 1, 1)
+
+
+def test_what_is_excluded_keeps_no_days_from_anything():
+    rows = [review(date(2015, 7, 1), 5, exclusion="extortion"), review(date(2015, 7, 5), 5)]
+    assert told_apart(*rows) == told_apart(*reversed(rows)) == (1, 5, 1, 0)
+
+
+def test_the_first_of_one_day_is_the_lowest_whatever_arrived_first():
+    rows = [review(date(2015, 7, 2), stars) for stars in (5, 4, 4.5)]
+    assert told_apart(*rows) == told_apart(*reversed(rows)) == (1, 4, 1, 2)
+
+
+def test_where_the_first_lies_does_not_depend_on_the_window():
+    # The six months begin on 16 January: the 10th counts, and the 20th is too near to it.
+    rows = [review(date(2015, 1, 10), 5), review(date(2015, 1, 20), 5)]
+    assert told_apart(*rows, as_of=date(2015, 7, 15)) == (0, None, 1, 1)
+
+
+def test_what_has_no_such_day_repeats_nothing_and_is_repeated_by_nothing():
+    text = RULEBOOK.replace('"ten_days(feedback_on)"', '"seller_id"')
+    text = text.replace('by = "feedback_on"', 'by = "closed_on"')
+    rows = tuple(
+        review(date(2015, 7, 2), 5, closed_on=day) for day in (None, date(2015, 7, 1), None)
+    )
+    text = text.replace("KEEP", "first").replace("FEW", "1")
+    assert judging(text, rows, AS_OF)[0] == 3

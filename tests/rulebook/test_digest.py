@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.digest import digest_of
 from goodstanding.rulebook.reading import read_rulebook
 from tests.small_rulebook import SMALL, changed
@@ -100,3 +101,19 @@ def test_the_order_of_measures_means_nothing_and_that_of_grades_does():
         '["ended >= 5"]', '["bad_rate < 6 %"]'
     )
     assert digest(turned.replace("?", '["ended >= 5"]')) != digest(three)
+
+
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [
+        ("apart_days = 14", "apart_days = 15"),
+        ("apart_days = 14", "at_most = 1"),
+        ("range  = [-6, 6]", "range  = [-6, 7]"),
+        ("range  = [-6, 6]", "range  = [-5, 6]"),
+        ('per    = ["buyer_id", "month(placed_on)"]', 'per    = ["buyer_id"]'),
+    ],
+)
+def test_it_changes_with_what_is_alike_and_what_is_limited(written, otherwise):
+    credit = bundled.text("taobao-credit", bundled.load("taobao-credit").version)
+    assert credit.count(written) == 1
+    assert digest(credit.replace(written, otherwise)) != digest(credit)

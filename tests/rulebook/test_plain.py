@@ -222,3 +222,27 @@ FULL = changed(
 def test_every_part_of_a_rulebook_can_be_told(sentence):
     page = plain(read_rulebook(FULL, "small.toml"))
     assert sentence in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        (
+            "- ratings: of several alike in who bought and in what was bought and in whether it "
+            "is 1 (where the review's overall stars are 4 or more) or else 0"
+        ),
+        (
+            "the first counts, and then each that comes 14 days or more after the last one that "
+            "counts, by the day on which the order was placed; of one day, the lowest [DT-08:"
+        ),
+        (
+            "- Those alike in who bought and in the month in which the order was placed add up to "
+            "no less than -6 and no more than 6; what is beyond that is cut off the later ones, "
+            "by the day on which the order was placed [DT-08: trade]."
+        ),
+        "- DT-08: Taobao: of one buyer and seller the net sum of a month lies within -6 and 6",
+    ],
+)
+def test_what_is_alike_and_what_is_limited_is_told(sentence):
+    page = plain(bundled.load("taobao-credit"))
+    assert sentence in " ".join(page.split())

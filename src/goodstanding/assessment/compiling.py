@@ -20,7 +20,7 @@ from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
 from goodstanding.assessment.choosing import choosing_steps, chosen, turned_on, with_choices
 from goodstanding.assessment.collapsing import (
     collapsed_rows,
-    collapsing_step,
+    collapsing_steps,
 )
 from goodstanding.assessment.counting import counting_step
 from goodstanding.assessment.counting import with_digest as add_digest
@@ -133,16 +133,14 @@ def _marking_steps(rulebook: Rulebook, each: LookedAt) -> list[Step]:
     exclusions = exclusions_of(rulebook, row_set.name)
     steps = [marking_step(row_set.name, kind, exclusions, each.scope)] if exclusions else []
     if row_set.collapse is not None:
-        steps.append(
-            collapsing_step(
-                row_set.name,
-                marked_rows(row_set.name) if exclusions else f"rows_{row_set.name}",
-                row_set.collapse,
-                columns_named(rulebook, row_set, each.measures),
-                each.scope,
-                subject=kind.subjects[rulebook.subject],
-                has_excluded=bool(exclusions),
-            )
+        steps += collapsing_steps(
+            row_set.name,
+            marked_rows(row_set.name) if exclusions else f"rows_{row_set.name}",
+            row_set.collapse,
+            columns_named(rulebook, row_set, each.measures),
+            each.scope,
+            subject=kind.subjects[rulebook.subject],
+            has_excluded=bool(exclusions),
         )
     return steps
 
@@ -219,6 +217,7 @@ def columns_named(
         named |= set(peers.groups)
     if row_set.collapse is not None:
         named.add(row_set.collapse.by)
+    named |= {m.limited.by for m in measures if m.limited is not None}
     return frozenset(named)
 
 

@@ -22,6 +22,11 @@ def quantity(measure: str) -> str:
     return f"{measure}__quantity"
 
 
+def given(measure: str) -> str:
+    """Name the column that holds, of what is limited, a row's quantity before that."""
+    return f"{measure}__given"
+
+
 def rows_known(measure: str) -> str:
     """Name the column that counts the rows over which a measure adds up."""
     return f"{measure}__known"

@@ -23,7 +23,15 @@ from goodstanding.assessment.excluding import (
     spared_measures,
     unless_excluded,
 )
-from goodstanding.assessment.flags import conditions, judged_rows, kind_flag, met, quantity
+from goodstanding.assessment.flags import (
+    conditions,
+    given,
+    judged_rows,
+    kind_flag,
+    met,
+    quantity,
+)
+from goodstanding.assessment.limiting import is_limited, limiting_steps, running_rows
 from goodstanding.assessment.row_sql import RowScope, first_day
 from goodstanding.assessment.unconverted import unconverted_flag
 from goodstanding.database.steps import Step
@@ -67,18 +75,30 @@ def row_judging_steps(
             for m in measures
             for name, flag in _flags(m, exclusions, scope.through(m.window))
         ),
-        *(
-            exp.alias_(row_sql.holds(m.sum.node, scope.through(m.window)), quantity(m.name))
-            for m in measures
-            if m.sum is not None
-        ),
+        *_quantities(measures, scope),
     ).from_(source)
     flagged = f"{before}flagged_{row_set.name}"
     judged = _judged(measures, exclusions, has_repeats=has_repeats).from_(flagged)
-    return [
+    last = f"{before}{judged_rows(row_set.name)}"
+    first = f"{before}unlimited_{row_set.name}" if is_limited(measures) else last
+    steps = [
         Step(flagged, "each condition of each measure, as a flag on the row", flags),
-        Step(f"{before}{judged_rows(row_set.name)}", "which measures each row meets", judged),
+        Step(first, "which measures each row meets", judged),
     ]
+    if is_limited(measures):
+        running = f"{before}{running_rows(row_set.name)}"
+        subject = scope.kind.subjects[rulebook.subject]
+        steps += limiting_steps(measures, first, running, last, scope, subject)
+    return steps
+
+
+def _quantities(measures: Sequence[Measure], scope: RowScope) -> Iterator[exp.Expr]:
+    """Yield what each measure that adds up would add of a row; of a limited one, at first."""
+    for measure in measures:
+        if measure.sum is not None:
+            name = quantity(measure.name) if measure.limited is None else given(measure.name)
+            value = row_sql.holds(measure.sum.node, scope.through(measure.window))
+            yield exp.alias_(value, name)
 
 
 def _is_excluded(exclusions: Numbered) -> exp.Expr | None:

@@ -223,14 +223,15 @@ def _missing(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
 
 
 def _age(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
-    return _days_from(_sql(arguments[0], scope), scope.day(AS_OF))
+    return days_from(_sql(arguments[0], scope), scope.day(AS_OF))
 
 
 def _days_between(arguments: tuple[Node, ...], scope: RowScope) -> exp.Expr:
-    return _days_from(_sql(arguments[0], scope), _sql(arguments[1], scope))
+    return days_from(_sql(arguments[0], scope), _sql(arguments[1], scope))
 
 
-def _days_from(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+def days_from(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+    """Return the number of days from one day to another, below 0 where that is the earlier."""
     apart = exp.DateDiff(this=last, expression=first, unit=exp.var("DAY"))
     return exp.cast(apart, exp.DataType.Type.BIGINT)
 

@@ -20,7 +20,8 @@ DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
 class Step:
     """One query with a name; later steps read it under that name.
 
-    `purpose` is one line that a reader of the SQL sees above it.
+    `purpose` is one line that a reader of the SQL sees above it. A query that reads its own step
+    is recursive: a union of where it begins and of what follows from what it has.
     """
 
     name: str
@@ -64,7 +65,8 @@ def statement(steps: Sequence[Step], final: str | exp.Query, dialect: Dialect) -
         kept = dialect == "postgres" or (dialect == "duckdb" and reads[step.name] > 1)
         mark = "as materialized" if kept else "as"
         ctes.append(f"-- {step.purpose}\n{step.name} {mark} (\n{_indent(render(step, dialect))}\n)")
-    return "with " + ",\n".join(ctes) + "\n" + text
+    is_recursive = any(step.name in _reads(step.query) for step in needed)
+    return f"with {'recursive ' if is_recursive else ''}" + ",\n".join(ctes) + "\n" + text
 
 
 def needed_steps(steps: Sequence[Step], final: exp.Query) -> list[Step]:

@@ -111,7 +111,8 @@ class RowTold:
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
     worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
-    have counted but for an exclusion. `costs` is its share of the points that each part of a
+    have counted but for an exclusion, and `limited` how much less it adds for a limit on what
+    those alike with it add up to. `costs` is its share of the points that each part of a
     score lacks; all shares add up to what is lacking. `clears_on` is the first day on which it
     makes none of them worse, `leaves_on` the first on which it no longer counts for anything.
     """
@@ -125,6 +126,7 @@ class RowTold:
     counts_against: tuple[str, ...]
     reasons: tuple[str, ...]
     spared: tuple[str, ...]
+    limited: tuple[str, ...]
     measures: tuple[MeasureMet, ...]
     costs: Mapping[str, float]
     clears_on: date | None

@@ -31,7 +31,7 @@ from goodstanding.explanation.against import (
 from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
 from goodstanding.explanation.points import Loss, losses
 from goodstanding.explanation.removed import ratings_removed
-from goodstanding.explanation.sentences import added, lack, sentence
+from goodstanding.explanation.sentences import added, cut, is_cut, lack, sentence
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.english import label
 
@@ -58,9 +58,9 @@ class CountedRow:
 def counted_rows(market: SubjectMarket, judged: Judged | None = None) -> list[CountedRow]:
     """Return the rows that meet any measure, those that count against the subject first.
 
-    Then come those that an exclusion spared something; among each, what leaves last comes
-    first. With the result `judged` each has its share of the points that are lost. Leaves the
-    rows of each set, as judged, in the table `told_<set>` of the market.
+    Then come those that an exclusion spared something, and those that a limit cuts; among each,
+    what leaves last comes first. With the result `judged` each has its share of the points that
+    are lost. Leaves the rows of each set, as judged, in the table `told_<set>` of the market.
     """
     rulebook = market.question.rulebook
     found = [
@@ -91,7 +91,7 @@ def told_rows(row_set: RowSet) -> str:
 def _place(row: CountedRow) -> tuple[object, ...]:
     told = row.told
     last = told.clears_on or told.leaves_on
-    first = (not told.counts_against, -sum(told.costs.values()), not told.spared)
+    first = (not told.counts_against, -sum(told.costs.values()), not told.spared, not told.limited)
     return (
         *first,
         -last.toordinal(),
@@ -187,6 +187,7 @@ def _counted(
         counts_against=tuple(indicator.name for indicator in against),
         reasons=tuple(dict.fromkeys(_reasons(market, row_set, against, row))),
         spared=tuple(_spared(market, row_set, row)),
+        limited=tuple(cut(kind, measure, row) for measure in measures if is_cut(measure, row)),
         measures=tuple(
             MeasureMet(
                 measure=measure.name,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from goodstanding.assessment.flags import given, met, quantity
 from goodstanding.expressions.nodes import names_in
 from goodstanding.expressions.writing import write_number
 from goodstanding.rows.catalogue import RowColumn, RowKind, Type
-from goodstanding.rulebook.english import label
-from goodstanding.rulebook.model import Expression, Rulebook
+from goodstanding.rulebook.english import alike, label
+from goodstanding.rulebook.model import Expression, Measure, Rulebook
 
 
 def sentence(
@@ -33,6 +34,27 @@ def lack(kind: RowKind, name: str, condition: Expression | None, row: Mapping[st
 def added(kind: RowKind, name: str, quantity: Expression, row: Mapping[str, Any]) -> str:
     """Return a sentence for what a row adds to a number that it makes worse."""
     return f"{capital(label(name))}{_listed(kind, quantity, row)}."
+
+
+def is_cut(measure: Measure, row: Mapping[str, Any]) -> bool:
+    """Say whether a row adds something else than what it has, because of a limit."""
+    return (
+        measure.limited is not None
+        and bool(row[met(measure.name)])
+        and row[quantity(measure.name)] != row[given(measure.name)]
+    )
+
+
+def cut(kind: RowKind, measure: Measure, row: Mapping[str, Any]) -> str:
+    """Return a sentence for what a limit leaves of what a row would add."""
+    limited = measure.limited
+    if limited is None:
+        raise ValueError(f"{measure.name} has no limit that could cut anything")
+    return (
+        f"Adds {row[quantity(measure.name)]:,} instead of {row[given(measure.name)]:,} to "
+        f"{label(measure.name)}: those alike in {alike(limited.per, kind)} add up to "
+        f"{limited.least:,} to {limited.most:,}."
+    )
 
 
 def filled(template: str, kind: RowKind, row: Mapping[str, Any]) -> str:

@@ -257,7 +257,7 @@ def _day(day: object) -> str:
 def _why(row: RowTold) -> str:
     costs = sum(row.costs.values())
     told = [f"Costs {costs:.2f} points."] if costs else []
-    return " ".join([*told, *row.reasons, *row.spared])
+    return " ".join([*told, *row.reasons, *row.spared, *row.limited])
 
 
 def _for_what(row: RowTold) -> str:
@@ -266,8 +266,8 @@ def _for_what(row: RowTold) -> str:
         own = [held.kind for held in measure.kinds if held.kind != measure.measure]
         kinds = ", ".join(map(label, own))
         said.append(label(measure.measure) + (f" ({kinds})" if kinds else ""))
-    spared = f". {' '.join(row.spared)}" if row.spared else ""
-    return "; ".join(said) + spared
+    less = " ".join([*row.spared, *row.limited])
+    return "; ".join(said) + (f". {less}" if less else "")
 
 
 def _listings(explanation: Explanation, width: int) -> Iterator[str]:

@@ -180,7 +180,7 @@ ROW_FUNCTIONS: Mapping[str, Function] = {
     "abs": _ABS,
 }
 
-# What may stand in `collapse.per`, where rows are told apart.
+# What may stand in `collapse.per` and `limited.per`, where rows are told apart.
 PERIOD_FUNCTIONS: Mapping[str, Function] = {
     "ten_days": Function(
         usage="ten_days(day)",
@@ -194,6 +194,7 @@ PERIOD_FUNCTIONS: Mapping[str, Function] = {
         takes=(_DAY,),
         gives=_always(WHOLE),
     ),
+    "if": ROW_FUNCTIONS["if"],
 }
 
 _PEER = "of those the subject is compared with"

@@ -14,17 +14,17 @@ from goodstanding.expressions.nodes import names_in
 from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS
-from goodstanding.rows.catalogue import Type as Held
+from goodstanding.rulebook.alike import check_collapse, check_limited
 from goodstanding.rulebook.choosing import check_choices
-from goodstanding.rulebook.conditions import a, judging_conditions
+from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
-from goodstanding.rulebook.model import Collapse, Expression, Indicator, Measure, RowSet, Rulebook
+from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import check_numbers, check_sources
-from goodstanding.rulebook.scopes import guard_scope, repeat_scope, row_scope, subject_scope
+from goodstanding.rulebook.scopes import guard_scope, row_scope, subject_scope
 from goodstanding.rulebook.scored import check_scoring
 from goodstanding.rulebook.standings import check_standings
 
@@ -86,7 +86,7 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
                 what = f"{rows.where.text} would leave out, unseen, what no rate converts."
                 notes.add(path, what, "Say in exclude what does not count, or in a measure's when.")
         if rows.collapse is not None:
-            _check_collapse(rows, rows.collapse, notes)
+            check_collapse(rows, rows.collapse, notes)
 
 
 def _check_excluded(rulebook: Rulebook, notes: Notes) -> None:
@@ -113,6 +113,7 @@ def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
         notes.add((*path, "distinct"), what, near(measure.distinct, kind.names))
     if measure.sum is not None:
         _check_sum(measure, measure.sum, scope, notes)
+    check_limited(measure, kind, notes)
     if measure.window.length is not None and notes.is_whole(*path):
         check_ending(measure, rulebook, notes)
     elif measure.window.length is None and rulebook.rows[measure.rows].reads is not None:
@@ -135,25 +136,7 @@ def _check_sum(measure: Measure, quantity: Expression, scope: Scope, notes: Note
         notes.give_up_on(("measure", measure.name))
 
 
-def _check_collapse(rows: RowSet, collapse: Collapse, notes: Notes) -> None:
-    path: Path = ("rows", rows.name, "collapse")
-    kind = ROW_KINDS[rows.kind]
-    scope = repeat_scope(kind)
-    for at, each in enumerate(collapse.per):
-        found, faults = infer(each.node, scope)
-        for fault in faults:
-            notes.add((*path, "per", at), fault.what, fault.hint)
-        if not faults and found.kind not in _ALIKE:
-            what = f"{each.text} is {found}: rows are not told apart by that."
-            notes.add((*path, "per", at), what, "Name an id, a code, a day, or ten_days(day).")
-    if not kind.has(collapse.by) or kind.column(collapse.by).type is not Held.DAY:
-        days = [c.name for c in kind.columns if c.type is Held.DAY]
-        what = f"'{collapse.by}' is no day of {a(kind.name)}."
-        notes.add((*path, "by"), what, near(collapse.by, days))
-
-
 _ADDED_UP = frozenset({Kind.WHOLE, Kind.MONEY, Kind.STARS, Kind.POINTS})
-_ALIKE = frozenset({Kind.IDENTITY, Kind.CODE, Kind.DAY, Kind.WHOLE})
 
 
 def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> None:
@@ -175,9 +158,8 @@ def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> 
         return  # what is calculated is looked at in `scored`
     if indicator.ratio is not None:
         _check_ratio(indicator, indicator.ratio, rulebook, notes)
-    elif rulebook.measures[indicator.measures[0]].sum is None:
-        what = f"'{indicator.mean}' counts rows, of which there is no mean."
-        notes.add((*path, "mean"), what, 'Say in the measure what it adds up: sum = "stars".')
+    else:
+        _check_mean(indicator, rulebook.measures[indicator.measures[0]], notes)
     is_limited = any(
         indicator.name in names_in(condition.node)
         for _, condition, _ in judging_conditions(rulebook)
@@ -195,6 +177,16 @@ def _check_indicator(indicator: Indicator, rulebook: Rulebook, notes: Notes) -> 
             f"{when} this {made} is not assessed. Say what a limit on it makes of that: "
             '"passes", "fails" or "not graded".',
         )
+
+
+def _check_mean(indicator: Indicator, added_up: Measure, notes: Notes) -> None:
+    path: Path = ("indicator", indicator.name, "mean")
+    if added_up.sum is None:
+        what = f"'{added_up.name}' counts rows, of which there is no mean."
+        notes.add(path, what, 'Say in the measure what it adds up: sum = "stars".')
+    elif added_up.limited is not None:
+        what = f"'{added_up.name}' is limited, so that it is no mean of its rows."
+        notes.add(path, what, f'Write count = "{added_up.name}", which is the sum.')
 
 
 def _check_ratio(

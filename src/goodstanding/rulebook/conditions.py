@@ -54,6 +54,7 @@ def row_nodes(rulebook: Rulebook, row_set: RowSet) -> list[Node]:
         nodes.append(peers.most.node)
     if row_set.collapse is not None:
         nodes += [each.node for each in row_set.collapse.per]
+    nodes += [each.node for m in measures if m.limited for each in m.limited.per]
     return nodes
 
 
@@ -75,12 +76,14 @@ def judging_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, O
 
 
 def follows_calendar(rulebook: Rulebook) -> bool:
-    """Say whether months matter to a rulebook, so that moving days changes what it counts."""
+    """Say whether months, or rows together, settle what counts: moving days may change it."""
     has_months = any(
         window.length is not None and window.length.unit != "days"
         for window in rulebook.windows.values()
     )
-    return has_months or any(rows.collapse is not None for rows in rulebook.rows.values())
+    is_limited = any(measure.limited is not None for measure in rulebook.measures.values())
+    has_repeats = any(rows.collapse is not None for rows in rulebook.rows.values())
+    return has_months or is_limited or has_repeats
 
 
 def kinds_of_rows(rulebook: Rulebook) -> list[RowKind]:

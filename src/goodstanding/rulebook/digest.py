@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from goodstanding.expressions.writing import write
-from goodstanding.rulebook.model import Collapse, Expression, Origin, Rulebook, WindowRule
+from goodstanding.rulebook.model import (
+    Collapse,
+    Expression,
+    Limited,
+    Origin,
+    Rulebook,
+    WindowRule,
+)
 
 
 def digest_of(rulebook: Rulebook) -> str:
@@ -57,6 +64,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
                 "kinds": _all_written(measure.kinds),
                 "distinct": measure.distinct,
                 **({} if measure.sum is None else {"sum": _written(measure.sum)}),
+                **_limited(measure.limited),
                 "kind_origins": {
                     kind: _origin(measure.kind_origins.get(kind, measure.origin))
                     for kind in measure.kinds
@@ -133,7 +141,22 @@ def _collapse(collapse: Collapse | None) -> dict[str, Any]:
             "by": collapse.by,
             "keep": collapse.keep,
             "at_most": collapse.at_most,
+            **({} if collapse.apart_days is None else {"apart_days": collapse.apart_days}),
             **_origin(collapse.origin),
+        }
+    }
+
+
+def _limited(limited: Limited | None) -> dict[str, Any]:
+    """Return how much those alike can make of a sum, where that is limited."""
+    if limited is None:
+        return {}
+    return {
+        "limited": {
+            "per": sorted(str(_written(each)) for each in limited.per),
+            "by": limited.by,
+            "range": [limited.least, limited.most],
+            **_origin(limited.origin),
         }
     }
 

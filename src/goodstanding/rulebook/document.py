@@ -124,6 +124,13 @@ class CollapseTable(SourcedTable):
     by: Name = Field(description="The day by which one is the first or the last of them.")
     keep: Keep = Field(description="Which of them count: the first, or the last.")
     at_most: int = Field(default=1, ge=1, le=1000, description="How many of them count.")
+    apart_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3660,
+        description="The first counts, and then each that comes so many days or more after the "
+        "last one that counts.",
+    )
 
 
 class RowsTable(SourcedTable):
@@ -177,6 +184,20 @@ class KindTable(SourcedTable):
     when: Written = Field(description="The condition.")
 
 
+class LimitedTable(SourcedTable):
+    """How much of a sum those alike can make."""
+
+    per: list[Written] = Field(
+        min_length=1,
+        description="Rows alike in all of these are limited together: columns, ten_days(day), "
+        "month(day).",
+    )
+    by: Name = Field(description="The day by which the limit is reached: it cuts what is later.")
+    range: list[int] = Field(
+        min_length=2, max_length=2, description="The least and the most that they add up to."
+    )
+
+
 class MeasureTable(SourcedTable):
     """A subset of rows, counted per subject."""
 
@@ -195,6 +216,11 @@ class MeasureTable(SourcedTable):
     )
     sum: Written | None = Field(
         default=None, description="Add up this quantity of each row instead of counting rows."
+    )
+    limited: LimitedTable | None = Field(
+        default=None,
+        description="Keep what rows alike add up to within a range: "
+        'limited = { per = ["buyer_id", "month(closed_on)"], by = "closed_on", range = [-6, 6] }.',
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from goodstanding.expressions.nodes import (
 )
 from goodstanding.expressions.writing import write
 from goodstanding.rows.catalogue import RowColumn, RowKind, Type
+from goodstanding.rulebook.model import Expression
 
 INDENT = "  "
 _AMOUNT = {
@@ -182,6 +183,19 @@ def _comparison(operator: str, left: Node, right: Node, words: Words) -> str:
         case _:
             text = f"{told} is {_AMOUNT[operator].format(value)}"
     return text
+
+
+def alike(per: Sequence[Expression], kind: RowKind) -> str:
+    """Return in what rows are alike: who bought and in the month in which the order was placed."""
+    words = Words(kind=kind)
+    return " and in ".join(
+        ("whether it is " if _is_choice(each.node) else "") + quantity(each.node, words)
+        for each in per
+    )
+
+
+def _is_choice(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "if"
 
 
 def _day(node: Node, words: Words) -> str:

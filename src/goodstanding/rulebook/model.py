@@ -68,12 +68,30 @@ class Collapse:
     `by` is the day that says which is first. Of those of one day the one comes first, and
     is the one that is kept, whose values are lowest, column by column. A row of which something
     in `per` or `by` is not known repeats nothing. Excluded rows are no repeats either.
+    With `apart_days` the first counts, and then each that comes so many days or more after the
+    last one that counts.
     """
 
     per: tuple[Expression, ...]
     keep: Keep
     at_most: int
     by: str
+    apart_days: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """What the rows alike in all of `per` add up to, kept within `least` and `most`.
+
+    `by` is the day that says which of them the limit cuts: those after which they would come to
+    more, or less. A row of which something in `per` or `by` is not known is not limited.
+    """
+
+    per: tuple[Expression, ...]
+    by: str
+    least: int
+    most: int
     origin: Origin
 
 
@@ -99,8 +117,8 @@ class Measure:
     `rows` and `window` are resolved through `of`; `parent` is the measure whose rows this
     one narrows. A row meets it when it meets `parent`, `when`, and one of `kinds` if there
     are any. It counts rows, or distinct values of the column `distinct`, or it adds up `sum`
-    over the rows where that is known. `kind_origins` holds the kinds whose source is not the
-    measure's own.
+    over the rows where that is known, within what `limited` allows. `kind_origins` holds the
+    kinds whose source is not the measure's own.
     """
 
     name: str
@@ -111,6 +129,7 @@ class Measure:
     kinds: Mapping[str, Expression]
     distinct: str | None
     sum: Expression | None
+    limited: Limited | None
     origin: Origin
     kind_origins: Mapping[str, Origin] = field(default_factory=dict)
 

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.conditions import a
-from goodstanding.rulebook.english import INDENT, Words, clause, label, ordinal, quantity, said
+from goodstanding.rulebook.english import (
+    INDENT,
+    Words,
+    alike,
+    clause,
+    label,
+    ordinal,
+    quantity,
+    said,
+)
 from goodstanding.rulebook.model import (
     DOUBTFUL,
     Collapse,
@@ -16,6 +25,7 @@ from goodstanding.rulebook.model import (
     Indicator,
     Leaves,
     Limit,
+    Limited,
     Measure,
     NotGraded,
     Rulebook,
@@ -137,14 +147,17 @@ def _measures(rulebook: Rulebook) -> Iterator[str]:
 
 
 def _collapse(rows: str, collapse: Collapse, kind: RowKind) -> str:
-    words = Words(kind=kind)
-    alike = " and in ".join(quantity(each.node, words) for each in collapse.per)
     few = f"the {collapse.keep}" + (f" {collapse.at_most}" if collapse.at_most > 1 else "")
-    counts = "count" if collapse.at_most > 1 else "counts"
-    day = kind.column(collapse.by).meaning
+    counts = f"only {few} {'count' if collapse.at_most > 1 else 'counts'}"
+    if collapse.apart_days is not None:
+        counts = (
+            f"{few} counts, and then each that comes {collapse.apart_days} days or more after the "
+            "last one that counts"
+        )
     return (
-        f"- {label(rows)}: of several alike in {alike}, only {few} {counts}, by the day on which "
-        f"{day}; of one day, the lowest {origin_told(collapse.origin)}."
+        f"- {label(rows)}: of several alike in {alike(collapse.per, kind)}, {counts}, by the day "
+        f"on which {kind.column(collapse.by).meaning}; of one day, the lowest "
+        f"{origin_told(collapse.origin)}."
     )
 
 
@@ -170,6 +183,17 @@ def _measure(measure: Measure, rulebook: Rulebook) -> Iterator[str]:
     else:
         yield f"{start} {origin_told(measure.origin)}."
         yield from noted(measure.origin, INDENT)
+    if measure.limited is not None:
+        yield f"{INDENT}- {_limited(measure.limited, kind)} {origin_told(measure.limited.origin)}."
+        yield from noted(measure.limited.origin, INDENT * 2)
+
+
+def _limited(limited: Limited, kind: RowKind) -> str:
+    return (
+        f"Those alike in {alike(limited.per, kind)} add up to no less than {limited.least} and "
+        f"no more than {limited.most}; what is beyond that is cut off the later ones, by the day "
+        f"on which {kind.column(limited.by).meaning}"
+    )
 
 
 def _flat(condition: Expression, words: Words) -> list[str]:
@@ -313,11 +337,13 @@ def _named(rulebook: Rulebook) -> list[str]:
         rulebook.calendar.origin,
         *(window.origin for window in rulebook.windows.values()),
         *(rows.origin for rows in rulebook.rows.values()),
+        *(rows.collapse.origin for rows in rulebook.rows.values() if rows.collapse is not None),
         *(
             origin
             for measure in rulebook.measures.values()
             for origin in (measure.origin, *measure.kind_origins.values())
         ),
+        *(m.limited.origin for m in rulebook.measures.values() if m.limited is not None),
         *(entry.origin for entry in rulebook.exclusions),
         *(indicator.origin for indicator in rulebook.indicators.values()),
         *(entry.origin for entry in rulebook.not_graded),

@@ -29,6 +29,16 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
         for w in rulebook.windows.values()
         if w.length is not None and not w.choices
     ]
+    numbered += [
+        (("rows", rows.name, "collapse"), rows.collapse.origin)
+        for rows in rulebook.rows.values()
+        if rows.collapse is not None and rows.collapse.apart_days is not None
+    ]
+    numbered += [
+        (("measure", m.name, "limited"), m.limited.origin)
+        for m in rulebook.measures.values()
+        if m.limited is not None
+    ]
     numbered += [(("points", p.name), p.origin) for p in rulebook.points.values()]
     if rulebook.score is not None:
         numbered.append((("score",), rulebook.score.origin))

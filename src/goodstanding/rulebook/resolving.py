@@ -11,6 +11,7 @@ from goodstanding.decisions.reasons import folded
 from goodstanding.errors import near
 from goodstanding.expressions.nodes import Flag
 from goodstanding.expressions.reading import ExpressionError, read
+from goodstanding.rulebook.alike import collapse_of, limited_of
 from goodstanding.rulebook.choosing import chosen_window, length_of
 from goodstanding.rulebook.digest import digest_of
 from goodstanding.rulebook.document import (
@@ -19,14 +20,12 @@ from goodstanding.rulebook.document import (
     IndicatorTable,
     LimitTable,
     MeasureTable,
-    RowsTable,
     SourcedTable,
 )
 from goodstanding.rulebook.examples import read_examples
 from goodstanding.rulebook.laddering import grades_by
 from goodstanding.rulebook.model import (
     Calendar,
-    Collapse,
     Exclusion,
     Expression,
     Grade,
@@ -147,26 +146,11 @@ class _Resolving:
                 kind=table.kind,
                 reads=table.rulebook,
                 where=self.expression_or_none(("rows", name, "where"), table.where),
-                collapse=self.collapse(name, table),
+                collapse=collapse_of(name, table, self.origin, self.expression),
                 origin=self.origin(table),
             )
             for name, table in self.document.rows.items()
         }
-
-    def collapse(self, name: str, rows: RowsTable) -> Collapse | None:
-        table = rows.collapse
-        if table is None:
-            return None
-        path: Path = ("rows", name, "collapse")
-        return Collapse(
-            per=tuple(
-                self.expression((*path, "per", at), text) for at, text in enumerate(table.per)
-            ),
-            keep=table.keep,
-            at_most=table.at_most,
-            by=table.by,
-            origin=self.origin(table, self.origin(rows)),
-        )
 
     def all_measures(self) -> dict[str, Measure]:
         """Return the measures in the order in which they were written."""
@@ -219,6 +203,7 @@ class _Resolving:
             },
             distinct=table.distinct,
             sum=self.expression_or_none((*path, "sum"), table.sum),
+            limited=limited_of(name, table, self.origin, self.expression),
             origin=origin,
             kind_origins={k: o for k, o in own.items() if o != replace(origin, note=None)},
         )

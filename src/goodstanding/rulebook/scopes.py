@@ -69,7 +69,7 @@ def row_scope(kind: RowKind, *, measures: Iterable[str] = (), has_window: bool =
 
 
 def repeat_scope(kind: RowKind) -> Scope:
-    """Return the scope of `collapse.per`: columns of a row, and periods that days lie in."""
+    """Return the scope of `per`: columns of a row, periods that days lie in, one of two values."""
     scope = row_scope(kind, has_window=False)
     return replace(scope, functions=PERIOD_FUNCTIONS)
 
