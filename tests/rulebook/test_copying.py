@@ -75,6 +75,17 @@ all = [
     assert [part for part in ("# one table each", "# of all", "# likewise") if part in text]
 
 
+def test_the_steps_of_a_ladder_are_marked_as_limits_are():
+    written = 'id = "x"\n[grades]\nby = "n"\nsource = "S01"\nsteps = [["no", "-"], ["yes", 3]]\n'
+    text = with_own_limits(written)
+    assert text is not None
+    assert tomllib.loads(text)["grades"] == {
+        "by": "n",
+        "confidence": "own design",
+        "steps": [["no", "-"], ["yes", 3]],
+    }
+
+
 def test_where_limits_cannot_be_marked_the_copy_says_that_sources_are_still_named():
     original = read_rulebook(
         changed(

@@ -9,15 +9,15 @@ from itertools import pairwise
 from typing import Any
 
 OWN = "own design"
-_GRADE = re.compile(r"\[\[?\s*grade\s*[\].]")
-_LIMITS = re.compile(r"\s*all\s*=|\[\[\s*grade\s*\.\s*all\s*\]\]")
+_GRADE = re.compile(r"\[\[?\s*grades?\s*[\].]")
+_LIMITS = re.compile(r"\s*(?:all|steps)\s*=|\[\[\s*grade\s*\.\s*all\s*\]\]")
 _SOURCE = re.compile(r'\s*source\s*=\s*"[^"]*"\s*(#.*)?$')
 _CONFIDENCE = re.compile(r'(\s*confidence\s*=\s*)"[^"]*"(\s*(?:#.*)?)$')
 _WITHIN = re.compile(r',\s*(?:source|confidence)\s*=\s*"[^"]*"')  # of a limit in { … }
 
 
 def with_own_limits(text: str) -> str | None:
-    """Return the text with each limit of a grade as own design, and without its source.
+    """Return the text with each limit or step of a grade as own design, and without its source.
 
     None where it is written so that this cannot be done line by line.
     """
@@ -50,8 +50,11 @@ def _is_done(text: str, changed: str) -> bool:
         before, after = tomllib.loads(text), tomllib.loads(changed)
     except tomllib.TOMLDecodeError:
         return False
-    return _without_origins(before) == _without_origins(after) and all(
-        _is_own(grade) for grade in after.get("grade", []) if grade.get("all")
+    limited = [grade for grade in after.get("grade", []) if grade.get("all")]
+    return (
+        _without_origins(before) == _without_origins(after)
+        and all(map(_is_own, limited))
+        and _is_own({"all": [], **after.get("grades", {"confidence": OWN})})
     )
 
 
@@ -66,14 +69,14 @@ def _is_own(grade: dict[str, Any]) -> bool:
 
 
 def _without_origins(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document, its grades with limits without what says where they come from."""
+    """Return the document, its limits and steps without what says where they come from."""
     grades = [
         _bare(grade) | {"all": [_bare(limit) for limit in grade["all"]]}
         if grade.get("all")
         else grade
         for grade in document.get("grade", [])
     ]
-    return document | {"grade": grades}
+    return document | {"grade": grades, "grades": _bare(document.get("grades", {}))}
 
 
 def _bare(entry: Any) -> Any:
