@@ -214,3 +214,14 @@ def test_a_line_of_a_special_listing_makes_its_order_special_and_no_other_line(m
         (1, 2): is_special,
         (2, 1): False,
     }
+
+
+def test_a_line_of_which_nothing_is_known_yet_is_not_there(market):
+    add_order(market)
+    add(market, "order_lines", order_no=1, line_no=1, listing_no=1)
+    heard_later = {"recorded_at": datetime(2031, 1, 1)}
+    add(market, "order_lines", order_no=1, line_no=2, listing_no=2, quantity=1, **heard_later)
+    add(market, "order_lines", order_no=1, line_no=3)
+    steps = row_steps(ROW_KINDS["line"], ["stars"], clock=CLOCK)
+    found = market.run(steps, "line_rows", VALUES).to_pylist()
+    assert [row["line_no"] for row in found] == [1]

@@ -17,3 +17,5 @@ left join category_levels
   on category_levels.category_no = lines.category_no
 left join special_listings
   on special_listings.listing_no = lines.listing_no
+where
+  coalesce(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) is not null
