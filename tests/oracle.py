@@ -47,8 +47,8 @@ class Order:
 
     `ship_by` is the last instant in time. `cancelled_by` is unknown where the order was
     cancelled and nobody said by whom, and None where it is not known to be cancelled.
-    `review` is the buyer's rating that counts; `disputes` are all about this order. `said` holds
-    whatever else its facts say.
+    `review` is the buyer's rating that counts, `seller_review` the seller's; `disputes` are all
+    about this order. `said` holds whatever else its facts say.
     """
 
     order_id: str
@@ -61,6 +61,7 @@ class Order:
     cancelled_at: datetime | None
     cancelled_by: str | None
     review: Row | None
+    seller_review: Row | None
     disputes: Sequence[Row]
     said: Row
 
@@ -97,6 +98,9 @@ def order_history(
             cancelled_at=cancelled_at,
             cancelled_by=(row.get("cancelled_by") or "unknown") if cancelled_at else None,
             review=review_that_counts(as_known["feedback"], row, ratings),
+            seller_review=review_that_counts(
+                as_known["feedback"], row, ratings, by="seller", stars=("stars",)
+            ),
             disputes=[
                 each for each in as_known["disputes"] if each.get("order_id") == row["order_id"]
             ],
@@ -115,8 +119,15 @@ def by_day(ratings: Sequence[Row]) -> list[Row]:
     return sorted(ratings, key=lambda row: row["given_at"])
 
 
-def review_that_counts(feedback: Iterable[Row], order: Row, whenever: Iterable[Row]) -> Row | None:
-    """Return the buyer's latest rating of the order, or of what was bought with it.
+def review_that_counts(
+    feedback: Iterable[Row],
+    order: Row,
+    whenever: Iterable[Row],
+    *,
+    by: str = "buyer",
+    stars: Sequence[str] = STARS,
+) -> Row | None:
+    """Return the latest rating of the order by one side, or of what was bought with it.
 
     One that was taken away, or that carries no stars at all, is none; taking away a changed
     rating takes away what it said before of the same order as well, on every day: `whenever` holds
@@ -133,8 +144,8 @@ def review_that_counts(feedback: Iterable[Row], order: Row, whenever: Iterable[R
         row
         for row in rows
         if row.get("order_id") in named
-        and row.get("given_by", "buyer") == "buyer"
-        and any(row.get(name) is not None for name in STARS)
+        and row.get("given_by", "buyer") == by
+        and any(row.get(name) is not None for name in stars)
         and row["given_at"] > taken_away.get((row["feedback_id"], row["order_id"]), NOTHING_WAS_YET)
     ]
     return max(ratings, key=lambda row: (row["given_at"], row["feedback_id"]), default=None)

@@ -225,3 +225,26 @@ def test_a_line_of_which_nothing_is_known_yet_is_not_there(market):
     steps = row_steps(ROW_KINDS["line"], ["stars"], clock=CLOCK)
     found = market.run(steps, "line_rows", VALUES).to_pylist()
     assert [row["line_no"] for row in found] == [1]
+
+
+def test_what_the_seller_says_of_the_buyer_stands_beside_the_buyers_review(market):
+    add_order(market)
+    rated = {"order_no": 1, "given_by": "seller"}
+    add(market, "feedback", feedback_id="a", given_at="2018-07-10", stars=500, **rated)
+    add(market, "feedback", feedback_id="b", given_at="2018-07-12", stars=300, **rated)
+    add(market, "feedback", feedback_id="c", given_at="2018-07-13", **rated)  # words alone
+    add(market, "feedback", feedback_id="d", given_at="2018-07-11", stars=100, order_no=1)
+    found = row(market)
+    assert (found["buyer_rated_on"], found["buyer_stars"]) == (date(2018, 7, 12), 300)
+    assert (found["feedback_on"], found["stars"]) == (date(2018, 7, 11), 100)
+
+
+def test_a_rating_of_the_buyer_that_was_taken_away_or_lies_ahead_is_none(market):
+    add_order(market)
+    rated = {"order_no": 1, "given_by": "seller", "stars": 500}
+    add(
+        market, "feedback", feedback_id="a", given_at="2018-07-10", removed_at="2018-07-20", **rated
+    )
+    add(market, "feedback", feedback_id="b", given_at="2018-08-10", **rated)
+    found = row(market)
+    assert (found["buyer_rated_on"], found["buyer_stars"]) == (None, None)

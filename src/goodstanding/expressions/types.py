@@ -195,6 +195,8 @@ PERIOD_FUNCTIONS: Mapping[str, Function] = {
         gives=_always(WHOLE),
     ),
     "if": ROW_FUNCTIONS["if"],
+    "known": _KNOWN,
+    "missing": _MISSING,
 }
 
 _PEER = "of those the subject is compared with"

@@ -178,6 +178,13 @@ _ORDER = (
     _stars("description_stars", "its stars for item as described"),
     _stars("communication_stars", "its stars for communication"),
     _stars("logistics_stars", "its stars for shipping"),
+    _day("buyer_rated_on", "the seller's latest rating of the buyer was given"),
+    RowColumn(
+        "buyer_stars",
+        Type.STARS,
+        "the stars of the seller's rating of the buyer",
+        since="buyer_rated_on",
+    ),
     _day("dispute_opened_on", "a dispute was opened (the latest)"),
     _code(
         "dispute_reason",

@@ -32,6 +32,8 @@ _BETWEEN = (
     ("reviews", "known_feedback"),
     ("reviews_counted", None),
     ("order_feedback", None),
+    ("seller_reviews", None),  # reads what `reviews` reads
+    ("order_seller_feedback", None),
     ("disputes_clocked", "known_disputes"),
     ("disputes_judged", None),
     ("order_disputes", None),

@@ -5,8 +5,11 @@ touching_ratings as (
     seller_id,
     buyer_id,
     placed_on,
+    closed_on,
     feedback_on,
     stars,
+    buyer_rated_on,
+    buyer_stars,
     line_no,
     listing_id
   FROM line_rows
@@ -18,8 +21,11 @@ seen_ratings as (
     seller_id AS seller_id,
     buyer_id AS buyer_id,
     CASE WHEN placed_on > CAST($as_of AS DATE) THEN NULL ELSE placed_on END AS placed_on,
+    CASE WHEN closed_on > CAST($as_of AS DATE) THEN NULL ELSE closed_on END AS closed_on,
     CASE WHEN feedback_on > CAST($as_of AS DATE) THEN NULL ELSE feedback_on END AS feedback_on,
     CASE WHEN feedback_on > CAST($as_of AS DATE) THEN NULL ELSE stars END AS stars,
+    CASE WHEN buyer_rated_on > CAST($as_of AS DATE) THEN NULL ELSE buyer_rated_on END AS buyer_rated_on,
+    CASE WHEN buyer_rated_on > CAST($as_of AS DATE) THEN NULL ELSE buyer_stars END AS buyer_stars,
     line_no AS line_no,
     listing_id AS listing_id
   FROM touching_ratings
@@ -31,13 +37,24 @@ rows_ratings as (
     seller_id,
     buyer_id,
     placed_on,
+    closed_on,
     feedback_on,
     stars,
+    buyer_rated_on,
+    buyer_stars,
     line_no,
     listing_id
   FROM seen_ratings
   WHERE
-    NOT feedback_on IS NULL AND NOT stars IS NULL
+    (
+      NOT stars IS NULL
+      OR (
+        feedback_on IS NULL
+        AND buyer_stars >= 400
+        AND CAST(DATE_DIFF('DAY', closed_on, buyer_rated_on) AS BIGINT) <= 15
+        AND CAST(DATE_DIFF('DAY', closed_on, CAST($as_of AS DATE)) AS BIGINT) >= 15
+      )
+    )
 ),
 -- rows alike, numbered from the first on
 placed_ratings as materialized (
@@ -52,7 +69,7 @@ placed_ratings as materialized (
       AND NOT collapsed__3 IS NULL
       AND NOT collapsed__4 IS NULL
       AND NOT placed_on IS NULL
-      ORDER BY placed_on ASC NULLS FIRST, placed_on NULLS FIRST, feedback_on NULLS FIRST, stars NULLS FIRST, order_id NULLS FIRST, line_no NULLS FIRST
+      ORDER BY placed_on ASC NULLS FIRST, placed_on NULLS FIRST, closed_on NULLS FIRST, feedback_on NULLS FIRST, stars NULLS FIRST, buyer_rated_on NULLS FIRST, buyer_stars NULLS FIRST, order_id NULLS FIRST, line_no NULLS FIRST
     ) AS collapsed__place
   FROM (
     SELECT
@@ -61,16 +78,23 @@ placed_ratings as materialized (
       buyer_id AS collapsed__2,
       listing_id AS collapsed__3,
       CASE
-        WHEN stars >= 400
-        THEN 1
+        WHEN NOT stars IS NULL
+        THEN CASE
+          WHEN stars >= 400
+          THEN 1
+          WHEN NOT (
+            stars >= 400
+          )
+          THEN CASE WHEN stars = 300 THEN 0 WHEN NOT (
+            stars = 300
+          ) THEN -(
+            1
+          ) END
+        END
         WHEN NOT (
-          stars >= 400
+          NOT stars IS NULL
         )
-        THEN CASE WHEN stars = 300 THEN 0 WHEN NOT (
-          stars = 300
-        ) THEN -(
-          1
-        ) END
+        THEN 1
       END AS collapsed__4
     FROM rows_ratings
   ) AS alike
@@ -142,25 +166,37 @@ flagged_ratings as (
     seller_id,
     buyer_id,
     placed_on,
+    closed_on,
     feedback_on,
     stars,
+    buyer_rated_on,
+    buyer_stars,
     line_no,
     listing_id,
     collapsed__is_repeat,
+    COALESCE(NOT stars IS NULL, FALSE) AS rated__when,
     COALESCE(stars >= 400, FALSE) AS positive__when,
     COALESCE(stars = 300, FALSE) AS neutral__when,
     COALESCE(stars < 400 AND stars <> 300, FALSE) AS negative__when,
+    COALESCE(stars IS NULL, FALSE) AS silent__when,
     CASE
-      WHEN stars >= 400
-      THEN 1
+      WHEN NOT stars IS NULL
+      THEN CASE
+        WHEN stars >= 400
+        THEN 1
+        WHEN NOT (
+          stars >= 400
+        )
+        THEN CASE WHEN stars = 300 THEN 0 WHEN NOT (
+          stars = 300
+        ) THEN -(
+          1
+        ) END
+      END
       WHEN NOT (
-        stars >= 400
+        NOT stars IS NULL
       )
-      THEN CASE WHEN stars = 300 THEN 0 WHEN NOT (
-        stars = 300
-      ) THEN -(
-        1
-      ) END
+      THEN 1
     END AS credit__given
   FROM collapsed_ratings
 ),
@@ -170,48 +206,48 @@ unlimited_ratings as (
     *,
     collapsed__is_repeat
     AND (
-      TRUE
+      rated__when
       OR (
         (
-          TRUE
+          rated__when
         ) AND positive__when
       )
       OR (
         (
-          TRUE
+          rated__when
         ) AND neutral__when
       )
       OR (
         (
-          TRUE
+          rated__when
         ) AND negative__when
       )
-      OR (
-        TRUE
-      )
+      OR silent__when
+      OR TRUE
     ) AS collapsed__would_count,
     NOT collapsed__is_repeat AND (
-      TRUE
+      rated__when
     ) AS rated__met,
     NOT collapsed__is_repeat AND (
       (
-        TRUE
+        rated__when
       ) AND positive__when
     ) AS positive__met,
     NOT collapsed__is_repeat AND (
       (
-        TRUE
+        rated__when
       ) AND neutral__when
     ) AS neutral__met,
     NOT collapsed__is_repeat AND (
       (
-        TRUE
+        rated__when
       ) AND negative__when
     ) AS negative__met,
     NOT collapsed__is_repeat AND (
-      (
-        TRUE
-      )
+      silent__when
+    ) AS silent__met,
+    NOT collapsed__is_repeat AND (
+      TRUE
     ) AS credit__met
   FROM flagged_ratings
 ),
@@ -279,11 +315,17 @@ counted_ratings as (
     CAST(COUNT(CASE WHEN positive__met THEN 1 END) AS BIGINT) AS positive,
     CAST(COUNT(CASE WHEN neutral__met THEN 1 END) AS BIGINT) AS neutral,
     CAST(COUNT(CASE WHEN negative__met THEN 1 END) AS BIGINT) AS negative,
+    CAST(COUNT(CASE WHEN silent__met THEN 1 END) AS BIGINT) AS silent,
     CAST(COALESCE(SUM(CASE WHEN credit__met THEN credit__quantity END), 0) AS BIGINT) AS credit,
     CAST(COUNT(CASE WHEN credit__met THEN credit__quantity END) AS BIGINT) AS credit__known,
     CAST(COUNT(
       CASE
-        WHEN rated__met OR positive__met OR neutral__met OR negative__met OR credit__met
+        WHEN rated__met
+        OR positive__met
+        OR neutral__met
+        OR negative__met
+        OR silent__met
+        OR credit__met
         THEN 1
       END
     ) AS BIGINT) AS ratings__counted,

@@ -40,6 +40,8 @@ select
   reviews.description_stars as description_stars,
   reviews.communication_stars as communication_stars,
   reviews.logistics_stars as logistics_stars,
+  market_day(seller_reviews.given_at) as buyer_rated_on,
+  seller_reviews.stars as buyer_stars,
   market_day(disputes.opened_at) as dispute_opened_on,
   code_number(disputes.reason) as dispute_reason,
   code_number(disputes.first_reason) as dispute_first_reason,
@@ -60,6 +62,8 @@ select
 from known_orders as orders
 left join order_feedback as reviews
   on reviews.order_no = orders.order_no
+left join order_seller_feedback as seller_reviews
+  on seller_reviews.order_no = orders.order_no
 left join order_disputes as disputes
   on disputes.order_no = orders.order_no
 left join order_refunds as refunds
