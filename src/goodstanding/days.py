@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import importlib.resources
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -137,6 +138,17 @@ def month_end(day: date) -> date:
 def next_month_end(day: date) -> date:
     """Return the first last-of-a-month on or after the day."""
     return month_end(day)
+
+
+def next_day_of_month(day: date, on: int, months: Collection[int]) -> date:
+    """Return the first day on or after `day` that is the `on`-th of one of the months, 1 to 12.
+
+    `on` is 28 at most, so that every month has it.
+    """
+    found = day.replace(day=on)
+    while found < day or found.month not in months:
+        found = months_later(found, 1)
+    return found
 
 
 def months_later(day: date, months: int) -> date:

@@ -69,6 +69,10 @@ MEANT_OTHERWISE = {
     "a grade's name": ('name = "fail"', 'name = "poor"'),
     "how sure a number is": ('name = "good"', 'name = "good"\nconfidence = "unconfirmed"'),
     "where a number comes from": ("{ days = 90 }", '{ days = 90, source = "hearsay" }'),
+    "which day of the month": (
+        'assessed = "daily"',
+        'assessed = "day-of-month", day = 2, months = [1, 7]',
+    ),
     "when": ('assessed = "daily"', 'assessed = "month-end"'),
 }
 

@@ -33,6 +33,7 @@ LIMIT = '"bad_rate < 6 %"'
         ),
         ('grade "good"', (LIMIT, LIMIT)),
         ('grade "good"', (LIMIT, LIMIT.replace('"bad', '{ that = "bad').replace('%"', '%" }'))),
+        ("calendar", ('"daily" }', '"day-of-month", day = 2 }')),
         ("calendar", ('"daily" }', '"month-end", published_before_day = 3 }')),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from goodstanding.expressions.writing import write
 from goodstanding.rulebook.model import (
+    Calendar,
     Collapse,
     Expression,
     Limited,
@@ -38,6 +39,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
         "subject": rulebook.subject,
         "calendar": {
             "assessed": rulebook.calendar.assessed,
+            **_day_of_month(rulebook.calendar),
             "published_before_day": rulebook.calendar.published_before_day,
             **_origin(rulebook.calendar.origin),
         },
@@ -159,6 +161,10 @@ def _limited(limited: Limited | None) -> dict[str, Any]:
             **_origin(limited.origin),
         }
     }
+
+
+def _day_of_month(calendar: Calendar) -> dict[str, Any]:
+    return {} if calendar.day is None else {"day": calendar.day, "months": calendar.months}
 
 
 def _length(window: WindowRule) -> dict[str, Any]:

@@ -84,7 +84,17 @@ _KIND = _OrText("when")
 class CalendarTable(SourcedTable):
     """When subjects are assessed, and when the result is published."""
 
-    assessed: Literal["daily", "month-end"] = Field(description="The days of assessment.")
+    assessed: Literal["daily", "month-end", "day-of-month"] = Field(
+        description="The days of assessment."
+    )
+    day: int | None = Field(
+        default=None, ge=1, le=28, description='Of "day-of-month": which day of the month.'
+    )
+    months: list[Annotated[int, Field(ge=1, le=12)]] | None = Field(
+        default=None,
+        min_length=1,
+        description='Of "day-of-month": of which months, 1 to 12; of every month where left out.',
+    )
     published_before_day: int | None = Field(
         default=None, ge=2, le=28, description="Published before this day of the next month."
     )
@@ -378,7 +388,7 @@ class Document(SourcedTable):
         default=None, description="Why one more good row may lower a result, where it may."
     )
     calendar: CalendarTable = Field(
-        description="Its days of assessment (daily, or month-end), such as "
+        description="Its days of assessment (daily, month-end, or day-of-month), such as "
         'calendar = { assessed = "month-end" }'
     )
     window: dict[Name, WindowTable] = Field(

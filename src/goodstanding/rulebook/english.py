@@ -25,7 +25,7 @@ from goodstanding.expressions.nodes import (
 )
 from goodstanding.expressions.writing import write
 from goodstanding.rows.catalogue import RowColumn, RowKind, Type
-from goodstanding.rulebook.model import Expression
+from goodstanding.rulebook.model import Calendar, Expression
 
 INDENT = "  "
 _AMOUNT = {
@@ -46,6 +46,22 @@ _DAY = {
     ">": "after the day on which",
     ">=": "on or after the day on which",
 }
+_ASSESSED = {"daily": "every day", "month-end": "on the last day of each month"}
+# Not the machine's names, which are in its own language.
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
 
@@ -79,6 +95,16 @@ def ordinal(number: int) -> str:
     is_teen = 10 <= number % 100 <= 20
     ending = "th" if is_teen else endings.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def assessed_told(calendar: Calendar) -> str:
+    """Say on which days a rulebook is assessed."""
+    if calendar.day is None:
+        return _ASSESSED[calendar.assessed]
+    *others, last = (_MONTHS[month - 1] for month in calendar.months)
+    several = f"{', '.join(others)} and {last}" if others else last
+    is_every = len(others) + 1 == len(_MONTHS)
+    return f"on the {ordinal(calendar.day)} of {'each month' if is_every else several}"
 
 
 def said(node: Node, words: Words) -> list[str]:

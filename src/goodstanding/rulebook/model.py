@@ -313,9 +313,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """When it is assessed and published; `time_zone` None is the market's own."""
+    """When it is assessed and published, in the market's own days.
+
+    `assessed` is daily, month-end or day-of-month: then on the `day` of `months`, in their order.
+    """
 
     assessed: str
+    day: int | None = None
+    months: tuple[int, ...] = ()
     published_before_day: int | None
     origin: Origin
 

@@ -11,6 +11,7 @@ from goodstanding.rulebook.english import (
     INDENT,
     Words,
     alike,
+    assessed_told,
     clause,
     label,
     ordinal,
@@ -35,7 +36,6 @@ from goodstanding.rulebook.plain_scores import noted, origin_told, peers_told, p
 from goodstanding.rulebook.sources import Fact, Source, known
 
 WIDTH = 92
-_ASSESSED = {"daily": "every day", "month-end": "on the last day of each month"}
 _IF_NOT_ASSESSED = {
     "passes": "a limit on it counts as met",
     "fails": "a limit on it counts as missed",
@@ -89,7 +89,7 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
         day = ordinal(calendar.published_before_day)
         published = f", and the result is published before the {day} of the next month"
     yield (
-        f"Every {rulebook.subject} is assessed {_ASSESSED[calendar.assessed]}{published} "
+        f"Every {rulebook.subject} is assessed {assessed_told(calendar)}{published} "
         f"{origin_told(calendar.origin)}."
     )
     yield from noted(calendar.origin)

@@ -44,8 +44,9 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
         numbered.append((("score",), rulebook.score.origin))
     if rulebook.peers is not None:
         numbered.append((("peers",), rulebook.peers.origin))
-    if rulebook.calendar.published_before_day is not None:
-        numbered.append((("calendar",), rulebook.calendar.origin))
+    calendar = rulebook.calendar
+    if calendar.published_before_day is not None or calendar.day is not None:
+        numbered.append((("calendar",), calendar.origin))
     for path, origin in numbered:
         is_read = notes.is_whole(*path[:2]) and notes.is_whole("source")
         if is_read and not origin.source and origin.confidence not in DOUBTFUL:

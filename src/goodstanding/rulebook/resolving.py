@@ -133,8 +133,19 @@ class _Resolving:
 
     def calendar(self) -> Calendar:
         table = self.document.calendar
+        is_on_a_day = table.assessed == "day-of-month"
+        if is_on_a_day and table.day is None:
+            what = "It does not say on which day of the month."
+            self.notes.add(("calendar", "assessed"), what, "Write day = 2, say, beside it.")
+        for key, said in (("day", table.day), ("months", table.months)):
+            if said is not None and not is_on_a_day:
+                what = f"Assessed {table.assessed}, it asks for no '{key}'."
+                self.notes.add(("calendar", key), what, 'Write assessed = "day-of-month".')
+        every = range(1, 13) if is_on_a_day else ()
         return Calendar(
             assessed=table.assessed,
+            day=table.day,
+            months=tuple(sorted(set(table.months or every))),
             published_before_day=table.published_before_day,
             origin=self.origin(table),
         )

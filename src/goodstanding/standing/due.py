@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from goodstanding.days import ONE_DAY, next_month_end, to_naive_utc
+from goodstanding.days import ONE_DAY, next_day_of_month, next_month_end, to_naive_utc
 from goodstanding.rulebook.model import Calendar
 
 _NOON = time(12)
@@ -12,6 +12,8 @@ _NOON = time(12)
 
 def next_assessed(calendar: Calendar, day: date) -> date:
     """Return the first day of assessment on or after a day."""
+    if calendar.day is not None:
+        return next_day_of_month(day, calendar.day, calendar.months)
     return next_month_end(day) if calendar.assessed == "month-end" else day
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from goodstanding import days
 from goodstanding.assessment.assessing import Question
 from goodstanding.errors import PublicationRefused
+from goodstanding.rulebook.english import assessed_told
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
 from goodstanding.standing.due import due_at, is_assessed, next_assessed
@@ -136,7 +137,8 @@ def _check_rules(database: DuckDB, rulebook: Rulebook, as_of: date) -> None:
     if not is_assessed(rulebook.calendar, as_of):
         following = next_assessed(rulebook.calendar, as_of)
         raise PublicationRefused(
-            f"{as_of} is no day of assessment of '{rulebook.id}' ({rulebook.calendar.assessed}).",
+            f"{as_of} is no day of assessment of '{rulebook.id}', which is assessed "
+            f"{assessed_told(rulebook.calendar)}.",
             hint=f"The next one is {following}. For any day: goodstanding assess.",
         )
     if not rulebook.is_in_force_on(as_of):
