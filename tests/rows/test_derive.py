@@ -26,6 +26,7 @@ VALUES = {
     "corrected_at": datetime(2030, 1, 1),
     "as_of_end": datetime(2018, 8, 1),
     "subject_no": 1,
+    "register_no": 1,
 }
 
 

@@ -13,17 +13,19 @@ from sqlglot import exp
 from goodstanding import days
 from goodstanding.assessment import scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.peers import NAMES
-from goodstanding.assessment.results import Context, shaped
+from goodstanding.assessment.results import UNPLACED, Context, shaped
 from goodstanding.database.duckdb import named_values
-from goodstanding.database.steps import Step, dialect_named, statement
-from goodstanding.errors import SubjectUnknown, near
+from goodstanding.database.steps import Step, dialect_named, parse, statement
+from goodstanding.errors import SubjectUnknown
 from goodstanding.facts.store import market_clock
 from goodstanding.rows import keeping
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
 from goodstanding.rows.standings import STANDING, standing_row_steps
+from goodstanding.rows.subjects import called, number_of
 from goodstanding.rows.violations import VIOLATION, violation_row_steps
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ def _written(
 def not_there(question: Question) -> SubjectUnknown:
     """Return the error for a subject that the market knows, but not by the as-of day."""
     return SubjectUnknown(
-        f"{question.rulebook.subject} '{question.subject_id}' was not there by "
+        f"{question.rulebook.subject_kind.noun} '{question.subject_id}' was not there by "
         f"{question.as_of}, as far as was known at {days.iso(question.known_at)}.",
         hint="Nothing known by then names it: ask for a later day, or a later known-at.",
     )
@@ -214,20 +216,27 @@ def rows_read(compiled: Compiled) -> tuple[RowKind, set[str]]:
     """
     of_orders = [ROW_KINDS[name] for name in compiled.columns if ROW_KINDS[name].is_of_orders]
     wanted = set[str]().union(*(compiled.columns[kind.name] for kind in of_orders))
-    # Without rows of orders these still say who is there: of listings, lines do.
-    of_orders.append(ROW_KINDS["line" if compiled.rulebook.subject == "listing" else "order"])
+    # Without rows of orders these still say who is there: of those no order names, lines do.
+    is_of_orders = compiled.rulebook.subject in ROW_KINDS["order"].subjects
+    of_orders.append(ROW_KINDS["order" if is_of_orders else "line"])
     return max(of_orders, key=lambda kind: len(kind.columns)), wanted
 
 
 def named_results(compiled: Compiled) -> exp.Query:
     """Return the query that puts the subjects' ids beside their results."""
-    subject = compiled.rulebook.subject
-    ids = f"{subject}_ids"
-    same = exp.column(f"{subject}_no", table=ids).eq(exp.column("subject_no", table="results"))
-    return (
-        exp.select("results.*", exp.alias_(exp.column(f"{subject}_id", table=ids), "subject_id"))
-        .from_("results")
-        .join(ids, on=same)
+    sql = called(compiled.rulebook.subject, "results.subject_no")
+    within = ""
+    if sql.within_id is not None:
+        within = f", {sql.within_id} as within_id, {_unplaced(compiled.rulebook)} as {UNPLACED}"
+    return parse(f"select results.*, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
+
+
+def _unplaced(rulebook: Rulebook) -> str:
+    """Return SQL for how many rows would count, and say of no category that they are in."""
+    return " + ".join(
+        f"coalesce((select {counted_rows(rows)} from counted_{rows.name} "  # noqa: S608 -- likewise
+        "where subject_no is null), 0)"
+        for rows in rulebook.told_rows
     )
 
 
@@ -242,7 +251,7 @@ def bound_values(
         "known_at": question.known_at,
         "corrected_at": question.corrected_at or question.known_at,
         "market_currency": settings.currency,
-        "subject_no": number,
+        **compiled.rulebook.subject_kind.values(number),
     }
 
 
@@ -263,20 +272,4 @@ def subject_number(database: DuckDB, question: Question) -> int | None:
     """
     if question.subject_id is None:
         return None
-    subject = question.rulebook.subject
-    found = database.rows(
-        f"select {subject}_no from {subject}_ids where {subject}_id = $id",  # noqa: S608 -- our own names
-        {"id": question.subject_id},
-    )
-    if found:
-        number: int = found[0][0]
-        return number
-    alike = database.rows(
-        f"""select {subject}_id from {subject}_ids
-        order by jaro_winkler_similarity({subject}_id, $id) desc, {subject}_id limit 5""",  # noqa: S608 -- our own names
-        {"id": question.subject_id},
-    )
-    raise SubjectUnknown(
-        f"{subject} '{question.subject_id}' is not known to this market.",
-        hint=near(question.subject_id, [row[0] for row in alike]) or "The market has no facts yet.",
-    )
+    return number_of(database, question.rulebook.subject, question.subject_id)

@@ -18,7 +18,7 @@ from goodstanding.assessment.calculating import peer_column
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import NAMES, benchmark_columns, level_column
-from goodstanding.assessment.results import Context, points_column, shaped
+from goodstanding.assessment.results import UNPLACED, Context, points_column, shaped
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import Step, parse
 from goodstanding.days import BEGINNING
@@ -130,7 +130,9 @@ def judged_together(
     results = results.sort_by("subject_no")
     # Results are told by id, in the order of its bytes: the number, filled up, sorts as it does.
     ids = [f"{number:09}" for number in range(len(examples))]
-    results = results.append_column("subject_id", pa.array(ids))
+    for name in ("subject_id", "within_id"):
+        results = results.append_column(name, pa.array(ids))
+    results = results.append_column(UNPLACED, pa.array([0] * len(examples)))
     context = Context(rulebook=rulebook, as_of=first.as_of, known_at=BEGINNING, time_zone="UTC")
     counts = results.select(list(rulebook.measures)).to_pylist()
     told_of = shaped(results, context).to_pylist()

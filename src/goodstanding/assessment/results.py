@@ -24,6 +24,7 @@ from goodstanding.rulebook.scored import peer_numbers
 
 REPEATED = "rows_repeated"
 UNCONVERTED = "amounts_unconverted"
+UNPLACED = "rows_unplaced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     results = results.take(pc.sort_indices(results["subject_id"]))
     count = results.num_rows
     verdicts = _verdicts(results, rulebook)
+    within = rulebook.subject_kind.within
 
     def same(value: object, kind: pa.DataType) -> pa.Array:
         return pa.repeat(pa.scalar(value, kind), count)
@@ -57,8 +59,8 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "subject_kind": same(rulebook.subject, text),
         "subject_id": results["subject_id"],
-        "within_kind": same(None, text),
-        "within_id": same(None, text),
+        "within_kind": same(within, text),
+        "within_id": same(None, text) if within is None else results["within_id"],
         "rulebook": same(rulebook.id, text),
         "version": same(rulebook.version, pa.date32()),
         "rulebook_digest": same(rulebook.digest, text),
@@ -85,6 +87,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns |= _rows_excluded(results, rulebook)
     columns |= _rows_repeated(results, rulebook)
     columns |= _amounts_unconverted(results, rulebook)
+    columns |= {UNPLACED: results[UNPLACED]} if within is not None else {}
     return pa.table(columns)
 
 
@@ -224,7 +227,8 @@ def columns_beside(rulebook: Rulebook) -> list[str]:
     repeated = [REPEATED] if _collapsing(rulebook) else []
     unconverted = [UNCONVERTED] if _converting(rulebook) else []
     beside = ["rows_counted", "rows_excluded", *map(excluded_column, full)]
-    return [*beside, *repeated, *unconverted]
+    unplaced = [] if rulebook.subject_kind.within is None else [UNPLACED]
+    return [*beside, *repeated, *unconverted, *unplaced]
 
 
 def _collapsing(rulebook: Rulebook) -> list[str]:

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width
 from goodstanding.cli.output import chosen, write_records, write_text
+from goodstanding.rows.subjects import SUBJECT_KINDS
 
 
 def compare(
@@ -46,6 +47,5 @@ def compare(
     counts = (f"{count:,} {move.replace('_', ' ')}" for move, count in comparison.moves.items())
     for last in comparison.silent_since:
         sys.stderr.write(f"{silence(last)}\n")
-    sys.stderr.write(
-        f"of {comparison.subjects_n:,} {comparison.subject_kind}s {', '.join(counts)}\n"
-    )
+    judged = SUBJECT_KINDS[comparison.subject_kind].counted(comparison.subjects_n)
+    sys.stderr.write(f"of {judged} {', '.join(counts)}\n")

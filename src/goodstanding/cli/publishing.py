@@ -14,6 +14,7 @@ from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation.figures import whole
+from goodstanding.rows.subjects import SUBJECT_KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -178,7 +179,11 @@ def _columns(found: list[Difference]) -> list[Column]:
     return [
         Column(title="as of", texts=[str(each.as_of) for each in found], stays=True),
         Column(title="rulebook", texts=[each.rulebook_id for each in found]),
-        Column(title=found[0].subject_kind, texts=[each.subject_id for each in found], stays=True),
+        Column(
+            title=SUBJECT_KINDS[found[0].subject_kind].noun,
+            texts=[each.subject_id for each in found],
+            stays=True,
+        ),
         Column(title="by a", texts=[each.cause for each in found], stays=True),
         Column(
             title="published",

@@ -24,7 +24,9 @@ def lines(
 ) -> list[str]:
     """Return the table's lines: the first forty subjects, or every one."""
     if not results.num_rows:
-        return [f"No {rulebook.subject} is known to this market yet."]
+        nobody = f"No {rulebook.subject_kind.noun} is known to this market yet."
+        where = " Lines of orders say which one it is." if rulebook.subject_kind.within else ""
+        return [nobody + where]
     shown = results if everything else results.slice(0, _SHOWN)
     columns = _columns(shown.to_pylist(), rulebook)
     said = drawn(columns, width=width)
@@ -40,7 +42,9 @@ def lines(
 def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
     columns = [
         Column(
-            title=rulebook.subject, texts=[record["subject_id"] for record in records], stays=True
+            title=rulebook.subject_kind.noun,
+            texts=[record["subject_id"] for record in records],
+            stays=True,
         ),
     ]
     if rulebook.grades:

@@ -33,7 +33,7 @@ def listed() -> None:
     columns = [
         Column(title="rulebook", texts=[book.id for book in books], stays=True),
         Column(title="in force from", texts=[str(book.version) for book in books], stays=True),
-        Column(title="for each", texts=[book.subject for book in books]),
+        Column(title="for each", texts=[book.subject_kind.noun for book in books]),
         Column(title="title", texts=[book.title for book in books], wraps=True),
     ]
     write_text("\n".join(fitting_lines(columns, width=terminal_width())), None)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.assessment.results import REPEATED, UNCONVERTED, excluded_column
+from goodstanding.assessment.results import REPEATED, UNCONVERTED, UNPLACED, excluded_column
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
@@ -39,13 +39,14 @@ def entries(
         ("facts known", until),
         *_silence(results, known_until, time_zone),
         *_days(results, time_zone),
-        ("subjects", f"{whole(results.num_rows)} ({rulebook.subject}s)"),
+        ("subjects", f"{whole(results.num_rows)} ({rulebook.subject_kind.plural})"),
         *_grades(results, rulebook),
         (
             _counted_in(rulebook),
             f"{whole(counted)} counted, {_excluded(results, rulebook)}{_repeated(results)}",
         ),
     ]
+    said += _unplaced(results, rulebook)
     said += _unconverted(results)
     doubted = _doubted(results, rulebook)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
@@ -131,6 +132,14 @@ def _repeated(results: pa.Table) -> str:
         return ""
     repeated = sum(number or 0 for number in results[REPEATED].to_pylist())
     return f", {whole(repeated)} repeated"
+
+
+def _unplaced(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+    """Say how many rows name no category, where a rulebook asks for one."""
+    counts = results[UNPLACED].to_pylist() if UNPLACED in results.column_names else []
+    if not any(counts):
+        return []
+    return [("no category", f"{whole(counts[0])} {_counted_in(rulebook)}, which count for nobody")]
 
 
 def _unconverted(results: pa.Table) -> list[Entry]:

@@ -18,6 +18,7 @@ from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation.answer import plain
 from goodstanding.explanation.spread import Spread, spreads
 from goodstanding.facts.store import known_until
+from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
@@ -118,8 +119,9 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
     kind = first.rulebook.subject
     if second.rulebook.subject != kind:
         raise ArgumentInvalid(
-            f"'{first.rulebook.id}' is about {kind}s and '{second.rulebook.id}' about "
-            f"{second.rulebook.subject}s: nobody is judged by both.",
+            f"'{first.rulebook.id}' is about {SUBJECT_KINDS[kind].plural} and "
+            f"'{second.rulebook.id}' about "
+            f"{second.rulebook.subject_kind.plural}: nobody is judged by both.",
             hint="Compare rulebooks about the same kind of subject.",
         )
     for rulebook in (first.rulebook, second.rulebook):

@@ -20,7 +20,7 @@ from goodstanding.assessment import assessing, scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
-from goodstanding.database.steps import Step, bound, parse, statement
+from goodstanding.database.steps import Step, parse, statement
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
@@ -29,6 +29,7 @@ from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
 from goodstanding.rows.standings import STANDING
+from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, charged_to
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ def frozen_benchmarks(
 
 
 def _own_rows(kind: RowKind, question: Question) -> exp.Query:
-    own = exp.column(kind.subjects[question.rulebook.subject]).eq(bound("subject_no"))
+    subject = question.rulebook.subject
+    own = is_looked_at(exp.column(kind.subjects[subject]), subject)
     return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
 
 
@@ -185,7 +187,8 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
     subject = counting.rulebook.subject
     widest, named = assessing.rows_read(counting)
     looked_at = statement(looked_at_steps(subject), "reviewed_looked_at", "duckdb")
-    with _registered(database, _LOOKED_AT, database.arrow(looked_at, {"subject_no": number})):
+    values = named_values(looked_at, SUBJECT_KINDS[subject].values(number))
+    with _registered(database, _LOOKED_AT, database.arrow(looked_at, values)):
         for table in facts_read(widest):
             _copy(table, f"order_no in (from {_LOOKED_AT})", {}, database, small)
         _copy(BY_NAME["categories"], "true", {}, database, small)
@@ -194,12 +197,14 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
         currencies = [str(c.currency) for c in widest.with_converted(named).converted]
         if currencies:
             _copy(RATES, needed_rates(currencies).sql("duckdb"), {}, database, small)
-        _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+        if SUBJECT_KINDS[subject].within is None:
+            _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
         _copy_decisions(subject, database, small)
         if VIOLATION.name in counting.columns:
             _copy_violations(subject, number, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
-    _copy_ids(subject, f"select {number}", database, small)
+    for register, its_number in SUBJECT_KINDS[subject].numbers(number).items():
+        _copy_ids(register, f"select {its_number}", database, small)
     listings = small.arrow("select distinct listing_no from order_lines")
     if listings.num_rows and subject != "listing":
         with _registered(database, _FOUND, listings):

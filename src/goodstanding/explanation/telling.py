@@ -20,6 +20,7 @@ from goodstanding.explanation.layout import INDENT, counted, entries, item, list
 from goodstanding.explanation.sentences import capital
 from goodstanding.explanation.set_aside import EXCLUDED, REASONS
 from goodstanding.explanation.telling_forecast import forecast_told
+from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
@@ -61,7 +62,7 @@ def _head(explanation: Explanation, width: int) -> Iterator[str]:
     grade = f": {result['grade'] or 'not graded'}" if explanation.has_grades else ""
     if result["score"] is not None:
         grade += f", {result['score']:.2f}" if grade else f": {result['score']:.2f}"
-    who = f"{capital(result['subject_kind'])} {result['subject_id']}{grade}"
+    who = f"{capital(SUBJECT_KINDS[result['subject_kind']].noun)} {result['subject_id']}{grade}"
     yield from paragraph(who, width)
     yield from paragraph(f"{explanation.title} ({result['rulebook']})", width)
     published = _published(explanation)

@@ -9,8 +9,9 @@ from goodstanding import days
 from goodstanding.assessment.silence import silence
 from goodstanding.explanation.comparing import Comparison, Side
 from goodstanding.explanation.figures import figure
-from goodstanding.explanation.layout import INDENT, counted, fits, paragraph, table
+from goodstanding.explanation.layout import INDENT, fits, paragraph, table
 from goodstanding.explanation.spread import Spread
+from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def _called(side: Side) -> str:
 
 def _moves(comparison: Comparison, width: int) -> Iterator[str]:
     moves = comparison.moves
-    noun = comparison.subject_kind
+    everybody = SUBJECT_KINDS[comparison.subject_kind].counted(comparison.subjects_n)
     moved = comparison.subjects_n - moves["unchanged"] - moves["not_graded"]
     told = (
-        f"Of {counted(comparison.subjects_n, noun)} {moved:,} would move: {moves['up']:,} up, "
+        f"Of {everybody} {moved:,} would move: {moves['up']:,} up, "
         f"{moves['down']:,} down, {moves['newly_graded']:,} newly graded, "
         f"{moves['no_longer_graded']:,} no longer graded. {moves['unchanged']:,} keep their grade, "
         f"{moves['not_graded']:,} have none under either."
@@ -117,7 +118,7 @@ def _spreads(comparison: Comparison, width: int) -> Iterator[str]:
     titles = ["", *(f"{point.percent} %" for point in told[0][1].points)]
     rows = [
         [
-            f"{name} ({counted(spread.assessed_n, comparison.subject_kind)})",
+            f"{name} ({SUBJECT_KINDS[comparison.subject_kind].counted(spread.assessed_n)})",
             *(_share(point.numerator, point.denominator, spread) for point in spread.points),
         ]
         for name, spread in told

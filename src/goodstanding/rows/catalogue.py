@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from goodstanding.rows.subjects import SUBJECT_KINDS
+
 _CONVERTED = "__"  # before the currency in the name of a converted column; no author writes it
 
 
@@ -103,6 +105,12 @@ class RowKind:
     def has(self, name: str) -> bool:
         """Say whether the kind has a column of that name."""
         return name in self._by_name
+
+    @property
+    def whole_subjects(self) -> tuple[str, ...]:
+        """The columns that name subjects which are no part of others."""
+        names = self.subjects.items()
+        return tuple(column for name, column in names if SUBJECT_KINDS[name].within is None)
 
     @property
     def register(self) -> str:
@@ -260,6 +268,9 @@ _LINE = (
     _identity("category_l2_id", "the second category from above, or itself"),
     RowColumn("quantity", Type.WHOLE, "pieces", since="placed_on"),
     RowColumn("line_amount_minor", Type.MONEY, "what was paid for the line", since="placed_on"),
+    _identity("seller_category_id", "who sold, within the category it was bought in"),
+    _identity("seller_category_l1_id", "who sold, within the uppermost category"),
+    _identity("seller_category_l2_id", "who sold, within the second category from above"),
 )
 
 _VIOLATION = (
@@ -291,7 +302,7 @@ ROW_KINDS: dict[str, RowKind] = {
         "line",
         "one listing within an order, with all that is known of the order",
         ("order_id", "line_no"),
-        {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
+        {name: f"{name}_id" for name in SUBJECT_KINDS},
         (*_ORDER, *_LINE),
     ),
     "violation": RowKind(

@@ -9,7 +9,9 @@ from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 
 LEVELS = "category_levels"
-COLUMNS = frozenset({"category_l1_id", "category_l2_id"})
+COLUMNS = frozenset(
+    {"category_l1_id", "category_l2_id", "seller_category_l1_id", "seller_category_l2_id"}
+)
 DEEPEST = 8  # categories on the way; further ones stand where the eighth does not lead
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, reduce
 
 from sqlglot import exp
 
@@ -23,6 +23,7 @@ from goodstanding.rows.catalogue import CURRENCY, DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.categories import COLUMNS, category_steps
 from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
+from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, numbered, violation_row_steps
 
 # The named steps between what is known and the rows, in their order, with the columns of
@@ -53,12 +54,12 @@ def row_steps(
 
     Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, where a decided column is asked
     for `$as_of`, where a converted one is `$market_currency`, and with `one_subject` (the kind
-    of the one subject looked at: seller, buyer or listing) `$subject_no`.
+    of the one subject looked at) `$register_no`: its number, or that of whom it is a part of.
     """
     if kind.name == VIOLATION.name:
         return violation_row_steps(clock=clock, one_subject=one_subject)
     columns = list(columns)
-    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.subjects.values()])
+    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.whole_subjects])
     is_narrowed = one_subject is not None
     among = exp.select("order_no").from_("orders_looked_at") if is_narrowed else None
     steps = [
@@ -123,6 +124,21 @@ def line_row_steps(columns: Iterable[str]) -> list[Step]:
     return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 
 
+def parts_seen(subject: str) -> exp.Select:
+    """Return the query for the parts of sellers that any order had.
+
+    Reads `orders_there` and, as rows of lines do, `known_order_lines` and `category_levels`.
+    """
+    column = ROW_KINDS["line"].subjects[subject]
+    query = _line_rows(_written("line_rows")[1], {column}, [])
+    for table in list(query.find_all(exp.Table)):
+        if table.name == "order_rows":
+            table.replace(exp.alias_(exp.to_table("orders_there"), "order_rows", table=True))
+    (part,) = query.expressions
+    query.set("expressions", [exp.alias_(part.this, f"{subject}_no")])
+    return query
+
+
 def facts_read(kind: RowKind) -> list[Table]:
     """Return the tables of facts that rows of orders or of lines are made of."""
     names = ["orders", *(source.split("_", 1)[1] for _, source in _BETWEEN if source)]
@@ -151,18 +167,22 @@ def subjects_among(subject: str, seen: Iterable[exp.Select], *, one_subject: boo
     Each selects one column, the subject's number, which may be missing.
     """
     number = f"{subject}_no"
-    table = BY_NAME[f"{subject}s"]
-    named = exp.select(exp.column(number)).from_(table.name).where(known.was_there(table))
-    if one_subject:
-        named = named.where(exp.column(number).eq(bound("subject_no")))
-    query: exp.Query = named
+    found: list[exp.Query] = []
+    is_part = SUBJECT_KINDS[subject].within is not None
+    if not is_part:
+        table = BY_NAME[f"{subject}s"]
+        named = exp.select(exp.column(number)).from_(table.name).where(known.was_there(table))
+        if one_subject:
+            named = named.where(is_looked_at(exp.column(number), subject))
+        found.append(named)
     for each in seen:
         (selected,) = each.expressions
         column = selected.this if isinstance(selected, exp.Alias) else selected
         # An order's rows lead to everything bought with them: only the one asked for stays.
-        where = column.copy().eq(bound("subject_no")) if one_subject else _is_known(column)
-        query = exp.union(query, each.where(where))
-    purpose = f"every {subject} that there was by the as-of day"
+        where = is_looked_at(column.copy(), subject) if one_subject else _is_known(column)
+        found.append(each.where(where).distinct() if is_part else each.where(where))
+    purpose = f"every {SUBJECT_KINDS[subject].noun} that there was by the as-of day"
+    query = reduce(exp.union, found)
     everybody = exp.select(exp.alias_(exp.column(number), "subject_no")).from_(
         query.subquery("named")
     )
@@ -251,7 +271,7 @@ def _canonical(table: str, stored: set[str]) -> list[str]:
 def looked_at_steps(one_subject: str | None) -> list[Step]:
     """Return the steps that name the orders of one subject, and what was bought with them.
 
-    Bound value: `$subject_no`. None where every subject is looked at.
+    Bound value: `$register_no`. None where every subject is looked at.
     """
     if one_subject is None:
         return []
@@ -260,9 +280,13 @@ def looked_at_steps(one_subject: str | None) -> list[Step]:
 
 
 def orders_of(subject: str) -> exp.Select:
-    """Return the query for the orders of one subject, by any row received. Bound: `$subject_no`."""
-    named = exp.column(f"{subject}_no").eq(bound("subject_no"))
-    source = "order_lines" if subject == "listing" else "orders"
+    """Return the query for the orders of one subject, by any row received.
+
+    Of a part of a seller those of the whole. Bound value: `$register_no`.
+    """
+    register = SUBJECT_KINDS[subject].register
+    named = exp.column(f"{register}_no").eq(bound("register_no"))
+    source = "order_lines" if register == "listing" else "orders"
     return exp.select("order_no").distinct().from_(source).where(named)
 
 

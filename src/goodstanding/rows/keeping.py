@@ -32,10 +32,12 @@ from goodstanding.rows.derive import (
     line_row_steps,
     order_row_steps,
     orders_of,
+    parts_seen,
     reviewed_step,
     subjects_among,
 )
 from goodstanding.rows.spans import SPAN_COLUMNS, span_steps
+from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rows.violations import seen_charged, violation_row_steps
 
 if TYPE_CHECKING:
@@ -99,10 +101,10 @@ def kept_row_steps(
     `violations` they make `violation_rows` as well.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out), with a converted column `$market_currency`, and with `is_one`
-    `$subject_no`.
+    `$subject_no` and `$register_no`.
     """
     columns = list(columns)
-    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.subjects.values()])
+    wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.whole_subjects])
     read = columns_read(wanted)
     names = [name for name in NAMES if name in read]
     kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
@@ -119,20 +121,25 @@ def kept_row_steps(
         Step("orders_there", "every order that there was, and whose", there),
     ]
     steps = with_decisions(steps, wanted, clock=clock)
-    seen = exp.select(exp.alias_(exp.column(f"{subject}_id"), f"{subject}_no")).from_(
-        "orders_there"
-    )
     if kind.name == "line":
         steps += line_row_steps(wanted)
-    if subject == "listing":
-        lines = exp.select("listing_no").from_("known_order_lines")
-        seen = lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
     steps = with_converted(steps, kind, columns)
-    everybody = [seen]
+    everybody = [_seen(subject)]
     if violations:
         steps += violation_row_steps(clock=clock, one_subject=subject if is_one else None)
         everybody.append(seen_charged(subject))
     return [*steps, subjects_among(subject, everybody, one_subject=is_one)]
+
+
+def _seen(subject: str) -> exp.Select:
+    """Return the query for everybody of a kind whom any order there was names."""
+    if SUBJECT_KINDS[subject].within is not None:
+        return parts_seen(subject)
+    if subject == "listing":
+        lines = exp.select("listing_no").from_("known_order_lines")
+        return lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
+    column = exp.column(_ORDER.subjects[subject])
+    return exp.select(exp.alias_(column, f"{subject}_no")).from_("orders_there")
 
 
 def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
@@ -180,8 +187,9 @@ def _kept(names: Iterable[str], subject: str, *, is_one: bool) -> exp.Select:
     query = exp.select(*names).from_(KEPT).where(_holds())
     if not is_one:
         return query
-    if subject in _ORDER.subjects:
-        return query.where(exp.column(_ORDER.subjects[subject]).eq(bound("subject_no")))
+    register = SUBJECT_KINDS[subject].register
+    if register in _ORDER.subjects:
+        return query.where(exp.column(_ORDER.subjects[register]).eq(bound("register_no")))
     return query.where(exp.column("order_id").isin(query=orders_of(subject)))
 
 

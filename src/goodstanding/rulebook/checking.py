@@ -76,7 +76,8 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
         kind = ROW_KINDS[rows.kind]
         if rulebook.subject not in kind.subjects:
             fitting = [k.name for k in ROW_KINDS.values() if rulebook.subject in k.subjects]
-            what = f"Rows of kind '{kind.name}' do not say which {rulebook.subject} they are about."
+            whom = rulebook.subject_kind.noun
+            what = f"Rows of kind '{kind.name}' do not say which {whom} they are about."
             notes.add(("rows", rows.name, "from"), what, f'Write from = "{fitting[0]}".')
         if rows.where is not None:
             scope = row_scope(kind, measures=rulebook.measures, has_window=False)

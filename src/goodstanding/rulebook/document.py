@@ -378,7 +378,8 @@ class Document(SourcedTable):
         description='What it is, in a few words, such as title = "Careful sellers"'
     )
     subject: Subject = Field(
-        description='Who is assessed: seller, listing or buyer, such as subject = "seller"'
+        description="Who is assessed: seller, listing, buyer, or a seller within each category "
+        '(seller_category, seller_category_l1, seller_category_l2), such as subject = "seller"'
     )
     confidence: Confidence = Field(
         description="How sure its numbers are, unless their entry says otherwise: official, copy, "

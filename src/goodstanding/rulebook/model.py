@@ -10,9 +10,12 @@ from typing import Any, Literal
 
 from goodstanding.days import Length
 from goodstanding.expressions.nodes import Name, Node
+from goodstanding.rows.subjects import SUBJECT_KINDS, SubjectKind
 
 Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
-Subject = Literal["seller", "listing", "buyer"]
+Subject = Literal[
+    "seller", "listing", "buyer", "seller_category", "seller_category_l1", "seller_category_l2"
+]
 Better = Literal["lower", "higher", "neither"]
 ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed"]
 Keep = Literal["first", "last"]
@@ -373,6 +376,11 @@ class Rulebook:
     def is_in_force_on(self, day: date) -> bool:
         """Say whether this edition is in force on a day; both its ends are."""
         return self.version <= day <= (self.in_force_until or day)
+
+    @property
+    def subject_kind(self) -> SubjectKind:
+        """What is said and known of those whom it assesses."""
+        return SUBJECT_KINDS[self.subject]
 
     @property
     def numbers(self) -> Mapping[str, Indicator]:

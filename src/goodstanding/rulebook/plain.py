@@ -89,9 +89,12 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
         day = ordinal(calendar.published_before_day)
         published = f", and the result is published before the {day} of the next month"
     yield (
-        f"Every {rulebook.subject} is assessed {assessed_told(calendar)}{published} "
+        f"Every {rulebook.subject_kind.noun} is assessed {assessed_told(calendar)}{published} "
         f"{origin_told(calendar.origin)}."
     )
+    within = rulebook.subject_kind.within
+    if within is not None:
+        yield f"The category is {ROW_KINDS['line'].column(within).meaning}."
     yield from noted(calendar.origin)
     yield from noted(rulebook.origin)
     if rulebook.adding_may_lower is not None:

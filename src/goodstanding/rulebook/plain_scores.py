@@ -36,7 +36,8 @@ def peers_told(rulebook: Rulebook) -> Iterator[str]:
         f"{nearest} {origin_told(peers.origin)}."
     )
     then = "".join(f"those of {meaning}; where they are too few, " for meaning in further)
-    yield f"Where these are {fewest}: {then}everybody. Each {rulebook.subject} is among its own."
+    one = rulebook.subject_kind.noun
+    yield f"Where these are {fewest}: {then}everybody. Each {one} is among its own."
     yield from noted(peers.origin)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.days import LAST_DAY, ONE_DAY
-from goodstanding.errors import SubjectUnknown, near
+from goodstanding.rows.subjects import number_of
 from goodstanding.standing import books, rules
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> l
     `kind` is what the rulebook judges. Raises `SubjectUnknown` for an id that the market has
     never heard of.
     """
-    number = _number(database, kind, subject_id)
+    number = number_of(database, kind, subject_id)
     published = books.first_editions(database, rulebook_id)
     by_number = {each.number: each for each in books.publications(database, rulebook_id)}
     rows = database.rows(
@@ -107,22 +107,6 @@ def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -
         for edition in history(database, rulebook.id, rulebook.subject, subject_id)
         if edition.from_on <= as_of <= edition.until_on
     ]
-
-
-def _number(database: DuckDB, kind: str, subject_id: str) -> int:
-    found = database.rows(
-        f"select {kind}_no from {kind}_ids where {kind}_id = $id",  # noqa: S608 -- our own names
-        {"id": subject_id},
-    )
-    if found:
-        return int(found[0][0])
-    known = [
-        str(row[0])
-        for row in database.rows(f"select {kind}_id from {kind}_ids limit 10000")  # noqa: S608
-    ]
-    raise SubjectUnknown(
-        f"{kind} '{subject_id}' is not known to this market.", hint=near(subject_id, known)
-    )
 
 
 def _spans(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from goodstanding.assessment.assessing import Question
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.database.duckdb import named_values
+from goodstanding.rows.subjects import called
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
 from goodstanding.standing.outcome import outcomes
@@ -164,11 +165,12 @@ def _told(
     values: Mapping[str, Any],
 ) -> list[Difference]:
     subject = rules.kept(database, first.rulebook_id, first.version).subject
+    sql = called(subject, "changed.subject_no")
     rows = database.rows(
         f"""
-        select {subject}_id, before.result, changed.result
+        select {sql.id}, before.result, changed.result
         from ({changed}) as changed
-        join {subject}_ids on {subject}_no = changed.subject_no
+        {sql.joins}
         left join ({published}) as before on before.subject_no = changed.subject_no
         """,  # noqa: S608 -- our own names; values are bound
         named_values(changed + published, values),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
+from goodstanding.rows.subjects import called
 from goodstanding.standing import books, rules
 from goodstanding.standing.due import is_assessed
 
@@ -64,12 +65,13 @@ def _is_in_force(database: DuckDB, question: Question) -> bool:
 
 
 def _restated(database: DuckDB, first: Publication, kind: str) -> set[str]:
+    sql = called(kind, "standings.subject_no")
     rows = database.rows(
         f"""
-        select {kind}_id
+        select {sql.id}
         from standings
         join publications using (publication_no)
-        join {kind}_ids on {kind}_no = subject_no
+        {sql.joins}
         where restates = $number
         """,  # noqa: S608 -- our own names; values are bound
         {"number": first.number},

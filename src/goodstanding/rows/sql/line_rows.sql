@@ -7,6 +7,12 @@ select
   coalesce(category_levels.first_no, lines.category_no) as category_l1_id,
   coalesce(category_levels.second_no, category_levels.first_no, lines.category_no)
     as category_l2_id,
+  order_rows.seller_id * 4294967296 + lines.category_no as seller_category_id,
+  order_rows.seller_id * 4294967296 + coalesce(category_levels.first_no, lines.category_no)
+    as seller_category_l1_id,
+  order_rows.seller_id * 4294967296
+    + coalesce(category_levels.second_no, category_levels.first_no, lines.category_no)
+    as seller_category_l2_id,
   lines.quantity as quantity,
   lines.amount_minor as line_amount_minor,
   not special_listings.listing_no is null as is_special_listing
