@@ -12,13 +12,15 @@ import pytest
 from goodstanding.assessment import assessing
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import DIALECTS, Dialect, names, render, statement
+from goodstanding.database.steps import DIALECTS, Dialect, Step, names, render, statement
+from goodstanding.rows.keeping import kept_row_steps
 from goodstanding.rulebook import bundled
 
 GOLDEN = Path(__file__).parent / "golden"
 CLOCK = MarketClock("Europe/Berlin", datetime(2018, 1, 1), datetime(2018, 12, 31))
 COMPILED = compile_rulebook(bundled.load("service-level"))
 CREDIT = compile_rulebook(bundled.load("taobao-credit"))
+BY_CATEGORY = compile_rulebook(bundled.load("aliexpress-category"))
 STEPS = [*assessing.source_steps(COMPILED, CLOCK, one_subject=False), *COMPILED.steps]
 
 
@@ -49,3 +51,26 @@ def test_every_named_step_is_written_for_every_database(dialect: Dialect):
     for step in STEPS:
         assert render(step, dialect).lstrip("(").upper().startswith("SELECT"), step.name
         assert step.purpose
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_sql_of_sellers_within_categories_is_the_golden_one(dialect: Dialect):
+    steps = [
+        *assessing.source_steps(BY_CATEGORY, CLOCK, one_subject=True),
+        *kept_row_steps(
+            *assessing.rows_read(BY_CATEGORY),
+            subject=BY_CATEGORY.rulebook.subject,
+            clock=CLOCK,
+            is_one=False,
+            has_stale=False,
+        ),
+    ]
+    named = Step("named", "the results by their subjects", assessing.named_results(BY_CATEGORY))
+    shown = [step for step in steps if step.name in {"orders_looked_at", "line_rows", "subjects"}]
+    written = "\n".join(
+        f"-- {step.name}: {step.purpose}\n{render(step, dialect)}\n" for step in [*shown, named]
+    )
+    path = GOLDEN / f"seller-category.{dialect}.sql"
+    if os.environ.get("GOODSTANDING_WRITE_GOLDEN"):
+        path.write_text(written, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == written

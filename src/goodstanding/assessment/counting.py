@@ -62,7 +62,7 @@ def counting_step(
         .from_(f"{before}{judged_rows(row_set.name)}")
         .group_by(subject.copy())
     )
-    return Step(name, f"per {rulebook.subject}: how many rows meet each measure", query)
+    return Step(name, f"per {rulebook.subject_kind.noun}: how many rows meet each measure", query)
 
 
 def _summed(measure: Measure) -> list[exp.Expr]:

@@ -275,7 +275,7 @@ def looked_at_steps(one_subject: str | None) -> list[Step]:
     """
     if one_subject is None:
         return []
-    purpose = f"the orders of the one {one_subject} looked at"
+    purpose = f"the orders of the one {SUBJECT_KINDS[one_subject].noun} looked at"
     return [Step("orders_looked_at", purpose, orders_of(one_subject)), reviewed_step()]
 
 
