@@ -69,3 +69,12 @@ def test_the_case_is_the_same_each_time_also_where_not_everything_is_tried():
 )
 def test_what_asks_for_more_good_rows_or_spares_a_few_bad_ones_is_no_cliff(change):
     assert find_cliffs(read_rulebook(changed(change), "small.toml")) == (None, None)
+
+
+def test_fewer_rows_have_no_more_different_values_of_a_column():
+    # Were more orders bad than ended, one more that ended would bring a grade.
+    by_order = changed(
+        ('of = "orders"', 'of = "orders"\ndistinct = "order_id"'),
+        ('of = "ended"', 'of = "ended"\ndistinct = "order_id"'),
+    )
+    assert find_cliffs(read_rulebook(by_order, "small.toml")) == (None, None)
