@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from goodstanding.explanation.telling import text
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.reading import read_rulebook
-from tests.explanation.small_market import AS_OF, explained, orders, together
+from goodstanding.rulebook.scored import without_peers
+from tests.explanation.small_market import AS_OF, assessed, explained, orders, together
 
 RATINGS = """
 id = "ratings"
@@ -107,3 +109,27 @@ def test_the_trend_of_months_is_what_an_assessment_of_each_day_gives():
     for point in found.trend:
         then = explained(facts, rulebook=rules(STEPS), as_of=point.as_of)
         assert (point.grade, point.indicators) == (then.result["grade"], then.indicators)
+
+
+def test_months_of_who_is_compared_with_peers_are_told_without_them():
+    facts = together(orders(4), orders(3, first=11, stars=3, reviewed_on=date(2018, 4, 30)))
+    for review in facts["feedback"]:
+        review |= {"description_stars": review["stars"]}
+    detailed = bundled.load("aliexpress-detailed-ratings")
+    found = explained(facts, rulebook=detailed)
+    by_day = {
+        point.as_of: {each.name: each.text for each in point.indicators} for point in found.trend
+    }
+    assert by_day[date(2018, 6, 30)]["description"] == "description: 9 / 3 = 3.00"
+    assert by_day[date(2018, 6, 30)]["description_rated_3"] == "3 description of 3"
+    assert not [name for told in by_day.values() for name in told if name.endswith("_against")]
+    then = assessed(facts, rulebook=detailed, as_of=date(2018, 6, 30))
+    assert (then["description_numerator"], then["description_value"]) == (900, 3)
+    said = " ".join(text(found).split())
+    assert "2018-07-31 description: 29 / 7 = 4.14; communication: 0 / 0" in said
+
+
+def test_nothing_is_told_without_peers_where_a_score_is_made_of_what_they_come_to():
+    assert without_peers(bundled.load("aliexpress-daily-service-score")) is None
+    alone = bundled.load("service-level")
+    assert without_peers(alone) is alone

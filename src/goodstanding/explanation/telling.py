@@ -27,6 +27,7 @@ ROWS = 20  # that count, in a text, unless all are asked for
 _GOOD_ROWS = 5  # of them those that do not count against the subject
 _LISTINGS = 10  # of those whose orders cost points
 _LATEST = 5  # orders that did not count
+_MANY = 6  # numbers of a month, beyond which those of no grade are told by their means
 _DAYS = (
     "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
     "Each day is the first of which that is true, if nothing else happens."
@@ -326,7 +327,7 @@ def _excluded(row: RowSetAside) -> str:
 def _trend(explanation: Explanation, width: int) -> Iterator[str]:
     if not explanation.trend:
         return
-    named = _named(explanation)
+    named = _told_by_month(explanation)
     yield "Month by month, by the same rules"
     points = [
         *((point.as_of, point.grade, point.indicators) for point in explanation.trend),
@@ -336,11 +337,20 @@ def _trend(explanation: Explanation, width: int) -> Iterator[str]:
         (
             str(day),
             *([grade or "not graded"] if explanation.has_grades else []),
-            "; ".join(p.text for p in indicators if p.name in named or not explanation.has_grades),
+            "; ".join(p.text for p in indicators if p.name in named),
         )
         for day, grade, indicators in points
     ]
     yield from table(rows, width)
+
+
+def _told_by_month(explanation: Explanation) -> set[str]:
+    """Return the numbers that months are told by: those that grade, else all, of many the means."""
+    if explanation.has_grades:
+        return _named(explanation)
+    every = explanation.trend[0].indicators
+    pairs = [each for each in every if each.denominator is not None]
+    return {each.name for each in (pairs if pairs and len(every) > _MANY else every)}
 
 
 def _coming(explanation: Explanation, width: int) -> Sequence[str]:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.answer import TrendPoint
@@ -18,6 +20,7 @@ from goodstanding.explanation.limits import indicators_told
 from goodstanding.explanation.scenarios import Judged, result_names
 from goodstanding.rows.catalogue import RowKind
 from goodstanding.rulebook.conditions import follows_calendar
+from goodstanding.rulebook.scored import without_peers
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -29,12 +32,20 @@ MONTHS = 6  # two windows of 90 days
 def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
     """Judge the subject as of the ends of the six months before, with what is known now.
 
-    The earliest first. Days before its first row are left out. None of a rulebook that compares
-    with peers, or reads the scores of days: those of then are not at hand.
+    The earliest first. Days before its first row are left out. Of a rulebook that compares with
+    peers only what it tells without them, if that is anything; none of one that reads the scores
+    of days: those of then are not at hand.
     """
-    rulebook = market.question.rulebook
-    if rulebook.peers is not None or rulebook.reads is not None:
+    rulebook = without_peers(market.question.rulebook)
+    if rulebook is None or rulebook.reads is not None:
         return ()
+    if rulebook is not market.question.rulebook:
+        market = replace(
+            market,
+            question=replace(market.question, rulebook=rulebook),
+            compiled=compile_rulebook(rulebook, for_explaining=True),
+            counting=compile_rulebook(rulebook),
+        )
     judged = judged_on(market, list(month_ends_before(market.question.as_of, MONTHS)))
     return tuple(
         TrendPoint(

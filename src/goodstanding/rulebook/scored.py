@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
@@ -68,6 +69,25 @@ def _asked_of_peers(node: Node) -> Iterator[tuple[str, str]]:
         case _:
             for part in parts(node):
                 yield from _asked_of_peers(part)
+
+
+def without_peers(rulebook: Rulebook) -> Rulebook | None:
+    """Return a rulebook that tells what this one tells without looking at anybody else.
+
+    None where nothing is left, or a grade or score is made of what is.
+    """
+    if rulebook.peers is None:
+        return rulebook
+    if rulebook.grades or rulebook.points or rulebook.score is not None:
+        return None
+    made = {i.name: i.formula.node for i in rulebook.indicators.values() if i.formula is not None}
+    compared = {name for name, node in made.items() if any(_asked_of_peers(node))}
+    own = {
+        name: indicator
+        for name, indicator in rulebook.indicators.items()
+        if name not in compared and not (name in made and _needed(made[name], made) & compared)
+    }
+    return replace(rulebook, peers=None, indicators=own) if own else None
 
 
 def _check_peers(peers: Peers, rulebook: Rulebook, notes: Notes) -> None:
