@@ -27,6 +27,7 @@ EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 
 (SCORED,) = re.findall(r"```toml scored\n(.*?)```", PAGE, re.DOTALL)
 (LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
+(STANDING,) = re.findall(r"```toml standing\n(.*?)```", PAGE, re.DOTALL)
 
 
 def section(heading: str) -> str:
@@ -64,6 +65,19 @@ def test_the_block_of_a_score_is_a_rulebook_whose_example_comes_out():
     assert not [problem for each in tried for problem in each.problems]
 
 
+def test_the_block_of_days_that_another_rulebook_scores_is_part_of_one():
+    head = """
+        id = "mean-score"
+        version = 2026-01-01
+        title = "Mean score"
+        subject = "seller"
+        confidence = "own design"
+        calendar = { assessed = "month-end" }
+    """
+    rulebook = read_rulebook(f"{head}\n{STANDING}", "docs/rulebooks.md")
+    assert rulebook.reads == "aliexpress-daily-service-score"
+
+
 @pytest.mark.parametrize("text", examples_in(section("Points and scores")))
 def test_a_formula_that_is_shown_can_be_written(text):
     found, faults = infer(read(text), value_scope(read_rulebook(SCORED, "docs/rulebooks.md")))
@@ -80,7 +94,7 @@ def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}"
+    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}"
     missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 
