@@ -37,7 +37,11 @@ def market() -> DuckDB:
     return database
 
 
-@pytest.mark.parametrize("kind", ROW_KINDS.values(), ids=list(ROW_KINDS))
+# Days that another rulebook scores are not derived from facts.
+OF_FACTS = [kind for kind in ROW_KINDS.values() if kind.name != "standing"]
+
+
+@pytest.mark.parametrize("kind", OF_FACTS, ids=[kind.name for kind in OF_FACTS])
 @pytest.mark.parametrize("one_subject", [None, "seller", "buyer"])
 def test_rows_have_the_columns_and_types_of_the_catalogue(market, kind, one_subject):
     steps = row_steps(kind, kind.names, clock=CLOCK, one_subject=one_subject)
