@@ -191,3 +191,41 @@ def test_a_zone_that_never_changes_its_clocks_skips_nothing():
     with market("Asia/Tokyo") as database:
         row = ORDER | {"placed_at": "2018-03-25T02:30:00"}
         assert load(database, texts(orders=[row])).oddities == ()
+
+
+CHARGED = {
+    "violation_id": "V1",
+    "subject_kind": "seller",
+    "subject_id": "S1",
+    "ledger": "trade",
+    "occurred_at": "2018-01-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({}, None),
+        ({"ledger": "conduct"}, None),
+        ({"ledger": ""}, None),
+        (
+            {"ledger": "Trade"},
+            "a ledger that no rulebook can name (ipr, trade, quality, serious_ipr, conduct are "
+            "known)",
+        ),
+        ({"subject_id": ""}, "no subject_kind or no subject_id"),
+        ({"subject_kind": ""}, "no subject_kind or no subject_id"),
+        ({"occurred_at": ""}, "no occurred_at"),
+    ],
+)
+def test_a_violation_that_no_rulebook_can_count_is_odd(said, what):
+    with market() as database:
+        oddities = load(database, texts(violations=[CHARGED | said])).oddities
+        assert [each.what for each in oddities] == ([] if what is None else [what])
+
+
+def test_a_violation_is_odd_by_all_that_is_known_of_it():
+    with market() as database:
+        load(database, texts(violations=[CHARGED]))
+        revoked = {"violation_id": "V1", "revoked_at": "2018-02-01", "recorded_at": "2018-02-01"}
+        assert load(database, texts(violations=[revoked])).oddities == ()

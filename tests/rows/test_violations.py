@@ -15,6 +15,7 @@ from goodstanding.explanation.explaining import explain
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 from tests.explanation.small_market import loaded
+from tests.memory_market import load_facts
 from tests.oracle_facts import Facts, Row
 from tests.small_facts import said_of
 
@@ -133,6 +134,29 @@ def test_buyers_and_listings_are_charged_for_themselves(kind):
         "violations": [violation(subject_kind=kind, subject_id="X1")],
     }
     assert result(facts, subject="X1", rulebook=rules(kind))["trade_numerator"] == 2000
+
+
+@pytest.mark.parametrize("kind", ["seller", "buyer", "listing"])
+def test_whoever_is_charged_is_there_even_if_no_other_fact_names_them(kind):
+    facts: Facts = {"violations": [violation(subject_kind=kind, subject_id="X9")]}
+    assert result(facts, subject="X9", rulebook=rules(kind))["trade_numerator"] == 2000
+
+
+def test_whom_a_violation_charges_may_be_said_in_another_row_of_it_and_another_load():
+    named = said_of({"violation_id": "V1", "subject_id": "X9", "occurred_at": "2018-03-01"})
+    kind = said_of({"violation_id": "V1", "subject_kind": "seller", "ledger": "trade"})
+    points = {"points": Decimal(2), "recorded_at": datetime(2018, 3, 2)}
+    database, settings = loaded({"violations": [named]})
+    load_facts(database, settings, {"violations": [kind | points]})
+    question = Question(rulebook=rules(), as_of=date(2018, 7, 31), known_at=LATER, subject_id="X9")
+    (found,) = assessing.assess(database, settings, question).to_pylist()
+    assert found["trade_numerator"] == 2000
+
+
+def test_before_the_market_heard_of_a_violation_whoever_it_alone_names_is_not_there():
+    database, settings = loaded({"violations": [violation(recorded_at="2018-06-01")]})
+    early = Question(rulebook=rules(), as_of=date(2018, 4, 30), known_at=datetime(2018, 5, 1))
+    assert assessing.assess(database, settings, early).num_rows == 0
 
 
 def test_48_points_close_and_the_explanation_names_the_entries():

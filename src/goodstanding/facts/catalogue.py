@@ -69,6 +69,9 @@ def _flag(name: str, meaning: str, since: str | None = None) -> Column:
     return Column(name, Kind.FLAG, meaning, since=since)
 
 
+# The counters that a violation may be entered in, so that rulebooks can name them.
+LEDGERS = ("ipr", "trade", "quality", "serious_ipr", "conduct")
+
 TABLES: tuple[Table, ...] = (
     Table(
         "orders",

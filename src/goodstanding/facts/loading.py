@@ -18,13 +18,14 @@ from goodstanding.facts import (
     arriving,
     conflicts,
     loads,
+    numbering,
     quarantine,
     reading,
     retracting,
     settling,
 )
 from goodstanding.facts.arriving import Recorded
-from goodstanding.facts.catalogue import RETRACTIONS, TABLES
+from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
 from goodstanding.facts.oddities import oddities, waiting
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import listed
@@ -165,6 +166,8 @@ def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
     for table in retracting.CONCERNED:
         if by_table[table]:
             _load_table(this, table, by_table[table])
+    if by_table[BY_NAME["violations"]]:
+        numbering.number_charged(this.database, this.load_no)
     if by_table[RETRACTIONS]:
         _keep_retractions(this, is_now=True)
         this.counts = [*this.counts[1:], this.counts[0]]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import REGISTERS, Column
 
 
@@ -18,24 +19,40 @@ def number_ids(database: DuckDB, relation: str, columns: Sequence[Column]) -> No
     """Give numbers to the ids in a relation's columns that have none yet."""
     for register in REGISTERS:
         named = [column.name for column in columns if column.numbered == register]
-        if not named:
-            continue
-        ids = " union all ".join(f"select {name} as id from {relation}" for name in named)
-        database.execute(
-            f"""
-            insert into {register}_ids
-            select
-              (select coalesce(max({register}_no), 0) from {register}_ids)
-                + row_number() over (order by id),
-              id
-            from (
-              select distinct id
-              from ({ids}) as named
-              anti join {register}_ids on {register}_id = id
-              where id is not null
-            )
-            """
+        if named:
+            ids = " union all ".join(f"select {name} as id from {relation}" for name in named)
+            _number(database, register, ids)
+
+
+def number_charged(database: DuckDB, load_no: int) -> None:
+    """Give numbers to those whom a load's violations charge, and whom no other fact names."""
+    kinds = BY_NAME["violations"].column("subject_kind").codes
+    for register in kinds:
+        ids = f"""
+            select named.subject_id as id
+            from violations as named
+            join violations as told using (violation_no)
+            where told.subject_kind = '{register}' and {load_no} in (named.load_no, told.load_no)
+        """
+        _number(database, register, ids)
+
+
+def _number(database: DuckDB, register: str, ids: str) -> None:
+    database.execute(
+        f"""
+        insert into {register}_ids
+        select
+          (select coalesce(max({register}_no), 0) from {register}_ids)
+            + row_number() over (order by id),
+          id
+        from (
+          select distinct id
+          from ({ids}) as named
+          anti join {register}_ids on {register}_id = id
+          where id is not null
         )
+        """
+    )
 
 
 def numbered(columns: Sequence[Column], relation: str) -> tuple[dict[str, str], str]:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from goodstanding.database.steps import parse
 from goodstanding.days import LAST_DAY, ONE_DAY
-from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
+from goodstanding.facts.catalogue import BY_NAME, LEDGERS, RETRACTIONS, TABLES
 from goodstanding.facts.known import known_steps
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
 
 
-# Decisions that do not say enough to take anything out, or say what nothing knows.
+# Decisions that do not say enough to take anything out, violations that charge nobody, and what
+# says what nothing knows.
 _DECIDED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "exclusions": (
         (
@@ -33,6 +34,23 @@ _DECIDED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
             ("table_name", "key", "decided_at"),
         ),
         ("no reason", "decided_at is not null and reason is null", ("reason", "decided_at")),
+    ),
+    "violations": (
+        (
+            "no subject_kind or no subject_id",
+            "occurred_at is not null and (subject_kind is null or subject_id is null)",
+            ("subject_kind", "subject_id", "occurred_at"),
+        ),
+        (
+            "no occurred_at",
+            "occurred_at is null and subject_id is not null",
+            ("subject_id", "occurred_at"),
+        ),
+        (
+            f"a ledger that no rulebook can name ({', '.join(LEDGERS)} are known)",
+            f"ledger not in {LEDGERS}",
+            ("ledger",),
+        ),
     ),
     "incidents": (("no first_on", "first_on is null", ("first_on",)),),
     "buyers": (

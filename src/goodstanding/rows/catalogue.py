@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from goodstanding.facts.catalogue import LEDGERS
 from goodstanding.rows.subjects import SUBJECT_KINDS
 
 _CONVERTED = "__"  # before the currency in the name of a converted column; no author writes it
@@ -279,7 +280,7 @@ _VIOLATION = (
     _identity("listing_id", "the listing that is charged, where it is one"),
     _identity("buyer_id", "the buyer who is charged, where it is one"),
     _day("occurred_on", "the violation was recorded"),
-    _code("ledger", "ipr trade quality serious_ipr", "the counter it is entered in", "occurred_on"),
+    _code("ledger", " ".join(LEDGERS), "the counter it is entered in", "occurred_on"),
     RowColumn("points_milli", Type.WHOLE, "thousandths of a point taken", since="occurred_on"),
 )
 
