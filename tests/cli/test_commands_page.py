@@ -71,11 +71,16 @@ def named(columns: list[str]) -> set[str]:
     return {re.sub(r"bad_experience_rate|late_shipments", "NAME", name) for name in columns}
 
 
+def sanctions(columns: list[str]) -> set[str]:
+    return {name.replace("_ipr_", "_NAME_", 1) for name in columns if name.startswith("ladder_ipr")}
+
+
 def test_every_column_of_a_result_is_described(loaded):
     with open_market(loaded / "market.duckdb") as market:
         columns = named(market.assess("service-level", as_of=AS_OF).column_names)
+        columns |= sanctions(market.assess("aliexpress-violations", as_of=AS_OF).column_names)
     assert described(RESULTS) - columns == {
-        *("indicators", "points", "benchmarks"),  # of JSON alone
+        *("indicators", "points", "benchmarks", "ladders"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
     assert columns - described(RESULTS) == BESIDE

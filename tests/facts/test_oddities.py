@@ -2,7 +2,7 @@
 
 import pytest
 
-from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME, LEDGERS
 from goodstanding.facts.oddities import IN_ORDER
 from goodstanding.facts.summary import Waiting
 from tests.small_loads import load, market, texts
@@ -210,8 +210,7 @@ CHARGED = {
         ({"ledger": ""}, None),
         (
             {"ledger": "Trade"},
-            "a ledger that no rulebook can name (ipr, trade, quality, serious_ipr, conduct are "
-            "known)",
+            f"a ledger that no rulebook can name ({', '.join(LEDGERS)} are known)",
         ),
         ({"subject_id": ""}, "no subject_kind or no subject_id"),
         ({"subject_kind": ""}, "no subject_kind or no subject_id"),

@@ -121,3 +121,45 @@ def test_it_changes_with_what_is_alike_and_what_is_limited(written, otherwise):
     credit = bundled.text("taobao-credit", bundled.load("taobao-credit").version)
     assert credit.count(written) == 1
     assert digest(credit.replace(written, otherwise)) != digest(credit)
+
+
+def ladder(*changes: tuple[str, str]) -> str:
+    text = (
+        SMALL.replace("rows.orders", 'rows.entries = { from = "violation" }\nrows.orders')
+        + """
+[measure.taken]
+of = "entries"
+when = "within(occurred_on)"
+
+[ladder.strikes]
+climbs = "taken"
+rungs = [{ at = 1, does = "warning", days = 1 }, { at = 3, does = "closing" }]
+"""
+    )
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("at = 3", "at = 4"),
+        ("days = 1 }", "days = 2 }"),
+        ("days = 1 }", "days = 1, automatic = true }"),
+        ('does = "closing"', 'does = "freeze"'),
+        ('climbs = "taken"', 'climbs = "taken"\nunit = 10'),
+        (
+            'rungs = [{ at = 1, does = "warning", days = 1 }, { at = 3, does = "closing" }]',
+            'every = { of = 1, does = "warning", days = 1 }',
+        ),
+    ],
+)
+def test_it_changes_with_a_ladder(change):
+    assert digest(ladder(change)) != digest(ladder())
+
+
+def test_a_note_of_a_rung_means_nothing():
+    noted = ('does = "closing"', 'does = "closing", note = "At last."')
+    assert digest(ladder(noted)) == digest(ladder())

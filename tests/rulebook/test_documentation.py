@@ -26,6 +26,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding=
 EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 
 (SCORED,) = re.findall(r"```toml scored\n(.*?)```", PAGE, re.DOTALL)
+(SANCTIONS,) = re.findall(r"```toml sanctions\n(.*?)```", PAGE, re.DOTALL)
 (LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
 (STANDING,) = re.findall(r"```toml standing\n(.*?)```", PAGE, re.DOTALL)
 
@@ -78,6 +79,11 @@ def test_the_block_of_days_that_another_rulebook_scores_is_part_of_one():
     assert rulebook.reads == "aliexpress-daily-service-score"
 
 
+def test_the_block_of_sanctions_is_a_rulebook_whose_example_comes_out():
+    (tried,) = try_examples(read_rulebook(SANCTIONS, "docs/rulebooks.md"))
+    assert not tried.problems
+
+
 @pytest.mark.parametrize("text", examples_in(section("Points and scores")))
 def test_a_formula_that_is_shown_can_be_written(text):
     found, faults = infer(read(text), value_scope(read_rulebook(SCORED, "docs/rulebooks.md")))
@@ -94,7 +100,7 @@ def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}"
+    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}\n{SANCTIONS}"
     missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 

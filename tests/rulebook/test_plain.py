@@ -246,3 +246,31 @@ def test_every_part_of_a_rulebook_can_be_told(sentence):
 def test_what_is_alike_and_what_is_limited_is_told(sentence):
     page = plain(bundled.load("taobao-credit"))
     assert sentence in " ".join(page.split())
+
+
+def test_sanctions_are_told_with_their_days_and_with_who_decides():
+    text = plain(bundled.load("aliexpress-violations"))
+    section = text[text.index("Sanctions\n") :].split("\n\n")[0]
+    assert "- ipr: by 'ipr taken', of which 1,000 are one here" in section
+    assert "  - at 2: warning for 1 day, by itself [VN-01, VN-05: trade]." in section
+    assert (
+        "  - at 12: freeze for 7 days, proposed: a person decides [VN-01, VN-05: trade]." in section
+    )
+    assert "  - at 48: closing until a person ends it, proposed: a person decides" in section
+    assert "  - at every 12: freeze for 7 days, proposed: a person decides" in section
+
+
+def test_a_rung_that_nobody_confirmed_is_listed():
+    text = (
+        SMALL.replace("rows.orders", 'rows.entries = { from = "violation" }\nrows.orders')
+        + """
+[measure.taken]
+of = "entries"
+when = "within(occurred_on)"
+
+[ladder.strikes]
+climbs = "taken"
+rungs = [{ at = 3, does = "closing", confidence = "unconfirmed" }]
+"""
+    )
+    assert "- strikes: closing at 3 (unconfirmed)" in plain(read_rulebook(text, "small.toml"))

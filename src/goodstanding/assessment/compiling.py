@@ -18,6 +18,7 @@ from sqlglot import exp
 from goodstanding.assessment import lasting, row_sql
 from goodstanding.assessment.bound_days import AS_OF, BoundDay, values
 from goodstanding.assessment.choosing import choosing_steps, chosen, turned_on, with_choices
+from goodstanding.assessment.climbing import climbing_steps, ladders_of
 from goodstanding.assessment.collapsing import (
     collapsed_rows,
     collapsing_steps,
@@ -105,8 +106,9 @@ def compile_rulebook(
         wanted = [name for name in kind.names if name in needed]
         each = LookedAt(row_set, measures, wanted, RowScope(kind, None, days))
         looked_at.append(each)
-        # A repeat may be told by a row that no window holds any more.
-        every_row = for_explaining or row_set.collapse is not None
+        # A repeat may be told by a row that no window holds any more, a sanction led to by one.
+        reaches_back = row_set.collapse is not None or bool(ladders_of(rulebook, row_set))
+        every_row = for_explaining or reaches_back
         is_bounded = (
             is_bounded and not every_row and lasting.ends_with_its_rows(measures, each.scope)
         )
@@ -117,6 +119,7 @@ def compile_rulebook(
         steps += row_judging_steps(rulebook, each, each.measures, _source(rulebook, each))
         counts = counting_step(rulebook, each, each.measures, f"counted_{each.row_set.name}")
         steps += add_digest(counts, each) if with_digest else [counts]
+        steps += climbing_steps(rulebook, each, _marked(rulebook, each))
     steps += judging_steps(rulebook, with_digest=with_digest, frozen=frozen)
     return Compiled(
         rulebook=rulebook,

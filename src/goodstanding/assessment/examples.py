@@ -19,6 +19,7 @@ from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import NAMES, benchmark_columns, level_column
 from goodstanding.assessment.results import UNPLACED, Context, points_column, shaped
+from goodstanding.assessment.sanction_words import sanction_told
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import Step, parse
 from goodstanding.days import BEGINNING
@@ -207,6 +208,8 @@ def _written(column: RowColumn, row: Mapping[str, Any]) -> Any:
 def _excluded(written: Sequence[Mapping[str, Any]], rows: pa.Table) -> list[tuple[int, str]]:
     """Return the orders that an example says a decision excludes, each with the reason."""
     reasons = [row.get(EXCLUSION) for row in written for _ in range(int(row.get("times", 1)))]
+    if "order_id" not in rows.column_names:  # a violation is revoked, not excluded
+        return []
     orders = rows["order_id"].to_pylist()
     return [(order, why) for order, why in zip(orders, reasons, strict=True) if why is not None]
 
@@ -260,6 +263,8 @@ def _tried(rulebook: Rulebook, example: Example, found: Mapping[str, Any]) -> Tr
 
 def _as_expected(name: str, found: Mapping[str, Any], rulebook: Rulebook) -> Any:
     indicator = rulebook.numbers.get(name)
+    if name in rulebook.ladders:
+        return sanction_told(found, name)
     if indicator is None:
         return found[name]
     if name in {"score", *rulebook.points}:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from goodstanding.assessment.calculating import calculating_steps
+from goodstanding.assessment.climbing import in_force_step
 from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count, exclusions_of
 from goodstanding.assessment.flags import rows_known
@@ -43,6 +44,8 @@ def judging_steps(
     elif frozen is not None:
         steps.append(frozen_step(steps[-1].name, frozen))
     steps += calculating_steps(rulebook, steps[-1].name)
+    sanctioned = in_force_step(rulebook, steps[-1].name)
+    steps += [] if sanctioned is None else [sanctioned]
     return [
         *steps,
         _limited(rulebook, steps[-1].name),

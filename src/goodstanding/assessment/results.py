@@ -17,6 +17,7 @@ from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import group_column, level_column, size_column
+from goodstanding.assessment.sanctioned import doubted, rungs_in_force, sanction_columns
 from goodstanding.assessment.unconverted import unconverted_count
 from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
@@ -75,12 +76,13 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "score": _in_full(results, "score") if rulebook.score else same(None, pa.float64()),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
         "guarded": pa.array([v.guarded for v in verdicts], texts),
-        "unconfirmed": pa.array([v.unconfirmed for v in verdicts], texts),
+        "unconfirmed": pa.array(_unconfirmed(results, rulebook, verdicts), texts),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
     for name in rulebook.points:
         columns[points_column(name)] = _in_full(results, name)
+    columns |= sanction_columns(results, rulebook)
     for name in peer_numbers(rulebook):
         columns |= _benchmark_columns(results, rulebook, name)
     columns["rows_counted"] = _rows_counted(results, rulebook)
@@ -145,6 +147,17 @@ def _verdict(
     return _Verdict(
         reached.name, deciding_limit, [text for text in guarded if text in passed], doubts
     )
+
+
+def _unconfirmed(
+    results: pa.Table, rulebook: Rulebook, verdicts: list[_Verdict]
+) -> list[list[str]]:
+    """Return what decided and is not confirmed: of each verdict, and of sanctions in force."""
+    found = [verdict.unconfirmed for verdict in verdicts]
+    for ladder in rulebook.ladders.values():
+        rungs = rungs_in_force(results, ladder)
+        found = [told + doubted(ladder, rung) for told, rung in zip(found, rungs, strict=True)]
+    return found
 
 
 def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from goodstanding.assessment.sanction_words import sanction_column, sanction_told
 from goodstanding.cli.grid import Column, drawn, left_out
 from goodstanding.explanation.figures import figure, limits_of, whole
 
@@ -51,6 +52,7 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
         columns.append(Column(title="grade", texts=[_grade(r) for r in records], stays=True))
     if rulebook.score is not None:
         columns.append(_score(records, rulebook.score.decimals))
+    columns += [_sanctions(records, ladder) for ladder in rulebook.ladders]
     for name in rulebook.indicators:
         limits = limits_of(rulebook, name)
         is_share = rulebook.indicators[name].is_share
@@ -66,6 +68,20 @@ def _columns(records: list[dict[str, Any]], rulebook: Rulebook) -> list[Column]:
     if any(why):
         columns.append(Column(title="held back by", texts=why))
     return columns
+
+
+def _sanctions(records: list[dict[str, Any]], ladder: str) -> Column:
+    """Return what is in force of a ladder, and that it waits for a person where it does."""
+    does = [record[sanction_column(ladder, "sanction")] for record in records]
+    waits = [record[sanction_column(ladder, "is_proposed")] for record in records]
+    proposed = [", proposed" if each else "" for each in waits]
+    told = [sanction_told(record, ladder) for record in records]
+    return Column(
+        title=ladder,
+        texts=["" if d is None else t + p for d, t, p in zip(does, told, proposed, strict=True)],
+        short=["" if d is None else d + p for d, p in zip(does, proposed, strict=True)],
+        stays=True,
+    )
 
 
 def _score(records: list[dict[str, Any]], places: int) -> Column:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.results import REPEATED, UNCONVERTED, UNPLACED, excluded_column
+from goodstanding.assessment.sanction_words import sanction_column
+from goodstanding.assessment.sanctioned import all_doubts
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
 from goodstanding.explanation.figures import whole
@@ -41,6 +43,7 @@ def entries(
         *_days(results, time_zone),
         ("subjects", f"{whole(results.num_rows)} ({rulebook.subject_kind.plural})"),
         *_grades(results, rulebook),
+        *_sanctions(results, rulebook),
         (
             _counted_in(rulebook),
             f"{whole(counted)} counted, {_excluded(results, rulebook)}{_repeated(results)}",
@@ -114,6 +117,23 @@ def _grades(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
     ]
 
 
+def _sanctions(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+    """Say how many sanctions of each kind are in force, and how many wait for a person."""
+    if not rulebook.ladders:
+        return []
+    said, waiting = [], 0
+    for name, ladder in rulebook.ladders.items():
+        counts = Counter(results[sanction_column(name, "sanction")].to_pylist())
+        kinds = dict.fromkeys(rung.does for rung in ladder.rungs)
+        told = [f"{whole(counts[kind])} {kind}" for kind in kinds if counts[kind]]
+        said.append(f"{label(name)}: {', '.join(told) or 'none'}")
+        waiting += sum(map(bool, results[sanction_column(name, "is_proposed")].to_pylist()))
+    if waiting:
+        wait = "waits" if waiting == 1 else "wait"
+        said.append(f"{whole(waiting)} proposed: {wait} for a person to decide")
+    return [("in force", "\n".join(said))]
+
+
 def _excluded(results: pa.Table, rulebook: Rulebook) -> str:
     """Say how many rows were excluded, and for what."""
     counts = {
@@ -163,6 +183,7 @@ def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:
     stated += [
         f"{grade.name}: {limit.that.text}" for grade in rulebook.grades for limit in grade.limits
     ]
+    stated += all_doubts(rulebook)
     return [each for each in stated if each in decided]
 
 

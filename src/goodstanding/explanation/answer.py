@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from goodstanding import days
+from goodstanding.explanation.sanction_answer import LadderTold
 from goodstanding.expressions.writing import write_number
 
 Outcome = Literal["met", "missed", "met untested", "not tested"]
@@ -337,6 +338,7 @@ class Explanation:
     benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None
+    ladders: tuple[LadderTold, ...]
     rows: tuple[RowTold, ...]
     listings: tuple[ListingTold, ...]
     not_counted: NotCounted

@@ -12,6 +12,7 @@ from goodstanding.assessment.results import (
     points_column,
     shaped,
 )
+from goodstanding.assessment.sanction_words import PARTS, sanction_column
 from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
@@ -20,6 +21,7 @@ from goodstanding.explanation.limits import grade_sentence, indicators_told, lim
 from goodstanding.explanation.points import benchmarks_told, listings_told, losses, points_told
 from goodstanding.explanation.reasons import counted_rows
 from goodstanding.explanation.recourse import recourse
+from goodstanding.explanation.sanctions import ladders_told
 from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
-_PARTS = ("numerator", "denominator", "value")
+_FIGURES = ("numerator", "denominator", "value")
 
 
 def explain(database: DuckDB, settings: Settings, question: Question) -> Explanation:
@@ -81,6 +83,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             benchmarks=benchmarks_told(rulebook, judged),
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),
+            ladders=ladders_told(market, judged),
             rows=tuple(row.told for row in rows),
             listings=listings_told(market, losses(market, judged)),
             not_counted=rows_set_aside(market, asked),
@@ -103,7 +106,7 @@ def published_told(
         return None
     first, latest = editions[0], editions[-1]
     figures = {
-        name: tuple(record[f"{name}_{part}"] for part in _PARTS[:2]) for name in latest.indicators
+        name: tuple(record[f"{name}_{part}"] for part in _FIGURES[:2]) for name in latest.indicators
     }
     return PublishedTold(
         on=days.local_day(first.published_at, settings.time_zone),
@@ -120,9 +123,9 @@ def published_told(
 def contract_record(record: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     """Return a row of results as the object of the output contract, its keys in order."""
     indicators = {
-        name: {part: record[f"{name}_{part}"] for part in _PARTS} for name in rulebook.indicators
+        name: {part: record[f"{name}_{part}"] for part in _FIGURES} for name in rulebook.indicators
     }
-    flat = {f"{name}_{part}" for name in indicators for part in _PARTS}
+    flat = {f"{name}_{part}" for name in indicators for part in _FIGURES}
     points = {name: record[points_column(name)] for name in rulebook.points}
     flat |= set(map(points_column, points))
     benchmarks = {
@@ -130,12 +133,18 @@ def contract_record(record: Mapping[str, Any], rulebook: Rulebook) -> dict[str, 
         for name, columns in benchmark_names(rulebook).items()
     }
     flat |= {column for names in benchmark_names(rulebook).values() for column in names.values()}
+    ladders = {
+        name: {part: record[sanction_column(name, part)] for part in PARTS}
+        for name in rulebook.ladders
+    }
+    flat |= {sanction_column(name, part) for name in ladders for part in PARTS}
     left_out = {*flat, *columns_beside(rulebook)}
     found: dict[str, Any] = {}
     for key, value in record.items():
         if key == "deciding_limit":
             found |= {"indicators": indicators, "points": points}
             found |= {"benchmarks": benchmarks} if benchmarks else {}
+            found |= {"ladders": ladders} if ladders else {}
         if key not in left_out:
             found[key] = value
     return found

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING
 
-from goodstanding.expressions.nodes import Between, Compare, Name, Node, Number, parts
+from goodstanding.expressions.nodes import Between, Compare, Name, Node, Number, names_in, parts
 
 if TYPE_CHECKING:
     from goodstanding.rulebook.model import Rulebook
 
 _DIGITS = 2  # decimals of a percentage, unless more are needed to tell it from a limit
+
+_MULTIPLES = 100  # of a rung that is reached again and again, told apart from what lies beside it
 
 
 def whole(number: int) -> str:
@@ -57,13 +59,23 @@ def _told_apart(exact: Fraction, limits: Collection[Fraction]) -> str:
 
 
 def limits_of(rulebook: Rulebook, indicator: str) -> frozenset[Fraction]:
-    """Return the numbers that a rulebook's limits hold an indicator against."""
+    """Return the numbers that a rulebook holds an indicator against: limits, and rungs."""
     return frozenset(
         number
         for grade in rulebook.grades
         for limit in grade.limits
         for number in _held_against(limit.that.node, indicator)
-    )
+    ) | frozenset(_rungs(rulebook, indicator))
+
+
+def _rungs(rulebook: Rulebook, indicator: str) -> Iterator[Fraction]:
+    """Yield where the rungs are of the ladders whose total an indicator is calculated from."""
+    made = rulebook.indicators.get(indicator)
+    named = [] if made is None or made.formula is None else names_in(made.formula.node)
+    for ladder in rulebook.ladders.values():
+        if ladder.climbs in named:
+            times = _MULTIPLES if ladder.is_repeated else 1
+            yield from (rung.at * n for rung in ladder.rungs for n in range(1, times + 1))
 
 
 def _held_against(node: Node, indicator: str) -> Iterable[Fraction]:

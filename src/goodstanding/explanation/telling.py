@@ -20,6 +20,7 @@ from goodstanding.explanation.layout import INDENT, counted, entries, item, list
 from goodstanding.explanation.sentences import capital
 from goodstanding.explanation.set_aside import EXCLUDED, REASONS
 from goodstanding.explanation.telling_forecast import forecast_told
+from goodstanding.explanation.telling_sanctions import sanctions_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
@@ -46,6 +47,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _points(explanation, width),
         _compared(explanation, width),
         _limits(explanation, width),
+        sanctions_text(explanation, width),
         _what_would_change_it(explanation, width),
         forecast_told(explanation.forecast, _named(explanation), width),
         _rows(explanation, width, rows),

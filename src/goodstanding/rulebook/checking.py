@@ -19,6 +19,7 @@ from goodstanding.rulebook.choosing import check_choices
 from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
+from goodstanding.rulebook.ladders import check_ladders
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
@@ -52,6 +53,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         _check_indicator(indicator, rulebook, notes)
     _check_subject_expressions(rulebook, notes)
     check_scoring(rulebook, notes)
+    check_ladders(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
     if known_sources is not None:

@@ -110,6 +110,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
         "adding_may_lower": rulebook.adding_may_lower is not None,
         **_exclusions(rulebook),
         **_scoring(rulebook),
+        **_ladders(rulebook),
     }
 
 
@@ -205,6 +206,33 @@ def _scoring(rulebook: Rulebook) -> dict[str, Any]:
             **_origin(score.origin),
         }
     return found
+
+
+def _ladders(rulebook: Rulebook) -> dict[str, Any]:
+    """Return the ladders of sanctions, where there are any."""
+    if not rulebook.ladders:
+        return {}
+    return {
+        "ladders": {
+            name: {
+                "climbs": ladder.climbs,
+                "unit": ladder.unit,
+                "is_repeated": ladder.is_repeated,
+                "rungs": [
+                    {
+                        "at": str(rung.at),
+                        "does": rung.does,
+                        "days": rung.days,
+                        "is_automatic": rung.is_automatic,
+                        **_origin(rung.origin),
+                    }
+                    for rung in ladder.rungs
+                ],
+                **_origin(ladder.origin),
+            }
+            for name, ladder in rulebook.ladders.items()
+        }
+    }
 
 
 def _origin(origin: Origin) -> dict[str, Any]:

@@ -28,10 +28,12 @@ from goodstanding.rulebook.model import (
 NAME_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 LONGEST_NAME = 30
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+WORDS_PATTERN = r"^[a-z]+( [a-z]+)*$"
 PATTERN_HINTS = {
     NAME_PATTERN: "A name is made of lower-case letters, digits and single underscores, and "
     "begins with a letter.",
     ID_PATTERN: "An id is made of lower-case letters and digits, with single hyphens between.",
+    WORDS_PATTERN: "It is said in lower-case words.",
 }
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
@@ -343,6 +345,59 @@ class GradesTable(SourcedTable):
     )
 
 
+class SanctionTable(SourcedTable):
+    """What happens where a total is reached, and for how long."""
+
+    does: str = Field(
+        pattern=WORDS_PATTERN, max_length=40, description="The kind of sanction, such as freeze."
+    )
+    days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3660,
+        description="So many days, from that of the entry on; without it, until a person ends it.",
+    )
+    automatic: bool = Field(
+        default=False,
+        description="true where it takes effect by itself; else it is proposed, and waits for a "
+        "person.",
+    )
+
+
+class RungTable(SanctionTable):
+    """A rung of a ladder."""
+
+    at: int | Decimal = Field(description="The total at which it is reached, from below.")
+
+
+class EveryTable(SanctionTable):
+    """The same sanction at every multiple of a total."""
+
+    of: int | Decimal = Field(description="At this total, and at each further multiple of it.")
+
+
+class LadderTable(SourcedTable):
+    """Sanctions that entries lead to, by the total of a measure."""
+
+    climbs: Name = Field(
+        description="The measure of violations whose total climbs: each entry adds to it on its "
+        "day, and what has left the window no longer counts."
+    )
+    unit: int = Field(
+        default=1,
+        ge=1,
+        le=1_000_000,
+        description="How many of what the measure adds up are one on the ladder: 1000 for points, "
+        "which are kept in thousandths.",
+    )
+    rungs: list[RungTable] = Field(
+        default_factory=list, description="The sanctions, the lightest first."
+    )
+    every: EveryTable | None = Field(
+        default=None, description="Instead of rungs: one sanction at every multiple of a total."
+    )
+
+
 class ExampleTable(_Table):
     """A worked example: rows, a day, and what must come out."""
 
@@ -360,7 +415,8 @@ class ExampleTable(_Table):
     )
     expect: Row = Field(
         description="What must come out: grade, not_graded_because, deciding_limit, measures, "
-        "and indicators as '7/200' or 'not assessed'."
+        "indicators as '7/200' or 'not assessed', and ladders as 'nothing' or "
+        "'freeze at 12, 2026-01-05 to 2026-01-11'."
     )
 
 
@@ -427,6 +483,9 @@ class Document(SourcedTable):
     )
     grades: GradesTable | None = Field(
         default=None, description="Instead of 'grade': grades by one number, in steps."
+    )
+    ladder: dict[Name, LadderTable] = Field(
+        default_factory=dict, description="Sanctions that violations lead to, by their total."
     )
     because: dict[Name, Sentence] = Field(
         default_factory=dict, description="A sentence for a kind; {column} stands for a value."

@@ -15,7 +15,7 @@ from goodstanding.errors import near
 from goodstanding.rows.catalogue import CURRENCY, ROW_KINDS, RowColumn, RowKind, Type
 from goodstanding.rulebook.conditions import a
 from goodstanding.rulebook.document import Document
-from goodstanding.rulebook.model import Example, Rulebook
+from goodstanding.rulebook.model import Example, Ladder, Rulebook
 from goodstanding.rulebook.notes import Notes, shown
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.scored import peer_numbers
@@ -25,6 +25,11 @@ MOST_ROWS = 100_000  # of one entry; an example is there to be read
 LARGEST_NUMBER = 10**15  # what every database's whole numbers hold, calculated with
 LARGEST_SCORE = 10**6  # points of one day
 _PAIR = re.compile(r"[0-9]+/[0-9]+")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SANCTION = re.compile(
+    r"(?P<does>[a-z ]+) at (?P<at>[0-9]+(?:\.[0-9]+)?), "
+    r"(?:from (?P<only>DAY)|(?P<first>DAY) to (?P<last>DAY))".replace("DAY", _DAY)
+)
 _TOLD = ("grade", "not_graded_because", "deciding_limit")
 
 
@@ -201,6 +206,13 @@ def _check_expected(path: Path, name: str, value: object, rulebook: Rulebook, no
         if value not in known[name] and is_known:
             notes.add(path, f"{shown(value)} can never come out.", near(str(value), known[name]))
         return
+    if name in rulebook.ladders:
+        _check_sanction(path, value, rulebook.ladders[name], notes)
+    else:
+        _check_number(path, name, value, rulebook, notes)
+
+
+def _check_number(path: Path, name: str, value: object, rulebook: Rulebook, notes: Notes) -> None:
     number = rulebook.numbers.get(name)
     is_count = number is None or number.count is not None
     if is_count and (number is not None or name in rulebook.measures):
@@ -216,9 +228,37 @@ def _check_expected(path: Path, name: str, value: object, rulebook: Rulebook, no
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
         if not is_number and value != "not assessed":
             notes.add(path, f"{shown(value)} is no number.", 'Write 4.75, or "not assessed".')
-    elif name not in notes.broken_names("measure", "indicator", "points"):
-        known_names = [*_TOLD, *rulebook.numbers, *rulebook.measures]
+    elif name not in notes.broken_names("measure", "indicator", "points", "ladder"):
+        known_names = [*_TOLD, *rulebook.numbers, *rulebook.measures, *rulebook.ladders]
         notes.add(path, f"Nothing of the name '{name}' comes out.", near(name, known_names))
+
+
+def _check_sanction(path: Path, value: object, ladder: Ladder, notes: Notes) -> None:
+    """Note what can never be in force: another sanction than the rungs', or of other days."""
+    found = _SANCTION.fullmatch(value) if isinstance(value, str) else None
+    if value == "nothing" or (found is not None and _can_be(found, ladder)):
+        return
+    if found is None:
+        what, hint = f"{shown(value)} is no sanction in force.", None
+    else:
+        what = f"{shown(value)} can never be in force."
+        hint = f"Known: {', '.join(rung.text for rung in ladder.rungs)}, each for its days."
+    hint = hint or 'Write "nothing", or "freeze at 12, 2026-01-05 to 2026-01-11".'
+    notes.add(path, what, hint)
+
+
+def _can_be(found: re.Match[str], ladder: Ladder) -> bool:
+    at = Fraction(found["at"])
+    try:
+        first = date.fromisoformat(found["only"] or found["first"])
+        days = (date.fromisoformat(found["last"]) - first).days + 1 if found["last"] else None
+    except ValueError:
+        return False
+    return any(
+        (rung.does, rung.days) == (found["does"], days)
+        and (at == rung.at or (ladder.is_repeated and at > 0 and at % rung.at == 0))
+        for rung in ladder.rungs
+    )
 
 
 def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:

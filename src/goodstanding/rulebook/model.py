@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from goodstanding.days import Length
 from goodstanding.expressions.nodes import Name, Node
+from goodstanding.expressions.writing import write_number
 from goodstanding.rows.subjects import SUBJECT_KINDS, SubjectKind
 
 Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own design"]
@@ -315,6 +316,53 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A sanction, and the total at which it is reached, in units of its ladder.
+
+    `days` None: it lasts until a person ends it. One that is not `is_automatic` is proposed, and
+    waits for a person.
+    """
+
+    at: Fraction
+    does: str
+    days: int | None
+    is_automatic: bool
+    origin: Origin
+
+    @property
+    def text(self) -> str:
+        """What it is called beside a result: `freeze at 12`."""
+        return f"{self.does} at {write_number(self.at)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Sanctions that a growing total reaches, one rung after the other, the lightest first.
+
+    `climbs` names the measure that each entry adds to; `unit` of what it counts or adds up are
+    one on the ladder. With `is_repeated` the one rung is reached at each multiple of where it is.
+    """
+
+    name: str
+    climbs: str
+    unit: int
+    rungs: tuple[Rung, ...]
+    is_repeated: bool
+    origin: Origin
+
+    def heavier(self, place: int) -> list[int]:
+        """Return the places, from 0, of the heavier rungs of the same kind as one, heaviest last.
+
+        Of sanctions of the same kind only the heaviest is executed.
+        """
+        return [
+            at
+            for at in range(place + 1, len(self.rungs))
+            if self.rungs[at].does == self.rungs[place].does
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """When it is assessed and published, in the market's own days.
 
@@ -365,6 +413,7 @@ class Rulebook:
     score: Score | None
     not_graded: tuple[NotGraded, ...]
     grades: tuple[Grade, ...]
+    ladders: Mapping[str, Ladder]
     because: Mapping[str, str]
     examples: tuple[Example, ...]
     adding_may_lower: str | None

@@ -41,6 +41,7 @@ def check_names(rulebook: Rulebook, notes: Notes) -> None:
         "measure": list(rulebook.measures),
         "indicator": list(rulebook.indicators),
         "points": list(rulebook.points),
+        "ladder": list(rulebook.ladders),
     }
     first_in: dict[str, str] = {}
     for table, names in tables.items():
@@ -94,6 +95,7 @@ def _named(rulebook: Rulebook) -> set[str]:
         named |= {measure.rows, measure.parent or ""}
     for indicator in rulebook.indicators.values():
         named |= set(indicator.measures)
+    named |= {ladder.climbs for ladder in rulebook.ladders.values()}
     return named | ({rulebook.peers.of} if rulebook.peers is not None else set())
 
 

@@ -82,6 +82,8 @@ def spoken(path: Sequence[str | int], values: Mapping[str, Any]) -> str:
         return f"{path[0]} {int(path[1]) + 1}"
     if len(path) > 2 and tuple(path[:2]) == ("grades", "steps"):
         return f"grades, step {int(path[2]) + 1}"
+    if len(path) > 3 and (path[0], path[2]) == ("ladder", "rungs"):
+        return f"ladder.{path[1]}, rung {int(path[3]) + 1}"
     return ".".join(str(part) for part in path)
 
 

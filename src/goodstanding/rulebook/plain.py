@@ -32,6 +32,7 @@ from goodstanding.rulebook.model import (
     Rulebook,
     WindowRule,
 )
+from goodstanding.rulebook.plain_sanctions import sanctions_doubted, sanctions_told
 from goodstanding.rulebook.plain_scores import noted, origin_told, peers_told, points_told
 from goodstanding.rulebook.sources import Fact, Source, known
 
@@ -54,6 +55,7 @@ def plain(rulebook: Rulebook) -> str:
         ("Whom it is compared with", peers_told(rulebook)),
         ("Points", points_told(rulebook)),
         ("Grades", _grades(rulebook)),
+        ("Sanctions", sanctions_told(rulebook)),
         ("Unconfirmed", _doubts(rulebook)),
         ("Where it comes from", _sources(rulebook)),
     ]
@@ -319,6 +321,7 @@ def _doubts(rulebook: Rulebook) -> Iterator[str]:
         for limit in grade.limits
         if limit.origin.confidence in DOUBTFUL
     ]
+    doubtful += sanctions_doubted(rulebook)
     if doubtful:
         yield "Nobody has confirmed these, and every result that they decide says so:"
         yield from doubtful
@@ -351,6 +354,8 @@ def _named(rulebook: Rulebook) -> list[str]:
         *(indicator.origin for indicator in rulebook.indicators.values()),
         *(entry.origin for entry in rulebook.not_graded),
         *(limit.origin for grade in rulebook.grades for limit in grade.limits),
+        *(rung.origin for ladder in rulebook.ladders.values() for rung in ladder.rungs),
+        *(ladder.origin for ladder in rulebook.ladders.values()),
     ]
     direct = dict.fromkeys(name for origin in origins for name in origin.source)
     facts = [name for name in direct if isinstance(known().get(name), Fact)]

@@ -47,6 +47,11 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
     calendar = rulebook.calendar
     if calendar.published_before_day is not None or calendar.day is not None:
         numbered.append((("calendar",), calendar.origin))
+    numbered += [
+        (("ladder", ladder.name, *(("every",) if ladder.is_repeated else ("rungs", at))), r.origin)
+        for ladder in rulebook.ladders.values()
+        for at, r in enumerate(ladder.rungs)
+    ]
     for path, origin in numbered:
         is_read = notes.is_whole(*path[:2]) and notes.is_whole("source")
         if is_read and not origin.source and origin.confidence not in DOUBTFUL:

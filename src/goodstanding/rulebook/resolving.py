@@ -24,12 +24,14 @@ from goodstanding.rulebook.document import (
 )
 from goodstanding.rulebook.examples import read_examples
 from goodstanding.rulebook.laddering import grades_by
+from goodstanding.rulebook.ladders import ladder_of
 from goodstanding.rulebook.model import (
     Calendar,
     Exclusion,
     Expression,
     Grade,
     Indicator,
+    Ladder,
     Leaves,
     Limit,
     Measure,
@@ -68,6 +70,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         score=resolving.score(),
         not_graded=resolving.not_graded(),
         grades=resolving.grades(),
+        ladders=resolving.ladders(),
         because=document.because,
         examples=read_examples(document, notes),
         adding_may_lower=document.adding_may_lower,
@@ -377,6 +380,16 @@ class _Resolving:
             )
             for place, table in enumerate(self.document.grade)
         )
+
+    def ladders(self) -> dict[str, Ladder]:
+        found = {}
+        for name, table in self.document.ladder.items():
+            ladder = ladder_of(name, table, self.measures, self.origin, self.notes)
+            if ladder is None:
+                self.notes.give_up_on(("ladder", name))
+            else:
+                found[name] = ladder
+        return found
 
     def limit(self, path: Path, table: LimitTable, origin: Origin) -> Limit:
         return Limit(

@@ -64,7 +64,7 @@ def read_structure(notes: Notes) -> Document | None:
     errors = _errors(left)
     for detail in _without_echoes(errors):
         _note(notes, detail)
-    if not any(left.get(key) for key in ("grade", "grades", "indicator")):
+    if not any(left.get(key) for key in ("grade", "grades", "indicator", "ladder")):
         notes.add((), "'grade' is not set.", _described(("grade",)))
     for detail in errors:
         if detail["type"] == "extra_forbidden":
