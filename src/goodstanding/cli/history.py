@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from goodstanding import days
+from goodstanding.assessment.sanction_words import sanction_column, sanction_told
 from goodstanding.cli import options
 from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
@@ -69,6 +70,7 @@ def _record(edition: Edition, subject: str) -> dict[str, Any]:
             name: {"numerator": top, "denominator": bottom, "is_assessed": is_assessed}
             for name, (top, bottom, is_assessed) in edition.indicators.items()
         },
+        "ladders": {name: dict(said) for name, said in edition.sanctions.items()},
         "known_at": days.iso(edition.known_at),
         "corrected_at": days.iso(edition.corrected_at),
         "published_at": days.iso(edition.published_at),
@@ -83,6 +85,8 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
     for edition in found:
         record = _record(edition, subject)
         record |= {f"points_{name}": value for name, value in record.pop("points").items()}
+        for ladder, said in record.pop("ladders").items():
+            record |= {sanction_column(ladder, part): value for part, value in said.items()}
         for name, said in record.pop("indicators").items():
             record |= {f"{name}_{part}": value for part, value in said.items()}
         records.append(record)
@@ -100,6 +104,7 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
 
 def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
     names = list(dict.fromkeys(name for edition in found for name in edition.indicators))
+    ladders = list(dict.fromkeys(name for edition in found for name in edition.sanctions))
     return [
         Column(title="from", texts=[str(e.from_on) for e in found], stays=True),
         Column(title="until", texts=[str(e.until_on) for e in found], stays=True),
@@ -113,6 +118,7 @@ def _columns(found: Sequence[Edition], zone: str) -> list[Column]:
             if any(e.score is not None for e in found)
             else []
         ),
+        *(Column(title=name, texts=[_sanction(e, name) for e in found]) for name in ladders),
         *(Column(title=name, texts=[_figure(e, name) for e in found]) for name in names),
         Column(title="counted", texts=[whole(e.rows_counted) for e in found], is_number=True),
         Column(
@@ -135,6 +141,15 @@ def _grade(edition: Edition) -> str:
 
 def _score(edition: Edition) -> str:
     return "" if edition.score is None else f"{edition.score:.2f}"
+
+
+def _sanction(edition: Edition, ladder: str) -> str:
+    """Return what was in force of a ladder, and that it waited for a person where it did."""
+    said = edition.sanctions.get(ladder)
+    if said is None or said["sanction"] is None:
+        return ""
+    record = {sanction_column(ladder, part): value for part, value in said.items()}
+    return sanction_told(record, ladder) + (", proposed" if said["is_proposed"] else "")
 
 
 def _figure(edition: Edition, name: str) -> str:

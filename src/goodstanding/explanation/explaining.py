@@ -108,6 +108,10 @@ def published_told(
     figures = {
         name: tuple(record[f"{name}_{part}"] for part in _FIGURES[:2]) for name in latest.indicators
     }
+    sanctions = {
+        name: {part: record[sanction_column(name, part)] for part in PARTS}
+        for name in latest.sanctions
+    }
     return PublishedTold(
         on=days.local_day(first.published_at, settings.time_zone),
         restated_on=days.local_day(latest.published_at, settings.time_zone)
@@ -116,7 +120,8 @@ def published_told(
         grade=latest.grade,
         not_graded_because=latest.not_graded_because,
         is_same=(latest.grade, latest.score) == (record["grade"], record["score"])
-        and figures == {name: said[:2] for name, said in latest.indicators.items()},
+        and figures == {name: said[:2] for name, said in latest.indicators.items()}
+        and sanctions == latest.sanctions,
     )
 
 

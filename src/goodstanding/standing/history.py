@@ -12,6 +12,7 @@ from goodstanding.assessment.millionths import MILLION
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.rows.subjects import number_of
 from goodstanding.standing import books, rules
+from goodstanding.standing.outcome import sanction_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,8 @@ class Edition:
     `not_graded_because` says why; both None of a rulebook without grades. `score` and `points` are
     those of one that scores. `decimals` names the indicators that are read as decimals: means, and
     what is calculated. `indicators` holds numerator, denominator (None for a count) and
-    whether it was assessed. Instants are naive UTC.
+    whether it was assessed; `sanctions`, for each ladder, the parts of the heaviest sanction in
+    force as a result has them, each None where there was none. Instants are naive UTC.
     """
 
     publication_no: int
@@ -54,6 +56,7 @@ class Edition:
     guarded: tuple[str, ...]
     rows_counted: int
     indicators: Mapping[str, tuple[int, int | None, bool]]
+    sanctions: Mapping[str, Mapping[str, Any]]
     decimals: frozenset[str]
     rows_digest: str | None
 
@@ -176,6 +179,7 @@ def _edition(
             name: (numerator, denominator, is_assessed)
             for name, (numerator, denominator, is_assessed) in said.get("indicators", {}).items()
         },
+        sanctions={name: sanction_read(kept) for name, kept in said.get("ladders", {}).items()},
         decimals=decimals,
         rows_digest=digest,
     )

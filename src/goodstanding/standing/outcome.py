@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from goodstanding.assessment import assessing
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.results import benchmark_names, points_column, shaped
 from goodstanding.assessment.row_digest import PRIMES, digest_column
+from goodstanding.assessment.sanction_words import PARTS, sanction_column
 
 if TYPE_CHECKING:
     from goodstanding.assessment.assessing import Question
@@ -27,8 +29,8 @@ def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Tab
     """Judge every subject; one row each: `subject_no`, `result`, `rows_digest`.
 
     A result is JSON with sorted keys, whole numbers and texts only: the grade or why there is
-    none, the deciding limit, the limits that count as met untested, and each indicator as
-    numerator, denominator and whether it was assessed.
+    none, the deciding limit, the limits that count as met untested, each indicator as
+    numerator, denominator and whether it was assessed, and each ladder's sanction in force.
     """
     judged = assessing.judge(database, settings, question, with_digest=True)
     table = shaped(judged, assessing.context(settings, question))
@@ -39,11 +41,12 @@ def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Tab
     records = table.to_pylist()
     indicators, points = list(question.rulebook.indicators), list(question.rulebook.points)
     benchmarks = benchmark_names(question.rulebook)
+    ladders = list(question.rulebook.ladders)
     return pa.table(
         {
             "subject_no": pa.array([numbers[r["subject_id"]] for r in records], pa.int64()),
             "result": pa.array(
-                [_text(r, indicators, points, benchmarks) for r in records], pa.string()
+                [_text(r, indicators, points, benchmarks, ladders) for r in records], pa.string()
             ),
             "rows_digest": pa.array([digests[r["subject_id"]] for r in records], pa.string()),
         }
@@ -64,6 +67,7 @@ def _text(
     indicators: list[str],
     points: list[str],
     benchmarks: Mapping[str, Mapping[str, str]],
+    ladders: list[str],
 ) -> str:
     said: dict[str, Any] = {name: record[name] for name in _SAID}
     said["version"] = said["version"].isoformat()
@@ -83,7 +87,30 @@ def _text(
             name: {called: _kept(called, record[column]) for called, column in columns.items()}
             for name, columns in benchmarks.items()
         }
+    if ladders:
+        said["ladders"] = {name: sanction_kept(record, name) for name in ladders}
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sanction_kept(record: Mapping[str, Any], ladder: str) -> list[Any] | None:
+    """Return the sanction in force as it is kept: its kind, total, days, and whether it waits."""
+    does, at, first_on, last_on, is_proposed = (
+        record[sanction_column(ladder, part)] for part in PARTS
+    )
+    if does is None:
+        return None
+    last = None if last_on is None else last_on.isoformat()
+    return [does, _millionths(at), first_on.isoformat(), last, is_proposed]
+
+
+def sanction_read(kept: list[Any] | None) -> dict[str, Any]:
+    """Return a sanction as a result has it, from how it is kept."""
+    if kept is None:
+        return dict.fromkeys(PARTS)
+    does, at, first_on, last_on, is_proposed = kept
+    last = None if last_on is None else date.fromisoformat(last_on)
+    said = (does, at / MILLION, date.fromisoformat(first_on), last, is_proposed)
+    return dict(zip(PARTS, said, strict=True))
 
 
 def _digests(judged: pa.Table, question: Question) -> list[str]:

@@ -198,7 +198,7 @@ def _changed(before: str | None, after: str | None) -> tuple[str, ...]:
     if not one or not other:
         return ("grade",) if one or other else ()
     found = [key for key in _PARTS if one.get(key) != other.get(key)]
-    for key in ("indicators", "points"):
+    for key in ("indicators", "points", "ladders"):
         numbers = {**one.get(key, {}), **other.get(key, {})}
         found += [
             name for name in numbers if one.get(key, {}).get(name) != other.get(key, {}).get(name)
