@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.climbing import sanctions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.steps import parse
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled
@@ -179,7 +181,7 @@ def many_sellers(seed: int) -> Market:
 def test_the_ledgers_of_many_sellers_are_kept_alike_day_by_day():
     market = many_sellers(1)
     database, made = loaded([market.facts], market.zone)
-    sanctions = set()
+    seen = set()
     for ago in (0, 1, 30):
         day = Market(
             zone=market.zone,
@@ -190,9 +192,37 @@ def test_the_ledgers_of_many_sellers_are_kept_alike_day_by_day():
         )
         found = kept(database, made, day)
         assert found == recounted(day)
-        sanctions |= {(name, *each[1:3]) for own in found.values() for name, each in own.items()}
+        seen |= {(name, *each[1:3]) for own in found.values() for name, each in own.items()}
     for name, nodes in NODES.items():
-        assert {(name, does, at) for at, does, _ in nodes if at <= 48} <= sanctions
+        assert {(name, does, at) for at, does, _ in nodes if at <= 48} <= seen
+
+
+def test_taking_violations_back_never_leads_to_a_heavier_sanction_than_there_was():
+    market = many_sellers(3)
+    rows = market.facts["violations"]
+    fewer = [row for number, row in enumerate(rows) if number % 3]
+    reached, left = (heaviest_reached(market.with_facts({"violations": v})) for v in (rows, fewer))
+    assert len(left) > 100
+    assert all(node <= reached[of] for of, node in left.items())
+
+
+def heaviest_reached(market: Market) -> dict[tuple[str, str], int]:
+    """Return the highest total reached, by seller and ladder, of all days."""
+    database, made = loaded([market.facts], market.zone)
+    steps = [
+        *assessing.source_steps(COMPILED, market_clock(database, made), one_subject=False),
+        *COMPILED.steps,
+    ]
+    values = assessing.bound_values(COMPILED, made, question(market), None)
+    found: dict[tuple[str, str], int] = {}
+    for ladder in NODES:
+        highest = parse(
+            f"select seller_id, max(node) as node from {sanctions(ladder)} "
+            "join seller_ids on seller_no = subject_no group by seller_id"
+        )
+        for row in database.run(steps, highest, values).to_pylist():
+            found[row["seller_id"], ladder] = row["node"]
+    return found
 
 
 @settings(few, max_examples=2)

@@ -256,3 +256,10 @@ def test_a_warning_takes_effect_by_itself_and_a_freeze_is_proposed():
     assert result([("03-01", 2)], "03-01")["ladder_penalties_is_proposed"] is False
     assert result([("03-01", 4)], "03-01")["ladder_penalties_is_proposed"] is True
     assert result([("03-01", 1)], "03-01")["ladder_penalties_is_proposed"] is None
+
+
+@pytest.mark.parametrize("subject", ["buyer", "listing"])
+def test_buyers_and_listings_climb_as_sellers_do(subject):
+    rules = changed(('subject = "seller"', f'subject = "{subject}"'))
+    entries = [("03-01", 3), ("03-02", 1)]
+    assert in_force(entries, "03-02", rules) == "freeze at 4, 2026-03-02 to 2026-03-08"
