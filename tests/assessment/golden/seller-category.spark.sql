@@ -29,6 +29,8 @@ JOIN order_rows
   ON order_rows.order_id = lines.order_no
 LEFT JOIN category_levels
   ON category_levels.category_no = lines.category_no
+WHERE
+  NOT COALESCE(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) IS NULL
 
 -- subjects: every seller in a category that there was by the as-of day
 SELECT
@@ -68,6 +70,8 @@ JOIN order_rows
   ON order_rows.order_id = lines.order_no
 LEFT JOIN category_levels
   ON category_levels.category_no = lines.category_no
+WHERE
+  NOT COALESCE(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) IS NULL
 
 -- subjects: every seller in a category that there was by the as-of day
 SELECT
@@ -81,7 +85,8 @@ FROM (
   LEFT JOIN category_levels
     ON category_levels.category_no = lines.category_no
   WHERE
-    NOT (
+    NOT COALESCE(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) IS NULL
+    AND NOT (
       order_rows.seller_id * 4294967296 + COALESCE(category_levels.second_no, category_levels.first_no, lines.category_no)
     ) IS NULL
 ) AS named
