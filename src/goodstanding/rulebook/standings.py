@@ -40,14 +40,21 @@ def _check_read(rows: RowSet, name: str, rulebook: Rulebook, notes: Notes) -> No
     known = bundled_files.names()
     if name not in known:
         what = f"'{name}' is none of the rulebooks that come with the package."
-        notes.add(path, what, near(name, known) or "Only those can be read.")
+        readable = [each for each in known if _why_not(each, rulebook) is None]
+        notes.add(path, what, near(name, readable) or "Only those can be read.")
         return
+    why = _why_not(name, rulebook)
+    if why is not None:
+        notes.add(path, why, "Name one that scores its subjects.")
+
+
+def _why_not(name: str, rulebook: Rulebook) -> str | None:
+    """Say why the standings of a bundled rulebook cannot be read, if those of any version."""
     for day, file in sorted(bundled_files.files(name).items()):
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
-        why = _unreadable(written, rulebook)
+        why = _unreadable(tomllib.loads(file.read_text(encoding="utf-8")), rulebook)
         if why is not None:
-            notes.add(path, f"'{name}' of {day} {why}.", "Name one that scores its subjects.")
-            return
+            return f"'{name}' of {day} {why}."
+    return None
 
 
 def _unreadable(written: dict[str, Any], rulebook: Rulebook) -> str | None:
