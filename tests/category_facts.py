@@ -36,7 +36,7 @@ def sold(
             | {"placed_at": placed, "paid_at": placed, "closed_at": ended}
         )
         facts["order_lines"] += [
-            said | {"line_no": place, "category_id": category}
+            said | {"line_no": place, "category_id": category, "quantity": 1}
             for place, category in enumerate(categories, start=1)
         ]
         review: Row = {"feedback_id": f"F-{order}", "given_at": ended, "given_by": "buyer"}

@@ -101,7 +101,7 @@ def judged_together(
         kind = compiled.kind(name)
         written = [
             (number, row)
-            for number, example in enumerate(examples)
+            for number, example in enumerate(examples, start=1)
             for row_set in rulebook.rows.values()
             if row_set.kind == name
             for row in example.rows.get(row_set.name, ())
@@ -115,7 +115,7 @@ def judged_together(
             excluded += _excluded(told, rows)
         read = exp.select("*").from_(f"example_{name}_rows")
         steps.append(Step(f"{name}_rows", "rows as the examples write them", read))
-    everybody = pa.table({"subject_no": pa.array(range(len(examples)), pa.int64())})
+    everybody = pa.table({"subject_no": pa.array(range(1, len(examples) + 1), pa.int64())})
     database.register("example_subjects", everybody)
     each = exp.select("*").from_("example_subjects")
     steps.append(Step("subjects", "each example is a subject", each))
@@ -163,17 +163,18 @@ def example_rows(
 ) -> pa.Table:
     """Return rows as examples write them, typed as derived rows are.
 
-    `numbers` says whose each is; without it all are of one subject. `columns` are the ones to
+    `numbers` says whose each is; without it all are of subject 1. `columns` are the ones to
     make, by default all. What is not said: flags are false, ids and counterparties all differ,
     the rest is missing. `times` repeats a row.
     """
-    owners = numbers or [0] * len(written)
+    owners = numbers or [1] * len(written)
     runs = [
         (owner, row, len(list(run)) * int(row.get("times", 1)))
         for (owner, row), run in groupby(zip(owners, written, strict=True))
     ]
     repeated = _repeated([times for _, _, times in runs])
-    places = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(repeated)))
+    counted = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(repeated)))
+    places = pc.subtract(counted, 1)
     named: dict[tuple[int, Any], int] = {}
     found: dict[str, pa.Array] = {}
     for column in kind.columns:
