@@ -7,10 +7,9 @@ PIP := -m pip --disable-pip-version-check --no-input
 READY := $(VENV)/.project-installed
 LOCK := .venv-lock
 
-# A test file is run by one worker, so that what it sets up is set up once. Files are taken in their
-# order: by the number of their tests, as else, the few that take longest would come last.
+# A test file is run by one worker, so that what it sets up is set up once.
 PYTEST := $(PY) -m pytest
-WORKERS := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+WORKERS := -n auto --maxprocesses=4 --dist=loadfile
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-slow check bench docs wheel test-wheel lock clean
