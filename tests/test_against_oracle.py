@@ -30,7 +30,7 @@ COMPILED = compile_rulebook(RULEBOOK, for_explaining=True)
 EVENTS = list(RULEBOOK.measures["assessed"].kinds)
 KINDS = list(RULEBOOK.measures["bad"].kinds)
 few = settings(
-    max_examples=5,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -163,7 +163,7 @@ def server() -> Iterator[str]:
         yield address
 
 
-@settings(few, max_examples=4)
+@settings(few, max_examples=6)
 @given(market=markets())
 def test_postgresql_judges_every_order_the_same(server: str, market: Market):
     database, made = loaded([market.facts], market.zone)

@@ -15,6 +15,7 @@ import goodstanding
 from goodstanding.assessment.scored_days import days_to_score
 from goodstanding.explanation import telling
 from goodstanding.explanation.answer import Explanation, Forecast
+from goodstanding.explanation.telling_forecast import forecast_text
 from goodstanding.rulebook import bundled
 from goodstanding.sample import generate
 
@@ -157,6 +158,14 @@ def test_what_the_days_to_come_need_is_enough_and_one_point_less_is_not(forecast
         enough = next((n for n in range(101) if (so_far + 26 * n) / 31 >= least), None)
         assert needed == enough
     assert forecast.needed["good"] is not None
+
+
+def test_a_grade_out_of_reach_is_told_with_the_most_that_a_day_can_have(forecast):
+    needed = {"excellent": None, "good": 84}
+    told = "\n".join(forecast_text(replace(forecast, needed=needed), {"mean_score"}, 100))
+    assert forecast.most == 100
+    assert "  - For excellent not even 100 points a day would do.\n" in told
+    assert told.endswith("  - For good the days to come need 84 points each.")
 
 
 def test_a_day_is_told_by_its_day_and_its_score(explained):

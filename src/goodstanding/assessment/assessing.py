@@ -74,12 +74,13 @@ def judge(
     asked = subject_number(database, question)
     # Whoever is compared with others is judged together with them.
     number = None if question.rulebook.peers is not None else asked
-    compiled = _compiled(_Rules(question.rulebook.digest, question.rulebook), with_digest)
+    rules = _Rules(question.rulebook.digest, question.rulebook)
+    compiled = _compiled(rules, with_digest)
     values = bound_values(compiled, settings, question, number)
     if question.rulebook.reads is not None:
         scored_days.keep(database, scored_on_days(database, settings, question))
     sql = _written(
-        _Rules(question.rulebook.digest, question.rulebook),
+        rules,
         with_digest,
         market_clock(database, settings),
         number is not None,
@@ -99,7 +100,8 @@ def scored_on_days(database: DuckDB, settings: Settings, question: Question) -> 
     One row for each subject and day, with the columns of rows of standings. Each day is scored
     by the version in force on it, with what was known at the instant asked about.
     """
-    first = compile_rulebook(question.rulebook).looks_back_to(question.as_of)
+    rules = _Rules(question.rulebook.digest, question.rulebook)
+    first = _compiled(rules, with_digest=False).looks_back_to(question.as_of)
     scored = []
     for day, rulebook in scored_days.days_to_score(question.rulebook, first, question.as_of):
         asked = replace(question, rulebook=rulebook, as_of=day, subject_id=None)

@@ -245,8 +245,8 @@ class Forecast:
     """What the next assessment comes to if every day until then is scored like the latest.
 
     `days_so_far` of its window were scored, `days_to_come` are still to be; `latest` is the
-    latest score, in points. `needed` says, by grade, the least whole score that each of the
-    days to come has to have; None where not even 100 would do.
+    latest score, in points, `most` what a day can have. `needed` says, by grade, the least whole
+    score that each of the days to come has to have; None where not even the most would do.
     """
 
     assessed_on: date
@@ -255,6 +255,7 @@ class Forecast:
     days_so_far: int
     days_to_come: int
     latest: float
+    most: int
     needed: Mapping[str, int | None]
 
 

@@ -19,6 +19,7 @@ from goodstanding.explanation.answer import Forecast
 from goodstanding.explanation.limits import indicators_told
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.rows.standings import STANDING, day_number
+from goodstanding.rulebook import bundled
 from goodstanding.standing.due import next_assessed
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from goodstanding.explanation.subject_market import SubjectMarket
-
-_MOST = 100  # points of a day
-_AS_LATEST = _MOST + 1  # the scenario whose days to come are like the latest
 
 
 def forecast(market: SubjectMarket) -> Forecast | None:
@@ -38,7 +36,11 @@ def forecast(market: SubjectMarket) -> Forecast | None:
     counts anything else than scored days, or none of them was scored.
     """
     rulebook = market.question.rulebook
-    if not rulebook.grades or any(kind != STANDING for kind in market.kinds):
+    if (
+        rulebook.reads is None
+        or not rulebook.grades
+        or any(kind != STANDING for kind in market.kinds)
+    ):
         return None
     known = market.database.rows(
         f"select scored_on, score from {kept_rows(STANDING)} order by scored_on"  # noqa: S608 -- our own name
@@ -49,8 +51,9 @@ def forecast(market: SubjectMarket) -> Forecast | None:
     assessed_on = next_assessed(rulebook.calendar, as_of + ONE_DAY)
     to_come = [as_of + n * ONE_DAY for n in range(1, (assessed_on - as_of).days + 1)]
     latest: int = known[-1][1]
-    judged = _judged(market, known, to_come, assessed_on, latest)
-    expected = judged[_AS_LATEST]
+    most = _most(rulebook.reads)
+    scores = [*(n * MILLION for n in range(most + 1)), latest]
+    *judged, expected = _judged(market, known, to_come, assessed_on, scores)
     first = market.counting.looks_back_to(assessed_on)
     place = expected["grade__place"]
     return Forecast(
@@ -60,13 +63,20 @@ def forecast(market: SubjectMarket) -> Forecast | None:
         days_so_far=sum(day >= first for day, _ in known),
         days_to_come=len(to_come),
         latest=latest / MILLION,
+        most=most,
         needed={
-            grade.name: next(
-                (score for score in range(_MOST + 1) if _reaches(judged[score], at)), None
-            )
+            grade.name: next((n for n, each in enumerate(judged) if _reaches(each, at)), None)
             for at, grade in enumerate(rulebook.grades[:-1])
         },
     )
+
+
+def _most(name: str) -> int:
+    """Return the most whole points that a day can have by the rulebook that scores it."""
+    score = bundled.load(name).score
+    if score is None:
+        raise ValueError(f"'{name}' has no score: the checker should have refused it")
+    return int(score.most)
 
 
 def _reaches(judged: dict[str, Any], place: int) -> bool:
@@ -78,10 +88,9 @@ def _judged(
     known: Sequence[tuple[date, int]],
     to_come: Sequence[date],
     assessed_on: date,
-    latest: int,
+    scores: Sequence[int],
 ) -> list[dict[str, Any]]:
-    """Judge the days with those to come, by the score of these: 0 to the most, and the latest."""
-    scores = [*(n * MILLION for n in range(_MOST + 1)), latest]
+    """Judge the days with those to come, once for each score that these may have."""
     days = [
         (scenario, day, score)
         for scenario, score_to_come in enumerate(scores)

@@ -7,32 +7,27 @@ from collections.abc import Iterator, Sequence
 from goodstanding import days
 from goodstanding.assessment.silence import silence
 from goodstanding.explanation.answer import (
-    NEVER,
     Adding,
     Cleaning,
     Explanation,
     LimitTold,
-    RowSetAside,
-    RowTold,
     Waiting,
 )
-from goodstanding.explanation.layout import INDENT, counted, entries, item, listed, paragraph, table
+from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, table
 from goodstanding.explanation.sentences import capital
-from goodstanding.explanation.set_aside import EXCLUDED, REASONS
-from goodstanding.explanation.telling_forecast import forecast_told
+from goodstanding.explanation.telling_forecast import forecast_text
+from goodstanding.explanation.telling_rows import (
+    listings_text,
+    not_counted_text,
+    rows_text,
+    unconverted_text,
+)
 from goodstanding.explanation.telling_sanctions import sanctions_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
 ROWS = 20  # that count, in a text, unless all are asked for
-_GOOD_ROWS = 5  # of them those that do not count against the subject
-_LISTINGS = 10  # of those whose orders cost points
-_LATEST = 5  # orders that did not count
 _MANY = 6  # numbers of a month, beyond which those of no grade are told by their means
-_DAYS = (
-    "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
-    "Each day is the first of which that is true, if nothing else happens."
-)
 _UNCONFIRMED = "no source confirms the number."
 
 
@@ -49,11 +44,11 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _limits(explanation, width),
         sanctions_text(explanation, width),
         _what_would_change_it(explanation, width),
-        forecast_told(explanation.forecast, _named(explanation), width),
-        _rows(explanation, width, rows),
-        _listings(explanation, width),
-        _not_counted(explanation, width),
-        _unconverted(explanation, width),
+        forecast_text(explanation.forecast, _named(explanation), width),
+        rows_text(explanation, width, rows),
+        listings_text(explanation, width),
+        not_counted_text(explanation, width),
+        unconverted_text(explanation, width),
         _trend(explanation, width),
         _coming(explanation, width),
     ]
@@ -209,121 +204,6 @@ def _going_wrong(adding: Adding) -> str:
         why = f": {adding.why_not}" if adding.why_not else ""
         return f"Not even with {adding.tried_n:,} more orders gone wrong{why}."
     return f"With {counted(adding.n, 'more order')} {adding.what}, or as bad."
-
-
-def _rows(explanation: Explanation, width: int, most: int | None) -> Iterator[str]:
-    against = [row for row in explanation.rows if row.counts_against]
-    others = explanation.rows[len(against) :]
-    noun = _noun(explanation)
-    one = noun.lower().removesuffix("s")
-    shown = against[:most]
-    if against:
-        yield f"{noun} that count against it: {len(against):,} of {len(explanation.rows):,}"
-        yield from paragraph(_DAYS, width, first=INDENT)
-        why = [(_id(row), _day(row.clears_on), _day(row.leaves_on), _why(row)) for row in shown]
-        yield from entries(why, width, titles=(one, "clears", "leaves", "why"))
-        yield from _more(len(against) - len(shown))
-    good = others if most is None else others[: min(_GOOD_ROWS, most - len(shown))]
-    if others:
-        yield f"{'Other ' + noun.lower() if against else noun} that counted: {len(others):,}"
-        what = [(_id(row), _day(row.leaves_on), _for_what(row)) for row in good]
-        if what:
-            yield from entries(what, width, titles=(one, "leaves", "counted as"))
-        yield from _more(len(others) - len(good) if good else 0)
-
-
-def _noun(explanation: Explanation) -> str:
-    rows: list[RowTold | RowSetAside] = [*explanation.rows, *explanation.not_counted.listed]
-    charged_n = sum(row.violation_id is not None for row in rows)
-    scored_n = sum(row.scored_on is not None for row in rows)
-    if rows and len(rows) in {charged_n, scored_n}:
-        return "Violations" if charged_n else "Days"
-    if charged_n or scored_n:
-        return "Rows"
-    return "Lines" if any(row.line_no is not None for row in explanation.rows) else "Orders"
-
-
-def _more(count: int) -> Iterator[str]:
-    if count:
-        yield f"  … and {count:,} more (--format json lists all)"
-
-
-def _id(row: RowTold | RowSetAside) -> str:
-    day = None if row.scored_on is None else str(row.scored_on)
-    about = row.order_id or row.violation_id or day or ""
-    return about if row.line_no is None else f"{about} line {row.line_no}"
-
-
-def _day(day: object) -> str:
-    return "not by time" if day == NEVER else str(day)
-
-
-def _why(row: RowTold) -> str:
-    costs = sum(row.costs.values())
-    told = [f"Costs {costs:.2f} points."] if costs else []
-    return " ".join([*told, *row.reasons, *row.spared, *row.limited])
-
-
-def _for_what(row: RowTold) -> str:
-    said = []
-    for measure in row.measures:
-        own = [held.kind for held in measure.kinds if held.kind != measure.measure]
-        kinds = ", ".join(map(label, own))
-        said.append(label(measure.measure) + (f" ({kinds})" if kinds else ""))
-    less = " ".join([*row.spared, *row.limited])
-    return "; ".join(said) + (f". {less}" if less else "")
-
-
-def _listings(explanation: Explanation, width: int) -> Iterator[str]:
-    """Say which listings cost most, where orders cost points."""
-    if not explanation.listings:
-        return
-    yield "What the orders of each listing cost"
-    shown = explanation.listings[:_LISTINGS]
-    rows = [
-        (
-            each.listing_id or "(no listing known)",
-            f"{sum(each.costs.values()):.2f}",
-            ", ".join(f"{label(name)} {points:.2f}" for name, points in each.costs.items()),
-        )
-        for each in shown
-    ]
-    yield from table(rows, width, titles=("listing", "points", "of them"), numbers={1})
-    yield from _more(len(explanation.listings) - len(shown))
-
-
-def _not_counted(explanation: Explanation, width: int) -> Iterator[str]:
-    aside = explanation.not_counted
-    total = sum(aside.by_reason.values())
-    if total:
-        yield f"{_noun(explanation)} that did not count: {total:,}"
-        for reason, count in aside.by_reason.items():
-            told = f"{count:,}: {REASONS[reason]}."
-            ids = [_id(row) for row in aside.listed if row.reason == reason]
-            if reason == EXCLUDED:
-                yield from item(told, width)
-                for each in [row for row in aside.listed if row.reason == reason][:_LATEST]:
-                    yield from item(_excluded(each), width)
-                continue
-            if reason != "outside_window" and ids:
-                told += f" The latest: {listed(ids[:_LATEST])}."
-            yield from item(told, width)
-
-
-def _unconverted(explanation: Explanation, width: int) -> Iterator[str]:
-    found = explanation.unconverted
-    if found.n:
-        yield f"Amounts that could not be converted: {found.n:,}"
-        yield from item(
-            f"No exchange rate into {' or '.join(found.currencies)} is known by the day of the "
-            f"order, so that no limit in it applies: {listed(found.order_ids[:_LATEST])}.",
-            width,
-        )
-
-
-def _excluded(row: RowSetAside) -> str:
-    day = "" if row.excluded_on is None else f" of {row.excluded_on}"
-    return f"{_id(row)}: {row.excluded_as}{day}. {row.because}"
 
 
 def _trend(explanation: Explanation, width: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from goodstanding.explanation.layout import counted, item
 from goodstanding.explanation.sentences import capital
 
 
-def forecast_told(found: Forecast | None, named: Collection[str], width: int) -> Iterator[str]:
+def forecast_text(found: Forecast | None, named: Collection[str], width: int) -> Iterator[str]:
     """Say what the next assessment comes to, and what each better grade would take.
 
     `named` are the numbers that a limit looks at.
@@ -28,6 +28,6 @@ def forecast_told(found: Forecast | None, named: Collection[str], width: int) ->
     )
     for grade, score in found.needed.items():
         if score is None:
-            yield from item(f"For {grade} not even 100 points a day would do.", width)
+            yield from item(f"For {grade} not even {found.most} points a day would do.", width)
         else:
             yield from item(f"For {grade} the days to come need {score} points each.", width)

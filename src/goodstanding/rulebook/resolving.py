@@ -23,7 +23,7 @@ from goodstanding.rulebook.document import (
     SourcedTable,
 )
 from goodstanding.rulebook.examples import read_examples
-from goodstanding.rulebook.laddering import grades_by
+from goodstanding.rulebook.grade_steps import grades_by
 from goodstanding.rulebook.ladders import ladder_of
 from goodstanding.rulebook.model import (
     Calendar,
