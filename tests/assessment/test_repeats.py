@@ -1,6 +1,7 @@
 """Repeats, sums and means, on rows written down here: what counts, and to what it adds up."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.examples import judged
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.days import Length
 from goodstanding.rulebook.model import Example
 from goodstanding.rulebook.reading import read_rulebook
 
@@ -120,6 +122,36 @@ def test_which_one_counts_does_not_depend_on_the_window():
     rows = [review(date(2015, 1, 11), 1), review(date(2015, 1, 16), 5)]
     assert told(*rows, keep="first", as_of=date(2015, 7, 15)) == (0, None, -1, 1)
     assert told(*rows, keep="last", as_of=date(2015, 7, 15)) == (1, 5, 1, 1)
+
+
+def told_in_a_season(*rows: dict[str, Any], as_of: date, per: str = "ten_days") -> Any:
+    """Judge rows by measures of one window alone; older ones matter only for repeats."""
+    text = RULEBOOK.replace("KEEP", "first").replace("FEW", "1").replace("ten_days", per)
+    text = text.replace(", ever = { all = true }", "")
+    for name in ("ever", "praise", "net_praise"):
+        text = re.sub(rf"(?m)^{name} = {{.*\n", "", text)
+    rulebook = read_rulebook(text, "ratings.toml")
+    example = Example(name="it", as_of=as_of, rows={"ratings": rows}, peers={}, expect={}, line=0)
+    compiled = compile_rulebook(rulebook)
+    assert compiled.is_bounded
+    return judged(compiled, example, DuckDB.open(None))["rated"]
+
+
+@pytest.mark.parametrize(
+    ("per", "apart", "as_of"),
+    [
+        ("ten_days", 10, date(2015, 1, 30)),  # from 31 July; the first of the ten days is the 21st
+        ("ten_days", 5, date(2015, 7, 15)),
+        ("month", 30, date(2015, 1, 30)),
+        ("month", 15, date(2015, 7, 15)),
+    ],
+)
+def test_what_a_row_repeats_is_looked_at_however_far_it_lies_outside_the_window(per, apart, as_of):
+    first = Length(6, "months").ending_on(as_of).first
+    rows = [review(first - timedelta(apart), 1), review(first, 5)]
+    assert told_in_a_season(*rows, as_of=as_of, per=per) == 0
+    further = [review(first - timedelta(apart + 1), 1), review(first, 5)]
+    assert told_in_a_season(*further, as_of=as_of, per=per) == 1
 
 
 def test_what_is_given_after_the_day_repeats_nothing_yet():

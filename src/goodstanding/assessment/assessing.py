@@ -181,6 +181,7 @@ def _all_steps(
         clock=clock,
         is_one=is_one,
         has_stale=has_stale,
+        touching=compiled.touching,
         violations=VIOLATION.name in compiled.columns,
     )
     return [*steps, *_further_steps(compiled, clock), *compiled.steps]

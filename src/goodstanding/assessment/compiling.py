@@ -36,6 +36,7 @@ from goodstanding.assessment.row_sql import RowScope, columns_in
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
+from goodstanding.rows.keeping import is_kept
 from goodstanding.rulebook.conditions import row_nodes
 from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 
@@ -47,7 +48,8 @@ class Compiled:
     """A rulebook as steps over `<kind>_rows` and `subjects`, which whoever runs it provides.
 
     `columns` says, by row kind, which columns the rows must have. `days` are to be bound.
-    `is_bounded`: a row counts only by a day on or after the earliest of them.
+    `is_bounded`: a row counts only by a day on or after the earliest of them. `touching`: what a
+    kept row of an order has to meet to change anything, None where any may.
     """
 
     rulebook: Rulebook
@@ -55,6 +57,7 @@ class Compiled:
     columns: dict[str, frozenset[str]]
     days: frozenset[BoundDay]
     is_bounded: bool
+    touching: exp.Expr | None
 
     def looks_back_to(self, as_of: date) -> date:
         """Return the first day that can matter: rows that ended before it cannot count."""
@@ -97,6 +100,7 @@ def compile_rulebook(
     columns: dict[str, frozenset[str]] = {}
     is_bounded = not for_explaining
     looked_at: list[LookedAt] = []
+    touching: dict[str, exp.Expr | None] = {}
     for row_set in rulebook.rows.values():
         measures = measures_of(rulebook, row_set)
         named = columns_named(rulebook, row_set, measures)
@@ -106,13 +110,12 @@ def compile_rulebook(
         wanted = [name for name in kind.names if name in needed]
         each = LookedAt(row_set, measures, wanted, RowScope(kind, None, days))
         looked_at.append(each)
-        # A repeat may be told by a row that no window holds any more, a sanction led to by one.
-        reaches_back = row_set.collapse is not None or bool(ladders_of(rulebook, row_set))
-        every_row = for_explaining or reaches_back
+        touched = None if for_explaining else _touched(rulebook, each)
         is_bounded = (
-            is_bounded and not every_row and lasting.ends_with_its_rows(measures, each.scope)
+            is_bounded and touched is not None and lasting.ends_with_its_rows(measures, each.scope)
         )
-        steps += _narrowing_steps(row_set, kind, measures, wanted, each.scope, every_row=every_row)
+        touching[row_set.name] = touched
+        steps += _narrowing_steps(row_set, kind, wanted, each.scope, touched)
         steps += _marking_steps(rulebook, each)
     steps += _choosing_steps(rulebook, looked_at)
     for each in looked_at:
@@ -127,7 +130,28 @@ def compile_rulebook(
         columns=columns,
         days=frozenset(days),
         is_bounded=is_bounded,
+        touching=_of_orders(rulebook, touching),
     )
+
+
+def _touched(rulebook: Rulebook, each: LookedAt) -> exp.Expr | None:
+    """Return the condition without which a row of a set can change nothing, if there is one."""
+    if ladders_of(rulebook, each.row_set):  # a sanction may be led to by a row of long ago
+        return None
+    days = lasting.days_touched(each.measures, each.scope, each.row_set.collapse)
+    return None if days is None else exp.or_(*days)
+
+
+def _of_orders(rulebook: Rulebook, touching: Mapping[str, exp.Expr | None]) -> exp.Expr | None:
+    """Return the condition without which an order can change nothing, if there is one."""
+    found: list[exp.Expr] = []
+    for name, touched in touching.items():
+        if not ROW_KINDS[rulebook.rows[name].kind].is_of_orders:
+            continue
+        if touched is None or not all(is_kept(c.name) for c in touched.find_all(exp.Column)):
+            return None
+        found.append(exp.paren(touched.copy()))
+    return exp.or_(*found) if found else None
 
 
 def _marking_steps(rulebook: Rulebook, each: LookedAt) -> list[Step]:
@@ -238,17 +262,14 @@ def _needed(
 def _narrowing_steps(
     row_set: RowSet,
     kind: RowKind,
-    measures: Sequence[Measure],
     columns: Sequence[str],
     scope: RowScope,
-    *,
-    every_row: bool,
+    touched: exp.Expr | None,
 ) -> list[Step]:
     as_of = scope.day(AS_OF)
     touching = exp.select(*columns).from_(f"{kind.name}_rows")
-    days = None if every_row else lasting.days_touched(measures, scope)
-    if days is not None:
-        touching = touching.where(exp.or_(*days))
+    if touched is not None:
+        touching = touching.where(touched)
     seen = exp.select(
         *(exp.alias_(row_sql.seen(kind.column(n), kind, as_of.copy()), n) for n in columns)
     ).from_(f"touching_{row_set.name}")

@@ -7,14 +7,26 @@ from math import ceil, floor
 
 from sqlglot import exp
 
-from goodstanding.assessment.bound_days import AS_OF
+from goodstanding.assessment.bound_days import AS_OF, BoundDay
 from goodstanding.assessment.flags import conditions, kind_flag
 from goodstanding.assessment.row_sql import RowScope, add_days, first_day, holds
 from goodstanding.days import Length
-from goodstanding.expressions.nodes import And, Between, Call, Compare, Node, Number, Or, names_in
-from goodstanding.rulebook.model import Measure, Rulebook
+from goodstanding.expressions.nodes import (
+    And,
+    Between,
+    Call,
+    Compare,
+    Name,
+    Node,
+    Number,
+    Or,
+    names_in,
+)
+from goodstanding.rulebook.model import Collapse, Measure, Rulebook
 
 _NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
+# The most days that two days of one period lie apart.
+_PERIODS = {"ten_days": 10, "month": 30}
 _PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
 
 
@@ -96,24 +108,24 @@ def _last_age(node: Node) -> tuple[Node, int] | None:
     return None
 
 
-def touched_days(node: Node, scope: RowScope) -> list[exp.Expr] | None:
-    """Return conditions of which one holds wherever the node does: a day lies in the window.
+def touching(node: Node) -> list[Call] | None:
+    """Return calls of `within` of which one holds wherever a condition does.
 
-    None where the node may hold for a row without a day in the window.
+    None where it may hold for a row without a day in the window.
     """
     match node:
         case Call(function="within"):
-            return [holds(node, scope)]
+            return [node]
         case And(operands=operands):
-            found = [touched_days(o, scope) for o in operands]
+            found = [touching(o) for o in operands]
             return min((f for f in found if f is not None), key=len, default=None)
         case Or(operands=operands):
-            touched: list[exp.Expr] = []
+            touched: list[Call] = []
             for operand in operands:
-                days = touched_days(operand, scope)
-                if days is None:
+                calls = touching(operand)
+                if calls is None:
                     return None
-                touched += days
+                touched += calls
             return touched
         case _:
             return None
@@ -146,8 +158,13 @@ def _pick(function: str, days: list[exp.Expr]) -> exp.Expr:
     return exp.func(function, *days) if len(days) > 1 else days[0]
 
 
-def days_touched(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr] | None:
-    """Return conditions of which one holds for every row that meets any measure, if there are."""
+def days_touched(
+    measures: Sequence[Measure], scope: RowScope, collapse: Collapse | None = None
+) -> list[exp.Expr] | None:
+    """Return conditions of which one holds for every row that meets any measure, if there are.
+
+    With `collapse` they hold as well for the rows that such a row may repeat.
+    """
     found: dict[str, exp.Expr] = {}
     for measure in measures:
         if measure.parent is not None:  # it narrows one that is looked at already
@@ -157,11 +174,44 @@ def days_touched(measures: Sequence[Measure], scope: RowScope) -> list[exp.Expr]
         if measure.kinds:
             nodes.append(Or(tuple(e.node for e in measure.kinds.values())))
         nodes += [measure.when.node] if measure.when is not None else []
-        days = touched_days(And(tuple(nodes)), seen_through) if nodes else None
-        if days is None:
+        calls = touching(And(tuple(nodes)))
+        if calls is None:
             return None
-        found |= {day.sql(): day for day in days}
+        for call in calls:
+            day = _touched(call, seen_through, collapse)
+            if day is None:
+                return None
+            found[day.sql()] = day
     return list(found.values())
+
+
+def _touched(call: Call, scope: RowScope, collapse: Collapse | None) -> exp.Expr | None:
+    """Return the condition that a row has its day in the window, or is like one that has.
+
+    None where rows alike may lie any number of days apart.
+    """
+    if collapse is None:
+        return holds(call, scope)
+    apart = _most_apart(collapse)
+    if apart is None or call.arguments != (Name(collapse.by),):
+        return None
+    day = exp.column(collapse.by)
+    until = day <= scope.day(AS_OF)
+    if scope.length is None:
+        return until
+    return exp.and_(day.copy() >= scope.day(BoundDay(scope.length, -apart)), until)
+
+
+def _most_apart(collapse: Collapse) -> int | None:
+    """Return how many days rows alike lie apart at most; None for any number."""
+    within = [
+        days
+        for each in collapse.per
+        if isinstance(each.node, Call) and each.node.arguments == (Name(collapse.by),)
+        for function, days in _PERIODS.items()
+        if each.node.function == function
+    ]
+    return min(within, default=None) if collapse.apart_days is None else None
 
 
 def ends_with_its_rows(measures: Sequence[Measure], scope: RowScope) -> bool:

@@ -124,16 +124,16 @@ def line_row_steps(columns: Iterable[str]) -> list[Step]:
     return [*steps, Step("line_rows", purpose, _line_rows(query, wanted, order_columns))]
 
 
-def parts_seen(subject: str) -> exp.Select:
-    """Return the query for the parts of sellers that any order had.
+def parts_seen(subject: str, orders: str) -> exp.Select:
+    """Return the query for the parts of sellers that any of some orders had.
 
-    Reads `orders_there` and, as rows of lines do, `known_order_lines` and `category_levels`.
+    Reads `orders` and, as rows of lines do, `known_order_lines` and `category_levels`.
     """
     column = ROW_KINDS["line"].subjects[subject]
     query = _line_rows(_written("line_rows")[1], {column}, [])
     for table in list(query.find_all(exp.Table)):
         if table.name == "order_rows":
-            table.replace(exp.alias_(exp.to_table("orders_there"), "order_rows", table=True))
+            table.replace(exp.alias_(exp.to_table(orders), "order_rows", table=True))
     (part,) = query.expressions
     query.set("expressions", [exp.alias_(part.this, f"{subject}_no")])
     return query

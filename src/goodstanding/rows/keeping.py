@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 KEPT = "kept_orders"
 _WHOSE = ("order_id", "seller_id", "buyer_id")
+_THERE_ON = "there_on"
 _FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())  # wherever the day ends
 _ORDER = ROW_KINDS["order"]
 # What people decided about an order is no part of its row.
@@ -72,6 +73,11 @@ _TOUCHED_TOGETHER = """
 _MANY = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
 
 
+def is_kept(column: str) -> bool:
+    """Say whether a column of rows of orders is kept with them."""
+    return column in NAMES
+
+
 def kept_table() -> str:
     """Return the `create table` of the kept rows: the catalogue's columns, and each row's span."""
     columns = [
@@ -92,13 +98,15 @@ def kept_row_steps(
     clock: MarketClock,
     is_one: bool,
     has_stale: bool,
+    touching: exp.Expr | None = None,
     violations: bool = False,
 ) -> list[Step]:
     """Return the steps that end in `<kind>_rows` and `subjects`, from kept rows where they hold.
 
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
-    Without `has_stale`, which the function of that name finds out, nothing is derived. With
-    `violations` they make `violation_rows` as well.
+    Without `has_stale`, which the function of that name finds out, nothing is derived. `touching`
+    is what a row has to meet to be wanted (`Compiled.touching`). With `violations` they make
+    `violation_rows` as well.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out), with a converted column `$market_currency`, and with `is_one`
     `$subject_no` and `$register_no`.
@@ -107,39 +115,56 @@ def kept_row_steps(
     wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.whole_subjects])
     read = columns_read(wanted)
     names = [name for name in NAMES if name in read]
-    kept: exp.Query = _kept(names, subject, is_one=is_one).where(_reaches())
-    there: exp.Query = _kept(_WHOSE, subject, is_one=is_one)
+    kept: exp.Query = _kept(names, subject, is_one=is_one).where(_holds_by("as_of"), _reaches())
+    if touching is not None:
+        kept = kept.where(touching.copy())
+    there = _kept(_WHOSE, subject, is_one=is_one).select(exp.alias_(_there_on(), _THERE_ON))
     among = orders_of(subject) if is_one else None
+    everybody = [_seen_by("as_of", subject)]
     steps = known_line_steps(kind, wanted, among=among)
     if has_stale:
         steps += _derived(names, clock, among)
         kept = exp.union(kept, exp.select(*names).from_("derived_orders"), distinct=False)
-        derived = exp.select(*_WHOSE).from_("derived_orders")
-        there = exp.union(there, derived, distinct=False)
+        everybody.append(_seen(subject, "derived_orders"))
     steps += [
         Step("order_rows", "rows of orders as known at $known_at for the day $as_of", kept),
-        Step("orders_there", "every order that there was, and whose", there),
+        Step("orders_there", "every order with a kept row, whose, and from when it holds", there),
     ]
     steps = with_decisions(steps, wanted, clock=clock)
     if kind.name == "line":
         steps += line_row_steps(wanted)
     steps = with_converted(steps, kind, columns)
-    everybody = [_seen(subject)]
     if violations:
         steps += violation_row_steps(clock=clock, one_subject=subject if is_one else None)
         everybody.append(seen_charged(subject))
     return [*steps, subjects_among(subject, everybody, one_subject=is_one)]
 
 
-def _seen(subject: str) -> exp.Select:
-    """Return the query for everybody of a kind whom any order there was names."""
+def _seen(subject: str, orders: str) -> exp.Select:
+    """Return the query for everybody of a kind whom some orders name, each as often as they do."""
     if SUBJECT_KINDS[subject].within is not None:
-        return parts_seen(subject)
+        return parts_seen(subject, orders)
     if subject == "listing":
         lines = exp.select("listing_no").from_("known_order_lines")
-        return lines.join("orders_there", on="orders_there.order_id = known_order_lines.order_no")
+        return lines.join(orders, on=f"{orders}.order_id = known_order_lines.order_no")
     column = exp.column(_ORDER.subjects[subject])
-    return exp.select(exp.alias_(column, f"{subject}_no")).from_("orders_there")
+    return exp.select(exp.alias_(column, f"{subject}_no")).from_(orders)
+
+
+def _seen_by(day: str, subject: str) -> exp.Select:
+    """Return the query for everybody of a kind whom an order with a kept row names by a day."""
+    number = f"{subject}_no"
+    first = exp.alias_(exp.Min(this=exp.column(_THERE_ON)), _THERE_ON)
+    since = (
+        exp.select(number, first)
+        .from_(_seen(subject, "orders_there").select(_THERE_ON).subquery("named_then"))
+        .group_by(number)
+    )
+    return (
+        exp.select(number)
+        .from_(since.subquery("named_since"))
+        .where(exp.column(_THERE_ON) <= _day(day))
+    )
 
 
 def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
@@ -149,27 +174,32 @@ def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
 
 
 def _holds() -> exp.Expr:
-    """Return the condition under which a kept row is what would be derived."""
-    return exp.and_(
-        _is_current(),
-        exp.column("first_on") <= _day("as_of"),
-        exp.Not(this=exp.column("seller_id").is_(exp.null())),
-    )
-
-
-def _is_current() -> exp.Expr:
-    corrected, changed = exp.column("corrected_until"), exp.column("changed_on")
+    """Return the condition under which a kept row is what would be derived, for some days."""
+    corrected = exp.column("corrected_until")
     return exp.and_(
         exp.column("heard_until") <= bound("known_at"),
         exp.or_(corrected.is_(exp.null()), corrected.copy() <= bound("corrected_at")),
-        exp.or_(changed.is_(exp.null()), changed.copy() <= _day("as_of")),
+    )
+
+
+def _there_on() -> exp.Expr:
+    """Return the first as-of day for which a kept row that holds does so."""
+    return exp.func("greatest", exp.column("first_on"), exp.column("changed_on"))
+
+
+def _holds_by(day: str) -> exp.Expr:
+    """Return the condition that a kept row that holds does so for an as-of day."""
+    changed = exp.column("changed_on")
+    return exp.and_(
+        exp.column("first_on") <= _day(day),
+        exp.or_(changed.is_(exp.null()), changed.copy() <= _day(day)),
     )
 
 
 def _stale() -> exp.Expr:
     """Return the condition under which a row has to be derived: it does not hold, but may exist."""
     return exp.and_(
-        exp.Not(this=exp.paren(_is_current())),
+        exp.Not(this=exp.paren(exp.and_(_holds(), _holds_by("as_of")))),
         exp.column("heard_from") <= bound("known_at"),
         exp.column("first_on") <= _day("as_of"),
     )
@@ -184,7 +214,8 @@ def _day(name: str) -> exp.Expr:
 
 
 def _kept(names: Iterable[str], subject: str, *, is_one: bool) -> exp.Select:
-    query = exp.select(*names).from_(KEPT).where(_holds())
+    there = [exp.Not(this=exp.column(name).is_(exp.null())) for name in ("seller_id", "first_on")]
+    query = exp.select(*names).from_(KEPT).where(_holds(), *there)
     if not is_one:
         return query
     register = SUBJECT_KINDS[subject].register

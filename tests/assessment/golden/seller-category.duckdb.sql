@@ -78,17 +78,28 @@ SELECT
   seller_category_l2_no AS subject_no
 FROM (
   SELECT DISTINCT
-    order_rows.seller_id * 4294967296 + COALESCE(category_levels.second_no, category_levels.first_no, lines.category_no) AS seller_category_l2_no
-  FROM known_order_lines AS lines
-  JOIN orders_there AS order_rows
-    ON order_rows.order_id = lines.order_no
-  LEFT JOIN category_levels
-    ON category_levels.category_no = lines.category_no
+    seller_category_l2_no
+  FROM (
+    SELECT
+      seller_category_l2_no,
+      MIN(there_on) AS there_on
+    FROM (
+      SELECT
+        order_rows.seller_id * 4294967296 + COALESCE(category_levels.second_no, category_levels.first_no, lines.category_no) AS seller_category_l2_no,
+        there_on
+      FROM known_order_lines AS lines
+      JOIN orders_there AS order_rows
+        ON order_rows.order_id = lines.order_no
+      LEFT JOIN category_levels
+        ON category_levels.category_no = lines.category_no
+      WHERE
+        NOT COALESCE(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) IS NULL
+    ) AS named_then
+    GROUP BY
+      seller_category_l2_no
+  ) AS named_since
   WHERE
-    NOT COALESCE(lines.listing_no, lines.category_no, lines.quantity, lines.amount_minor) IS NULL
-    AND NOT (
-      order_rows.seller_id * 4294967296 + COALESCE(category_levels.second_no, category_levels.first_no, lines.category_no)
-    ) IS NULL
+    there_on <= CAST($as_of AS DATE) AND NOT seller_category_l2_no IS NULL
 ) AS named
 
 -- named: the results by their subjects
