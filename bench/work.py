@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import goodstanding
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import questions
 from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import statement
 from goodstanding.days import end_of_day, month_end, months_later
@@ -79,11 +79,11 @@ def rows(market: Path) -> Timed:
     """Derive the rows of every order, as far as the rulebook reads them."""
     database, settings, question = _opened(market)
     compiled = compile_rulebook(question.rulebook)
-    steps = assessing.source_steps(
+    steps = questions.source_steps(
         compiled, store.market_clock(database, settings), one_subject=False
     )
     sql = statement(steps, "order_rows", "duckdb")
-    values = assessing.bound_values(compiled, settings, question, None)
+    values = questions.bound_values(compiled, settings, question, None)
 
     def run() -> None:
         database.execute(
@@ -138,6 +138,10 @@ def daily(market: Path) -> Timed:
 
 def daily_floor(market: Path) -> Timed:
     """Scan the days of the same kept rows and of their lines, and count per seller."""
+    return _daily_floor(market, AS_OF)
+
+
+def _daily_floor(market: Path, as_of: date) -> Timed:
     database, _, _ = _opened(market)
     lines = """
         select seller_id, category_no, sum(line.amount_minor)
@@ -148,10 +152,52 @@ def daily_floor(market: Path) -> Timed:
     """
 
     def run() -> None:
-        _counted(database, AS_OF)
-        database.rows(lines, {"first": AS_OF - timedelta(days=89), "last": AS_OF})
+        _counted(database, as_of)
+        database.rows(lines, {"first": as_of - timedelta(days=89), "last": as_of})
 
     return run
+
+
+def thirty_days(market: Path) -> Timed:
+    """Score every seller for each of thirty days, and grade it by the mean of them."""
+    opened = goodstanding.open(market)
+    return lambda: opened.assess("aliexpress-service-level", as_of=AS_OF, version=date(2015, 10, 8))
+
+
+def thirty_days_floor(market: Path) -> Timed:
+    """Scan and count for each of the days."""
+    run_of = [_daily_floor(market, AS_OF - timedelta(days=n)) for n in range(30)]
+
+    def run() -> None:
+        for of_day in run_of:
+            of_day()
+
+    return run
+
+
+def ratings(market: Path) -> Timed:
+    """Tell every seller's means of six months, and how they compare with the category."""
+    opened = goodstanding.open(market)
+    return lambda: opened.assess("aliexpress-detailed-ratings", as_of=AS_OF)
+
+
+def feedback(market: Path) -> Timed:
+    """Tell every seller's feedback score, rates and medals."""
+    opened = goodstanding.open(market)
+    return lambda: opened.assess("aliexpress-feedback", as_of=AS_OF)
+
+
+def ratings_floor(market: Path) -> Timed:
+    """Scan the day and the stars of every kept row, and add up per seller."""
+    database, _, _ = _opened(market)
+    sql = """
+        select seller_id, count(*), sum(stars), sum(description_stars),
+            sum(communication_stars), sum(logistics_stars)
+        from kept_orders
+        where feedback_on <= $last
+        group by seller_id
+    """
+    return lambda: database.rows(sql, {"last": AS_OF})
 
 
 def month_ends(market: Path) -> Timed:

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.flags import judged_rows, kind_flag, met
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled
@@ -105,11 +105,11 @@ def judged_orders(compiled: Compiled) -> exp.Query:
 def check(market: Market) -> None:
     database, made = loaded([market.facts], market.zone)
     assert verdicts(database, made, market) == expected_verdicts(market)
-    values = assessing.bound_values(COMPILED, made, question(market), None)
+    values = questions.bound_values(COMPILED, made, question(market), None)
     clock = market_clock(database, made)
     for steps in (
-        [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps],
-        assessing.judging_steps(database, made, COMPILED, values),
+        [*questions.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps],
+        questions.judging_steps(database, made, COMPILED, values),
     ):
         rows = database.run(steps, judged_orders(COMPILED), values).to_pylist()
         assert order_by_order(rows) == expected_order_by_order(market)
@@ -168,8 +168,8 @@ def server() -> Iterator[str]:
 def test_postgresql_judges_every_order_the_same(server: str, market: Market):
     database, made = loaded([market.facts], market.zone)
     clock = market_clock(database, made)
-    steps = [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
-    values = assessing.bound_values(COMPILED, made, question(market), None)
+    steps = [*questions.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
+    values = questions.bound_values(COMPILED, made, question(market), None)
     with psycopg.connect(server) as connection:
         postgres_market.copy_market(database, connection)
         rows = postgres_market.run(connection, steps, judged_orders(COMPILED), values)

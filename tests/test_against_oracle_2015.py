@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.excluding import BY
 from goodstanding.assessment.flags import judged_rows, kind_flag, met
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled
@@ -179,11 +179,11 @@ def check(market: Market, edition: str) -> None:
     compiled = COMPILED[edition]
     database, made = loaded([market.facts], market.zone)
     assert verdicts(database, made, market, edition) == expected_verdicts(market, edition)
-    values = assessing.bound_values(compiled, made, question(market, edition), None)
+    values = questions.bound_values(compiled, made, question(market, edition), None)
     clock = market_clock(database, made)
     for steps in (
-        [*assessing.source_steps(compiled, clock, one_subject=False), *compiled.steps],
-        assessing.judging_steps(database, made, compiled, values),
+        [*questions.source_steps(compiled, clock, one_subject=False), *compiled.steps],
+        questions.judging_steps(database, made, compiled, values),
     ):
         rows = database.run(steps, judged_orders(), values).to_pylist()
         assert order_by_order(rows, rulebook) == expected_order_by_order(market, level)

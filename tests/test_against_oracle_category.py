@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.assessment.questions import Question
 from goodstanding.facts.store import market_clock
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
@@ -182,8 +182,8 @@ def test_postgresql_says_the_same_of_each(server: str):
     database, made = loaded([market.facts], market.zone)
     compiled = compile_rulebook(edition_named("2020, small")[0])
     clock = market_clock(database, made)
-    steps = [*assessing.source_steps(compiled, clock, one_subject=False), *compiled.steps]
-    values = assessing.bound_values(compiled, made, question(market, "2020, small"), None)
+    steps = [*questions.source_steps(compiled, clock, one_subject=False), *compiled.steps]
+    values = questions.bound_values(compiled, made, question(market, "2020, small"), None)
     final = assessing.named_results(compiled)
     with psycopg.connect(server) as connection:
         postgres_market.copy_market(database, connection)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings, market_clock
 from goodstanding.rulebook import bundled
@@ -159,8 +159,8 @@ def server() -> Iterator[str]:
 def test_postgresql_gives_the_same_credit(server: str, market: Market):
     database, made, asked = loaded(market)
     clock = market_clock(database, made)
-    steps = [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
-    values = assessing.bound_values(COMPILED, made, asked, None)
+    steps = [*questions.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
+    values = questions.bound_values(COMPILED, made, asked, None)
     named = assessing.named_results(COMPILED)
     with psycopg.connect(server) as connection:
         postgres_market.copy_market(database, connection)

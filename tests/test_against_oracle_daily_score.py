@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
 from goodstanding.assessment.climbing import sanctions
 from goodstanding.assessment.compiling import compile_rulebook
+from goodstanding.assessment.questions import Question, bound_values, source_steps
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import parse
@@ -210,10 +210,10 @@ def heaviest_reached(market: Market) -> dict[tuple[str, str], int]:
     """Return the highest total reached, by seller and ladder, of all days."""
     database, made = loaded([market.facts], market.zone)
     steps = [
-        *assessing.source_steps(COMPILED, market_clock(database, made), one_subject=False),
+        *source_steps(COMPILED, market_clock(database, made), one_subject=False),
         *COMPILED.steps,
     ]
-    values = assessing.bound_values(COMPILED, made, question(market), None)
+    values = bound_values(COMPILED, made, question(market), None)
     found: dict[tuple[str, str], int] = {}
     for ladder in NODES:
         highest = parse(
@@ -254,8 +254,8 @@ def test_postgresql_keeps_the_same_ledgers(server: str):
     market = many_sellers(2)
     database, made = loaded([market.facts], market.zone)
     clock = market_clock(database, made)
-    steps = [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
-    values = assessing.bound_values(COMPILED, made, question(market), None)
+    steps = [*source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
+    values = bound_values(COMPILED, made, question(market), None)
     final = assessing.named_results(COMPILED)
     with psycopg.connect(server) as connection:
         postgres_market.copy_market(database, connection)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
 
 import goodstanding
+from goodstanding.assessment import assessing, scored_days
+from goodstanding.assessment.questions import Question
 from goodstanding.assessment.scored_days import days_to_score
 from goodstanding.explanation import telling
 from goodstanding.explanation.answer import Explanation, Forecast
 from goodstanding.explanation.telling_forecast import forecast_text
 from goodstanding.rulebook import bundled
 from goodstanding.sample import generate
+from tests.decided_markets import decided_markets
+from tests.markets import Market
+from tests.test_against_oracle_2015 import loaded
+from tests.test_against_oracle_daily_score import few
 
 NAME, DAILY = "aliexpress-service-level", "aliexpress-daily-service-score"
 FIRST, AS_OF = date(2024, 3, 1), date(2024, 3, 5)  # of the month; few days to score
@@ -81,6 +89,11 @@ def told(rows: list[dict[str, Any]]) -> dict[str, tuple[Fraction, int, str]]:
         for row in rows
         if row["grade"] is not None
     }
+
+
+def market_question(market: goodstanding.Market) -> Question:
+    rules = bundled.load(NAME, version=date(2018, 7, 25))
+    return Question(rulebook=rules, as_of=AS_OF, known_at=datetime(2030, 1, 1))
 
 
 def check_means(
@@ -181,6 +194,40 @@ def test_what_was_published_of_a_month_is_replayed_to_the_same(market):
     assert published.version == date(2018, 7, 25)
     assert published.subjects_n > 20
     assert market.replay(published) == []
+
+
+@pytest.mark.slow
+@settings(few, max_examples=20)
+@given(market=decided_markets())
+def test_days_scored_together_are_what_each_is_alone_whatever_was_known_when(market: Market):
+    database, made = loaded([market.facts], market.zone)
+    level = Question(
+        rulebook=bundled.load(NAME, version=date(2015, 10, 8)),
+        as_of=market.as_of,
+        known_at=market.known_at,
+        corrected_at=market.corrected_at,
+    )
+    rules = bundled.load(DAILY, version=date(2018, 7, 25))
+    asked = [market.as_of - timedelta(n) for n in range(29, -1, -1)]
+    with patch.object(scored_days, "days_to_score", lambda *_: [(day, rules) for day in asked]):
+        together = scored_days.of_everybody(database, made, level).to_pylist()
+    for day in (asked[0], asked[-7], asked[-1]):
+        alone = assessing.judge(database, made, replace(level, rulebook=rules, as_of=day))
+        each_day = [row for row in together if row["scored_on"] == day]
+        found = {row["subject_id"]: row["score"] for row in each_day}
+        told = alone.select(["subject_no", "score__numerator"]).to_pylist()
+        assert found == {row["subject_no"]: row["score__numerator"] for row in told}
+        assert {row["standing_id"] for row in each_day} <= {int(f"{day:%Y%m%d}")}
+
+
+def test_days_scored_in_parts_are_the_same(market):
+    level = market_question(market)
+    whole = scored_days.of_everybody(market._database, market.settings, level)
+    with patch.object(scored_days, "_ORDER_DAYS", 1):
+        parts = scored_days.of_everybody(market._database, market.settings, level)
+    by = [("scored_on", "ascending"), ("subject_id", "ascending")]
+    assert parts.num_rows > 100
+    assert parts.sort_by(by).equals(whole.sort_by(by))
 
 
 def test_a_rulebook_that_reads_none_has_no_days_to_score():

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from goodstanding import days
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
 from goodstanding.errors import ArgumentInvalid, near
 from goodstanding.rulebook.model import Rulebook

@@ -38,7 +38,7 @@ from goodstanding.standing.status import with_status
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.decisions.listing import Decision
     from goodstanding.explanation.answer import Explanation

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from goodstanding.assessment import assessing
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import DIALECTS, Dialect, Step, names, render, statement
@@ -26,7 +26,7 @@ RULEBOOKS = ("service-level", "aliexpress-violations")
 
 def steps_of(rulebook: str) -> tuple[list[Step], exp.Query]:
     compiled = compile_rulebook(bundled.load(rulebook))
-    steps = [*assessing.source_steps(compiled, CLOCK, one_subject=False), *compiled.steps]
+    steps = [*questions.source_steps(compiled, CLOCK, one_subject=False), *compiled.steps]
     return steps, assessing.named_results(compiled)
 
 
@@ -65,9 +65,9 @@ def test_every_named_step_is_written_for_every_database(dialect: Dialect, rulebo
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_sql_of_sellers_within_categories_is_the_golden_one(dialect: Dialect):
     steps = [
-        *assessing.source_steps(BY_CATEGORY, CLOCK, one_subject=True),
+        *questions.source_steps(BY_CATEGORY, CLOCK, one_subject=True),
         *kept_row_steps(
-            *assessing.rows_read(BY_CATEGORY),
+            *questions.rows_read(BY_CATEGORY),
             subject=BY_CATEGORY.rulebook.subject,
             clock=CLOCK,
             is_one=False,

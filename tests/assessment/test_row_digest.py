@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
+from goodstanding.assessment.questions import Question
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 from goodstanding.standing.outcome import outcomes
@@ -57,7 +57,7 @@ def test_the_order_in_which_measures_are_written_changes_nothing():
     assert one.digest == other.digest
     found = []
     for rulebook in (one, other):  # told apart by its digest, one would serve for the other
-        assessing._compiled.cache_clear()
+        questions.compiled_once.cache_clear()
         assessing._written.cache_clear()
         found.append(digest(ended("O1"), rulebook=rulebook))
     assert found[0] == found[1]

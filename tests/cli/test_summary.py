@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.cli import result_table, summary
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook

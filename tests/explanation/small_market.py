@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation.answer import Explanation
 from goodstanding.explanation.explaining import explain

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.flags import judged_rows, kind_flag, met
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import parse
 from goodstanding.errors import SubjectUnknown
@@ -257,7 +257,7 @@ def judged_in_the_whole_market(
 ) -> dict[str, dict[str, Any]]:
     """Return, by seller and order, the kinds that hold, from the steps over everybody's facts."""
     clock = market_clock(database, made)
-    steps = [*assessing.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
+    steps = [*questions.source_steps(COMPILED, clock, one_subject=False), *COMPILED.steps]
     named = parse(
         f"""
         select judged.*, order_ids.order_id as order__id, seller_ids.seller_id as seller__id
@@ -266,7 +266,7 @@ def judged_in_the_whole_market(
         join seller_ids on seller_ids.seller_no = judged.seller_id
         """
     )
-    values = assessing.bound_values(COMPILED, made, everybody, None)
+    values = questions.bound_values(COMPILED, made, everybody, None)
     found: dict[str, dict[str, Any]] = {}
     for row in database.run(steps, named, values).to_pylist():
         told = {

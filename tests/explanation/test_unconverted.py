@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.cli import summary
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation.answer import Explanation

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from goodstanding.assessment.assessing import Question
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.examples import example_rows
 from goodstanding.assessment.flags import judged_rows
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.against import columns_at_fault, counts_against, grading_indicators

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.explanation import telling
 from goodstanding.explanation.explaining import explain
 from goodstanding.rulebook.model import Rulebook

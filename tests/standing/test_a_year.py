@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import goodstanding
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.days import end_of_day, month_end, months_later
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rulebook import bundled

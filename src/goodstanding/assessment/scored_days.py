@@ -2,25 +2,44 @@
 
 They are scored from the facts each time, not read from what was published: so they are the same
 whether or not anything was published, and a correction reaches every day that it concerns. With
-what was known when a day was published they are what was published.
+what was known when a day was published they are what was published. Days that one version scores
+are scored together, as many at once as memory holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from goodstanding import days
+from goodstanding.assessment.questions import (
+    Question,
+    Rules,
+    bound_values,
+    compiled_once,
+    steps_over_kept_rows,
+)
 from goodstanding.assessment.subject_sql import numerator
-from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.by_day import DAY, DAYS, by_day, least_of, most_of, value_column
+from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.steps import parse, statement
 from goodstanding.errors import RulebookUnknown
+from goodstanding.facts.store import market_clock
+from goodstanding.rows import keeping
 from goodstanding.rows.standings import SCORED_DAYS, SCORED_IDS, day_number
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
+
+if TYPE_CHECKING:
+    from goodstanding.database.clock import MarketClock
+    from goodstanding.facts.store import Settings
 
 _COLUMNS = pa.schema(
     [
@@ -30,6 +49,26 @@ _COLUMNS = pa.schema(
         ("score", pa.int64()),
     ]
 )
+# Orders that days are told apart of at once: about two gigabytes of what each of them meets.
+_ORDER_DAYS = 20_000_000
+_NUMBER = "day__number"
+
+
+def of_everybody(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+    """Return the days that a rulebook reads, as the rulebook that it names scores everybody.
+
+    One row for each subject and day on which it has a score, with the columns of rows of
+    standings. Each day is scored by the version in force on it, with what was known at the
+    instant asked about.
+    """
+    first = compiled_once(Rules.of(question.rulebook)).looks_back_to(question.as_of)
+    scored = [_COLUMNS.empty_table()]
+    asked = days_to_score(question.rulebook, first, question.as_of)
+    for rules, alike in groupby(asked, key=lambda each: Rules.of(each[1])):
+        of_version = replace(question, rulebook=rules.rulebook, subject_id=None)
+        parts = _parted(database, of_version, [day for day, _ in alike])
+        scored += [_scored(database, settings, of_version, together) for together in parts]
+    return pa.concat_tables(scored)
 
 
 def days_to_score(rulebook: Rulebook, first: date, last: date) -> Iterator[tuple[date, Rulebook]]:
@@ -45,34 +84,9 @@ def days_to_score(rulebook: Rulebook, first: date, last: date) -> Iterator[tuple
             yield day, bundled.load(rulebook.reads, as_of=day)
 
 
-def scored(results: pa.Table, day: date) -> pa.Table:
-    """Return the scores of a day (the step `results`) as rows of standings.
-
-    Whoever has no score that day has no row.
-    """
-    results = results.filter(pc.is_valid(results[numerator("score").name]))
-    count = results.num_rows
-    return pa.table(
-        [
-            pa.repeat(pa.scalar(day_number(day), pa.int64()), count),
-            results["subject_no"].cast(pa.int64()),
-            pa.repeat(pa.scalar(day, pa.date32()), count),
-            results[numerator("score").name].cast(pa.int64()),
-        ],
-        schema=_COLUMNS,
-    )
-
-
-def together(scored_days: Sequence[pa.Table]) -> pa.Table:
-    """Return the rows of several days as one table."""
-    return pa.concat_tables([_COLUMNS.empty_table(), *scored_days])
-
-
 def keep(database: DuckDB, rows: pa.Table) -> None:
     """Keep rows of standings where the steps read them, in place of those kept before."""
-    database.register("scored__days", rows)
-    database.execute(f"create or replace temp table {SCORED_DAYS} as from scored__days")
-    database.unregister("scored__days")
+    _keep(database, SCORED_DAYS, rows)
     database.execute(
         f"""
         create or replace temp table {SCORED_IDS} as
@@ -80,3 +94,67 @@ def keep(database: DuckDB, rows: pa.Table) -> None:
         from {SCORED_DAYS}
         """  # noqa: S608 -- our own names
     )
+
+
+def _keep(database: DuckDB, name: str, table: pa.Table) -> None:
+    database.register("kept__table", table)
+    database.execute(f"create or replace temp table {name} as from kept__table")
+    database.unregister("kept__table")
+
+
+def _parted(
+    database: DuckDB, question: Question, asked: Sequence[date]
+) -> Iterator[Sequence[date]]:
+    """Yield the days in parts, each of so many as can be told apart at once."""
+    looks_back_to = compiled_once(Rules.of(question.rulebook)).looks_back_to
+    orders_n = keeping.reaching_n(database, looks_back_to(asked[0]), asked[-1])
+    at_once = max(1, _ORDER_DAYS // max(orders_n, 1))
+    for start in range(0, len(asked), at_once):
+        yield asked[start : start + at_once]
+
+
+def _scored(
+    database: DuckDB, settings: Settings, question: Question, asked: Sequence[date]
+) -> pa.Table:
+    """Return the scores of some days, all by the version that the question names."""
+    compiled = compiled_once(Rules.of(question.rulebook))
+    values = [bound_values(compiled, settings, replace(question, as_of=day), None) for day in asked]
+    names = _differing(question.rulebook)
+    of_days: dict[str, list[Any]] = {name: [each[name] for each in values] for name in names}
+    columns = {value_column(name): pa.array(told) for name, told in of_days.items()}
+    for name, numbers in {DAY: range(len(asked)), _NUMBER: map(day_number, asked)}.items():
+        columns[name] = pa.array(numbers, pa.int64())
+    _keep(database, DAYS, pa.table(columns))
+    bound = {
+        **values[0],
+        **{least_of(name): min(told) for name, told in of_days.items()},
+        **{most_of(name): max(told) for name, told in of_days.items()},
+    }
+    sql = _written(Rules.of(question.rulebook), market_clock(database, settings))
+    return database.arrow(sql, named_values(sql, bound)).cast(_COLUMNS)
+
+
+def _differing(rulebook: Rulebook) -> list[str]:
+    """Name the bound values that differ from day to day."""
+    of_rules = compiled_once(Rules.of(rulebook)).bound_values(days.FIRST_DAY)
+    return sorted({*of_rules, "looks_back_to", "as_of_end"})
+
+
+@lru_cache(maxsize=16)
+def _written(rules: Rules, clock: MarketClock) -> str:
+    """Return the statement that scores the days in the table of days; writing it takes a second."""
+    steps = steps_over_kept_rows(compiled_once(rules), clock, is_one=False, has_stale=True)
+    as_of, score = value_column("as_of"), numerator("score").name
+    final = parse(
+        f"""
+        select
+          {_NUMBER} as standing_id,
+          results.subject_no as subject_id,
+          {as_of} as scored_on,
+          {score} as score
+        from results
+        join {DAYS} on {DAYS}.{DAY} = results.{DAY}
+        where {score} is not null
+        """  # noqa: S608 -- our own names
+    )
+    return statement(by_day(steps, _differing(rules.rulebook)), final, "duckdb")

@@ -22,7 +22,7 @@ from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.facts.store import Settings
 
 # In the order in which an operator wants to see them.

@@ -33,7 +33,7 @@ from goodstanding.standing.status import with_status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from goodstanding.assessment import assessing, scored_days
+from goodstanding.assessment import assessing, questions, scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
@@ -35,7 +35,7 @@ from goodstanding.rows.violations import VIOLATION, charged_to
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.clock import MarketClock
     from goodstanding.facts.store import Settings
 
@@ -67,7 +67,7 @@ class SubjectMarket:
     def values(self, as_of: date | None = None) -> dict[str, Any]:
         """Return what the steps name, for the day asked or another one."""
         question = self.question if as_of is None else replace(self.question, as_of=as_of)
-        return assessing.bound_values(self.compiled, self.settings, question, self.number)
+        return questions.bound_values(self.compiled, self.settings, question, self.number)
 
     def judging_steps(self) -> list[Step]:
         """Return the steps that judge the subject by the rows that are kept."""
@@ -126,12 +126,12 @@ def subject_market(
         create_tables(small, settings)
         _copy_facts(database, small, counting, number)
         if question.rulebook.reads is not None:
-            scored = assessing.scored_on_days(database, settings, question)
+            scored = scored_days.of_everybody(database, settings, question)
             scored_days.keep(small, scored.filter(pc.equal(scored["subject_id"], number)))
         clock = market_clock(small, settings)
         steps = [
             _without_merging(step, small)
-            for step in assessing.source_steps(compiled, clock, one_subject=True)
+            for step in questions.source_steps(compiled, clock, one_subject=True)
         ]
         market = SubjectMarket(
             database=small,
@@ -185,7 +185,7 @@ def _without_merging(step: Step, small: DuckDB) -> Step:
 def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int) -> None:
     """Copy the facts that the rows are made of, as far as they can concern the one subject."""
     subject = counting.rulebook.subject
-    widest, named = assessing.rows_read(counting)
+    widest, named = questions.rows_read(counting)
     looked_at = statement(looked_at_steps(subject), "reviewed_looked_at", "duckdb")
     values = named_values(looked_at, SUBJECT_KINDS[subject].values(number))
     with _registered(database, _LOOKED_AT, database.arrow(looked_at, values)):

@@ -11,7 +11,7 @@ from the facts: one definition of a row, used twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -171,6 +171,12 @@ def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
     """Say whether any order's kept row does not hold for what is asked (bound values as above)."""
     sql = statement([], exp.select("order_id").from_(KEPT).where(_stale()).limit(1), "duckdb")
     return bool(database.rows(sql, named_values(sql, values)))
+
+
+def reaching_n(database: DuckDB, first: date, last: date) -> int:
+    """Count the orders with a kept row that reaches into the days from `first` to `last`."""
+    sql = f"select count(*) from {KEPT} where last_on >= $first and first_on <= $last"
+    return int(database.rows(sql, {"first": first, "last": last})[0][0])
 
 
 def _holds() -> exp.Expr:

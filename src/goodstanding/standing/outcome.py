@@ -16,7 +16,7 @@ from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
 
 if TYPE_CHECKING:
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.errors import PublicationRefused
 from goodstanding.rulebook.english import assessed_told
 from goodstanding.standing import books, rules

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from goodstanding.assessment.assessing import Question
 from goodstanding.assessment.millionths import MILLION
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import named_values
 from goodstanding.rows.subjects import called
 from goodstanding.standing import books, rules

@@ -11,7 +11,7 @@ from goodstanding.standing import books, rules
 from goodstanding.standing.due import is_assessed
 
 if TYPE_CHECKING:
-    from goodstanding.assessment.assessing import Question
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.standing.books import Publication
 
