@@ -9,7 +9,7 @@ import pytest
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.copying import copied, own_id
 from goodstanding.rulebook.digest import meaning
-from goodstanding.rulebook.model import Limit, Origin, Rulebook
+from goodstanding.rulebook.model import Limit, Origin, Rulebook, Rung
 from goodstanding.rulebook.own_limits import with_own_limits
 from goodstanding.rulebook.reading import read_rulebook
 from tests.small_rulebook import changed
@@ -21,12 +21,24 @@ def limits_of(rulebook: Rulebook) -> list[Limit]:
     return [limit for grade in rulebook.grades for limit in grade.limits]
 
 
-def with_limits_of(rulebook: Rulebook, origin: Origin) -> Rulebook:
+def rungs_of(rulebook: Rulebook) -> list[Rung]:
+    return [rung for ladder in rulebook.ladders.values() for rung in ladder.rungs]
+
+
+def with_numbers_of(rulebook: Rulebook, origin: Origin) -> Rulebook:
     grades = [
         replace(grade, limits=tuple(replace(limit, origin=origin) for limit in grade.limits))
         for grade in rulebook.grades
     ]
-    return replace(rulebook, grades=tuple(grades))
+    ladders = {
+        name: replace(
+            ladder,
+            origin=origin,
+            rungs=tuple(replace(rung, origin=origin) for rung in ladder.rungs),
+        )
+        for name, ladder in rulebook.ladders.items()
+    }
+    return replace(rulebook, grades=tuple(grades), ladders=ladders)
 
 
 @pytest.mark.parametrize("name", bundled.names())
@@ -35,19 +47,22 @@ def test_a_copy_means_the_same_but_for_its_id(name):
     copy = read_rulebook(copied(original, "mine"), "mine.toml")
     assert copy.id == "mine"
     assert copy.title == f"{original.title}, changed"
-    assert meaning(copy) | {"id": name} == meaning(with_limits_of(original, OWN))
+    assert meaning(copy) | {"id": name} == meaning(with_numbers_of(original, OWN))
 
 
 @pytest.mark.parametrize("name", bundled.names())
-def test_no_limit_of_a_copy_names_a_source_of_the_original(name):
+def test_no_limit_or_rung_of_a_copy_names_a_source_of_the_original(name):
     original = bundled.load(name)
     text = copied(original, "mine")
     assert "are marked as own design" in text.split("\n\n")[0]
-    limits = limits_of(read_rulebook(text, "mine.toml"))
+    copy = read_rulebook(text, "mine.toml")
+    limits, rungs = limits_of(copy), rungs_of(copy)
     assert bool(limits) == bool(original.grades)
-    assert {(limit.origin.source, limit.origin.confidence) for limit in limits} <= {
-        ((), "own design")
-    }
+    assert bool(rungs) == bool(original.ladders)
+    origins = [limit.origin for limit in limits]
+    origins += [rung.origin for rung in rungs]
+    origins += [ladder.origin for ladder in copy.ladders.values()]
+    assert {(origin.source, origin.confidence) for origin in origins} <= {((), "own design")}
     comments = [part.strip() for part in re.findall("#.*", original.text.split("# Worked")[0])]
     assert all(comment in text for comment in comments)
 
@@ -75,7 +90,7 @@ all = [
     assert [part for part in ("# one table each", "# of all", "# likewise") if part in text]
 
 
-def test_the_steps_of_a_ladder_are_marked_as_limits_are():
+def test_the_steps_of_grades_are_marked_as_limits_are():
     written = 'id = "x"\n[grades]\nby = "n"\nsource = "S01"\nsteps = [["no", "-"], ["yes", 3]]\n'
     text = with_own_limits(written)
     assert text is not None
@@ -84,6 +99,64 @@ def test_the_steps_of_a_ladder_are_marked_as_limits_are():
         "confidence": "own design",
         "steps": [["no", "-"], ["yes", 3]],
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            """[ladder.x]  # of trade
+climbs = "n"
+source = "S01"
+rungs = [
+  { at = 2, does = "warning", source = "S02", confidence = "weak", note = "Why." },
+  { at = 4, does = "closing" },  # for good
+]
+""",
+            {
+                "climbs": "n",
+                "confidence": "own design",
+                "rungs": [
+                    {"at": 2, "does": "warning", "note": "Why."},
+                    {"at": 4, "does": "closing"},
+                ],
+            },
+        ),
+        (
+            '[ladder.x]\nclimbs = "n"\nevery = { of = 12, does = "freeze", source = "S02" }\n',
+            {
+                "climbs": "n",
+                "confidence": "own design",
+                "every": {"of": 12, "does": "freeze"},
+            },
+        ),
+        (
+            """[ladder.x]
+climbs = "n"
+confidence = "weak"
+[[ladder.x.rungs]]
+at = 2
+does = "warning"
+source = "S02"
+""",
+            {
+                "climbs": "n",
+                "confidence": "own design",
+                "rungs": [{"confidence": "own design", "at": 2, "does": "warning"}],
+            },
+        ),
+    ],
+)
+def test_rungs_are_marked_however_a_ladder_is_written(written, expected):
+    text = with_own_limits(f'id = "x"\nsource = "S01"\n{written}')
+    assert text is not None
+    assert tomllib.loads(text) == {"id": "x", "source": "S01", "ladder": {"x": expected}}
+    assert [note for note in re.findall("#.*", written) if note not in text] == []
+
+
+def test_where_rungs_cannot_be_marked_nothing_is():
+    written = 'id = "x"\nladder.x = { climbs = "n", rungs = [{ at = 2, does = "warning" }] }\n'
+    assert with_own_limits(written) is None
 
 
 def test_where_limits_cannot_be_marked_the_copy_says_that_sources_are_still_named():

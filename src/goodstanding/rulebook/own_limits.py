@@ -1,4 +1,4 @@
-"""Mark the limits of a rulebook's grades as somebody's own, in its text, comments and all."""
+"""Mark a rulebook's limits and rungs as somebody's own, in its text, comments and all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import Any
 OWN = "own design"
 _GRADE = re.compile(r"\[\[?\s*grades?\s*[\].]")
 _LIMITS = re.compile(r"\s*(?:all|steps)\s*=|\[\[\s*grade\s*\.\s*all\s*\]\]")
+_LADDER = re.compile(r"\[\[?\s*ladder\s*\.")
 _SOURCE = re.compile(r'\s*source\s*=\s*"[^"]*"\s*(#.*)?$')
 _CONFIDENCE = re.compile(r'(\s*confidence\s*=\s*)"[^"]*"(\s*(?:#.*)?)$')
-_WITHIN = re.compile(r',\s*(?:source|confidence)\s*=\s*"[^"]*"')  # of a limit in { … }
+_WITHIN = re.compile(r',\s*(?:source|confidence)\s*=\s*"[^"]*"')  # of a limit or rung in { … }
 
 
 def with_own_limits(text: str) -> str | None:
-    """Return the text with each limit or step of a grade as own design, and without its source.
+    """Return the text with each limit, step and rung as own design, and without its source.
 
     None where it is written so that this cannot be done line by line.
     """
@@ -29,7 +30,7 @@ def with_own_limits(text: str) -> str | None:
 
 
 def _owned(block: Sequence[str]) -> Iterator[str]:
-    if not block or not _GRADE.match(block[0]) or not any(map(_LIMITS.match, block)):
+    if not block or not _holds_numbers(block):
         yield from block
         return
     says_so = any(map(_CONFIDENCE.match, block))
@@ -44,39 +45,60 @@ def _owned(block: Sequence[str]) -> Iterator[str]:
             yield source[1]
 
 
+def _holds_numbers(block: Sequence[str]) -> bool:
+    if _LADDER.match(block[0]):
+        return True
+    return bool(_GRADE.match(block[0])) and any(map(_LIMITS.match, block))
+
+
 def _is_done(text: str, changed: str) -> bool:
-    """Say whether every limit is own design, and nothing else is another than it was."""
+    """Say whether every limit and rung is own design, and nothing else is another than it was."""
     try:
         before, after = tomllib.loads(text), tomllib.loads(changed)
     except tomllib.TOMLDecodeError:
         return False
-    limited = [grade for grade in after.get("grade", []) if grade.get("all")]
+    limited = [(grade, grade["all"]) for grade in after.get("grade", []) if grade.get("all")]
+    climbed = [(ladder, _rungs(ladder)) for ladder in after.get("ladder", {}).values()]
     return (
         _without_origins(before) == _without_origins(after)
-        and all(map(_is_own, limited))
-        and _is_own({"all": [], **after.get("grades", {"confidence": OWN})})
+        and _is_own(after.get("grades", {"confidence": OWN}), [])
+        and all(_is_own(entry, parts) for entry, parts in (*limited, *climbed))
     )
 
 
-def _is_own(grade: dict[str, Any]) -> bool:
-    limits = [limit for limit in grade["all"] if isinstance(limit, dict)]
+def _rungs(ladder: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*ladder.get("rungs", []), *([ladder["every"]] if "every" in ladder else [])]
+
+
+def _is_own(entry: dict[str, Any], parts: list[Any]) -> bool:
+    """Say whether a grade or ladder is own design, and its limits or rungs are."""
+    tables = [part for part in parts if isinstance(part, dict)]
+    says_all = len(tables) == len(parts) > 0
     return (
-        "source" not in grade
-        and all("source" not in limit for limit in limits)
-        and all(limit.get("confidence", grade.get("confidence")) == OWN for limit in limits)
-        and (grade.get("confidence") == OWN or len(limits) == len(grade["all"]))
+        "source" not in entry
+        and all("source" not in table for table in tables)
+        and all(table.get("confidence", entry.get("confidence")) == OWN for table in tables)
+        and (entry.get("confidence") == OWN or says_all)
     )
 
 
 def _without_origins(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document, its limits and steps without what says where they come from."""
+    """Return the document; its limits, steps and rungs without what says where they come from."""
     grades = [
         _bare(grade) | {"all": [_bare(limit) for limit in grade["all"]]}
         if grade.get("all")
         else grade
         for grade in document.get("grade", [])
     ]
-    return document | {"grade": grades, "grades": _bare(document.get("grades", {}))}
+    ladders = {
+        name: _bare(ladder) | {"rungs": [_bare(rung) for rung in _rungs(ladder)], "every": None}
+        for name, ladder in document.get("ladder", {}).items()
+    }
+    return document | {
+        "grade": grades,
+        "grades": _bare(document.get("grades", {})),
+        "ladder": ladders,
+    }
 
 
 def _bare(entry: Any) -> Any:
