@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,15 @@ from goodstanding.explanation.answer import Explanation
 from goodstanding.explanation.explaining import explain
 from goodstanding.explanation.sanction_answer import LadderTold
 from goodstanding.rulebook import bundled
+from goodstanding.rulebook.copying import copied
+from goodstanding.rulebook.reading import read_rulebook
 from tests.explanation.small_market import loaded
 from tests.oracle_facts import Facts, Row
 from tests.rows.test_violations import LATER, violation
 
 VIOLATIONS = bundled.load("aliexpress-violations")
 AS_OF = date(2018, 7, 31)
+MONTH_ENDS = ((2, 28), (3, 31), (4, 30), (5, 31), (6, 30))
 
 
 def asked(as_of: date = AS_OF, known_at: datetime = LATER) -> Question:
@@ -191,6 +195,36 @@ def test_points_are_told_with_as_many_decimals_as_tell_them_from_a_node():
     assert "In force: freeze at 36, 2018-07-31 to 2018-08-29; proposed: a person decides" in text
     # Of two kinds both are in force: the warning came first that day.
     assert "In force: warning at 2, 2018-07-31 to 2018-07-31; by itself" in text
+
+
+def test_month_by_month_the_points_of_each_ledger_are_told(frozen: Explanation):
+    assert [(point.as_of, point.totals["ipr"]) for point in frozen.trend] == [
+        (date(2018, 1, 31), 2),
+        *((date(2018, month, day), 8) for month, day in MONTH_ENDS),
+    ]
+    assert frozen.trend[0].totals == {"ipr": 2, "trade": 0, "quality": 0, "serious_ipr": 0}
+    text = telling.text(frozen, 200)
+    assert (
+        "2018-06-30  ipr points 8.00; trade points 0.00; quality points 0.00; 0 strikes\n" in text
+    )
+    assert "2018-07-31  ipr points 12.50; trade points 0.00; quality points 13.00; 1 s" in text
+
+
+def test_a_ledger_that_no_indicator_tells_is_told_by_its_ladder():
+    """Of two thirds of the total, and of the ledger itself."""
+    text = copied(VIOLATIONS, "mine").replace("ipr_taken / 1000", "ipr_taken / 1500")
+    rulebook = read_rulebook(text, "mine.toml")
+    told = explain(*loaded(FROZEN), replace(asked(), rulebook=rulebook))
+    assert [each.indicator for each in told.ladders] == [
+        None,
+        "trade_points",
+        "quality_points",
+        "strikes_in_force",
+    ]
+    assert (
+        "2018-01-31  ipr points 1.33; trade points 0.00; quality points 0.00; 0 strikes; ipr 2\n"
+        in (telling.text(told, 200))
+    )
 
 
 def test_a_rulebook_without_ladders_tells_of_none():

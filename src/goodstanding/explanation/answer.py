@@ -221,12 +221,13 @@ class Unconverted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """The same rules and knowledge, as of another day."""
+    """The same rules and knowledge, as of another day; `totals` are in force then, by ladder."""
 
     as_of: date
     grade: str | None
     not_graded_because: str | None
     indicators: tuple[Arithmetic, ...]
+    totals: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

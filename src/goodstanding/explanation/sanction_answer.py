@@ -61,11 +61,13 @@ class FurtherTold:
 class LadderTold:
     """A ladder: the total in force, the entries that make it, what they led to, what is next.
 
+    `indicator` is the one that is this total, where the rulebook has it; else None.
     `sanctions` are those of all days up to the as-of day, the latest first.
     """
 
     name: str
     total: float
+    indicator: str | None
     entries: tuple[EntryTold, ...]
     sanctions: tuple[SanctionTold, ...]
     further: tuple[FurtherTold, ...]

@@ -18,12 +18,13 @@ from goodstanding.explanation.sanction_answer import (
     LadderTold,
     SanctionTold,
 )
+from goodstanding.expressions.nodes import Arithmetic, Name, Number
 from goodstanding.expressions.writing import write_number
 from goodstanding.rulebook.plain_sanctions import how_long
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
-    from goodstanding.rulebook.model import Ladder
+    from goodstanding.rulebook.model import Ladder, Rulebook
 
 APPEAL = (
     "An entry that should not stand can be appealed: one that is revoked gives its points back and "
@@ -44,6 +45,11 @@ def ladders_told(market: SubjectMarket, judged: Mapping[str, Any]) -> tuple[Ladd
     return tuple(_told(market, judged, ladder) for ladder in ladders)
 
 
+def total(ladder: Ladder, judged: Mapping[str, Any]) -> Fraction:
+    """Return what a ladder's entries in force add up to, of a subject that was judged."""
+    return Fraction(judged[ladder.climbs], ladder.unit)
+
+
 def _told(market: SubjectMarket, judged: Mapping[str, Any], ladder: Ladder) -> LadderTold:
     as_of = market.question.as_of
     length = market.question.rulebook.measures[ladder.climbs].window.length
@@ -58,10 +64,11 @@ def _told(market: SubjectMarket, judged: Mapping[str, Any], ladder: Ladder) -> L
         ("first_on", "last_on", "replaced_on", "rung", "node"),
     )
     found = [_sanction(ladder, row, entries, days, as_of) for row in reached]
-    total = Fraction(judged[ladder.climbs], ladder.unit)
+    in_force = total(ladder, judged)
     return LadderTold(
         name=ladder.name,
-        total=float(total),
+        total=float(in_force),
+        indicator=_indicator(ladder, market.question.rulebook),
         entries=tuple(
             EntryTold(
                 violation_id=each.violation_id,
@@ -72,9 +79,20 @@ def _told(market: SubjectMarket, judged: Mapping[str, Any], ladder: Ladder) -> L
             for each in _counting(entries, as_of, days)
         ),
         sanctions=tuple(sorted(found, key=lambda each: (each.first_on, each.at), reverse=True)),
-        further=tuple(_further(ladder, total, found)),
+        further=tuple(_further(ladder, in_force, found)),
         appeal=APPEAL,
     )
+
+
+def _indicator(ladder: Ladder, rulebook: Rulebook) -> str | None:
+    """Return the indicator that is a ladder's total as it stands: the measure, by its unit."""
+    climbs = Name(ladder.climbs)
+    same = [Arithmetic("/", climbs, Number(Fraction(ladder.unit)))]
+    for each in rulebook.indicators.values():
+        counts = each.count == ladder.climbs and ladder.unit == 1
+        if counts or (each.formula is not None and each.formula.node in same):
+            return each.name
+    return None
 
 
 def _read(market: SubjectMarket, step: str, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from goodstanding.explanation.telling_rows import (
     rows_text,
     unconverted_text,
 )
-from goodstanding.explanation.telling_sanctions import sanctions_text
+from goodstanding.explanation.telling_sanctions import sanctions_text, total_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
@@ -210,18 +210,25 @@ def _trend(explanation: Explanation, width: int) -> Iterator[str]:
     if not explanation.trend:
         return
     named = _told_by_month(explanation)
+    ladders = [each.name for each in explanation.ladders if each.indicator not in named]
     yield "Month by month, by the same rules"
+    now = {each.name: each.total for each in explanation.ladders}
     points = [
-        *((point.as_of, point.grade, point.indicators) for point in explanation.trend),
-        (explanation.dates.as_of, explanation.result["grade"], explanation.indicators),
+        *((each.as_of, each.grade, each.indicators, each.totals) for each in explanation.trend),
+        (explanation.dates.as_of, explanation.result["grade"], explanation.indicators, now),
     ]
     rows = [
         (
             str(day),
             *([grade or "not graded"] if explanation.has_grades else []),
-            "; ".join(p.text for p in indicators if p.name in named),
+            "; ".join(
+                [
+                    *(each.text for each in indicators if each.name in named),
+                    *(f"{label(name)} {total_text(totals[name])}" for name in ladders),
+                ]
+            ),
         )
-        for day, grade, indicators in points
+        for day, grade, indicators, totals in points
     ]
     yield from table(rows, width)
 

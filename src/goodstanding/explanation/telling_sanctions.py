@@ -22,7 +22,7 @@ def sanctions_text(explanation: Explanation, width: int) -> Iterator[str]:
         return
     yield "Sanctions"
     for ladder in explanation.ladders:
-        head = f"{label(ladder.name)}: {_number(ladder.total)}"
+        head = f"{label(ladder.name)}: {total_text(ladder.total)}"
         yield from paragraph(head, width, first=INDENT)
         for line in _lines(ladder):
             yield from item(line, width)
@@ -63,9 +63,9 @@ def _over(each: SanctionTold) -> str:
 
 def _entry(each: EntryTold) -> str:
     until = "" if each.expires_on is None else f", expires {each.expires_on}"
-    return f"{each.violation_id} of {each.entered_on}, {_number(each.adds)}{until}"
+    return f"{each.violation_id} of {each.entered_on}, {total_text(each.adds)}{until}"
 
 
-def _number(value: float) -> str:
-    """Write a number in full: a float of thousandths holds it exactly enough."""
+def total_text(value: float) -> str:
+    """Write a total in full: a float of thousandths holds it exactly enough."""
     return write_number(exactly(value))

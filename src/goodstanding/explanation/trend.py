@@ -17,6 +17,7 @@ from goodstanding.explanation.answer import TrendPoint
 from goodstanding.explanation.clean_rows import day_columns
 from goodstanding.explanation.coming import month_ends_before
 from goodstanding.explanation.limits import indicators_told
+from goodstanding.explanation.sanctions import total
 from goodstanding.explanation.scenarios import Judged, result_names
 from goodstanding.rows.catalogue import RowKind
 from goodstanding.rulebook.conditions import follows_calendar
@@ -55,6 +56,9 @@ def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
             else rulebook.grades[place].name,
             not_graded_because=result["reason__not_graded"],
             indicators=indicators_told(rulebook, result),
+            totals={
+                ladder.name: float(total(ladder, result)) for ladder in rulebook.ladders.values()
+            },
         )
         for day, result in judged.items()
     )
