@@ -72,32 +72,50 @@ def named(columns: list[str]) -> set[str]:
 
 
 def sanctions(columns: list[str]) -> set[str]:
-    return {name.replace("_ipr_", "_NAME_", 1) for name in columns if name.startswith("ladder_ipr")}
+    return {name.replace("_ipr_", "_NAME_", 1) for name in columns if "ladder_ipr" in name}
 
 
 def test_every_column_of_a_result_is_described(loaded):
     with open_market(loaded / "market.duckdb") as market:
         columns = named(market.assess("service-level", as_of=AS_OF).column_names)
-        columns |= sanctions(market.assess("aliexpress-violations", as_of=AS_OF).column_names)
+        violations = bundled.load("aliexpress-violations")
+        told = market.assess("aliexpress-violations", as_of=AS_OF)
+    records = told.drop_columns(columns_beside(violations))
+    columns |= sanctions(records.column_names)
     assert described(RESULTS) - columns == {
         *("indicators", "points", "benchmarks", "ladders"),  # of JSON alone
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
     assert columns - described(RESULTS) == BESIDE
-    assert all(f"`{name}`" in IN_PYTHON for name in BESIDE)
+    beside = BESIDE | sanctions(sorted(set(told.column_names) - set(records.column_names)))
+    assert all(f"`{name}`" in IN_PYTHON for name in beside)
 
 
 def test_every_column_of_a_comparison_is_described(loaded):
     with open_market(loaded / "market.duckdb") as market:
         table = market.compare("service-level", "service-level", as_of=AS_OF).table
+        violations = market.compare(*["aliexpress-violations"] * 2, as_of=AS_OF).table
     indicators = {name for name in named(table.column_names) if "NAME" in name}
     assert indicators == {
         f"{side}_NAME_{part}"
         for side in ("first", "second")
         for part in ("numerator", "denominator", "value")
     }
+    ladders = sanctions(violations.column_names)
+    assert ladders == {
+        "ladder_NAME_moved",
+        *(
+            f"{side}_ladder_NAME_{part}"
+            for side in ("first", "second")
+            for part in ("total", "sanction", "at", "first_on", "last_on", "is_proposed")
+        ),
+    }
     others = named(table.column_names) - indicators
-    assert described(COMPARISONS) - indicators == others
+    found = described(COMPARISONS) - indicators
+    assert found - ladders == others
+    assert found & ladders == {
+        name for name in ladders if name.endswith(("_moved", "_total", "_sanction"))
+    }
 
 
 def keys(shape: Any, before: str, known: set[Any]) -> Iterator[str]:

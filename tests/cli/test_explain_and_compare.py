@@ -73,6 +73,16 @@ def test_a_comparison_for_programs_lists_who_moves_or_everybody(run, mine, tmp_p
     assert pq.read_table(tmp_path / "all.parquet").num_rows == 5
 
 
+def test_a_comparison_of_rulebooks_with_ladders_counts_the_sanctions_that_move(run, market):
+    rulebook = "aliexpress-violations"
+    asked = ("--rulebook", rulebook, "--with", rulebook, "--as-of", "2018-06-20")
+    done = run("compare", *asked)
+    assert "- ipr: 0 began, 0 changed, 0 ended, 0 unchanged" in done.stdout
+    done = run("compare", *asked, "--format", "jsonl")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "sanctions of serious ipr: 0 began, 0 changed, 0 ended, 0 unchanged\n" in done.stderr
+
+
 def test_limits_of_ones_own_are_reached_with_copy_edit_check_and_compare(run, mine):
     assert (
         run("rulebooks", "check", mine).stdout

@@ -17,7 +17,13 @@ from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.peers import group_column, level_column, size_column
-from goodstanding.assessment.sanctioned import doubted, rungs_in_force, sanction_columns
+from goodstanding.assessment.sanction_words import TOTAL, sanction_column
+from goodstanding.assessment.sanctioned import (
+    doubted,
+    rungs_in_force,
+    sanction_columns,
+    total_columns,
+)
 from goodstanding.assessment.unconverted import unconverted_count
 from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
@@ -90,6 +96,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns |= _rows_repeated(results, rulebook)
     columns |= _amounts_unconverted(results, rulebook)
     columns |= {UNPLACED: results[UNPLACED]} if within is not None else {}
+    columns |= total_columns(results, rulebook)
     return pa.table(columns)
 
 
@@ -241,7 +248,8 @@ def columns_beside(rulebook: Rulebook) -> list[str]:
     unconverted = [UNCONVERTED] if _converting(rulebook) else []
     beside = ["rows_counted", "rows_excluded", *map(excluded_column, full)]
     unplaced = [] if rulebook.subject_kind.within is None else [UNPLACED]
-    return [*beside, *repeated, *unconverted, *unplaced]
+    totals = [sanction_column(name, TOTAL) for name in rulebook.ladders]
+    return [*beside, *repeated, *unconverted, *unplaced, *totals]
 
 
 def _collapsing(rulebook: Rulebook) -> list[str]:

@@ -10,11 +10,12 @@ from typing import Any
 from goodstanding.expressions.writing import write_number
 
 PARTS = ("sanction", "at", "first_on", "last_on", "is_proposed")
+TOTAL = "total"  # of the entries in force, beside the record
 NOTHING = "nothing"  # is in force
 
 
 def sanction_column(ladder: str, part: str) -> str:
-    """Name the column that holds one of `PARTS` of the sanction in force."""
+    """Name the column that holds one of `PARTS` of the sanction in force, or `TOTAL`."""
     return f"ladder_{ladder}_{part}"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from goodstanding.assessment.climbing import in_force
-from goodstanding.assessment.sanction_words import PARTS, sanction_column
+from goodstanding.assessment.sanction_words import PARTS, TOTAL, sanction_column
 from goodstanding.rulebook.model import DOUBTFUL, Ladder, Rulebook, Rung
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ def sanction_columns(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Arra
         }
         columns |= {sanction_column(ladder.name, part): parts[part] for part in PARTS}
     return columns
+
+
+def total_columns(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.ChunkedArray]:
+    """Return what the entries in force of each ladder add up to; one division, for reading."""
+    return {
+        sanction_column(ladder.name, TOTAL): pc.divide(
+            results[ladder.climbs].cast(pa.float64()), float(ladder.unit)
+        )
+        for ladder in rulebook.ladders.values()
+    }
 
 
 def rungs_in_force(results: pa.Table, ladder: Ladder) -> list[Rung | None]:

@@ -11,6 +11,7 @@ from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width
 from goodstanding.cli.output import chosen, write_records, write_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
+from goodstanding.rulebook.english import label
 
 
 def compare(
@@ -33,7 +34,7 @@ def compare(
         bool, Parameter(name="--all", help="In records: also those who would not move.")
     ] = False,
 ) -> None:
-    """Print how many would move, up and down, and who."""
+    """Print how many would move, up and down, and who; and whose sanctions would."""
     from goodstanding.assessment.silence import silence  # noqa: PLC0415 -- only when it is used
     from goodstanding.explanation import telling_comparison  # noqa: PLC0415 -- likewise
 
@@ -49,3 +50,6 @@ def compare(
         sys.stderr.write(f"{silence(last)}\n")
     judged = SUBJECT_KINDS[comparison.subject_kind].counted(comparison.subjects_n)
     sys.stderr.write(f"of {judged} {', '.join(counts)}\n")
+    for ladder, moves in comparison.sanctions.items():
+        told = ", ".join(f"{count:,} {move}" for move, count in moves.items())
+        sys.stderr.write(f"sanctions of {label(ladder)}: {told}\n")

@@ -1,4 +1,4 @@
-"""Two rulebooks side by side: who would move, up and down, and by how many places."""
+"""Two rulebooks side by side: who would move, up and down, and whose sanctions would."""
 # ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from goodstanding.assessment.silence import silent_since
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation.answer import plain
+from goodstanding.explanation.sanction_moves import (
+    columns_told,
+    counted_moves,
+    has_moved,
+    ladders_of,
+)
 from goodstanding.explanation.spread import Spread, spreads
 from goodstanding.facts.store import known_until
 from goodstanding.rows.subjects import SUBJECT_KINDS
@@ -70,9 +76,10 @@ class Comparison:
 
     `table` has one row a subject, by id: `moved` (one of `MOVES`), `places_up` (below 0 for
     down), `first_` and `second_grade`, why there is none, what decided, and the indicators
-    under both. `by_position` says that the grades have different names, so that up and down
-    compare their places, counted from the best. `first_spread` and `second_spread` say where
-    limits would fall.
+    under both; of each ladder its total, the sanction in force, and how that moved. `sanctions`
+    counts by ladder how they moved (`SANCTION_MOVES`). `by_position` says that the grades have
+    different names, so that up and down compare their places, counted from the best.
+    `first_spread` and `second_spread` say where limits would fall.
     """
 
     subject_kind: str
@@ -82,6 +89,7 @@ class Comparison:
     by_position: bool
     subjects_n: int
     moves: Mapping[str, int]
+    sanctions: Mapping[str, Mapping[str, int]]
     crossings: tuple[Crossing, ...]
     first_spread: tuple[Spread, ...]
     second_spread: tuple[Spread, ...]
@@ -95,8 +103,14 @@ class Comparison:
 
     @property
     def movers(self) -> pa.Table:
-        """The subjects that move: down, out of the grades, up, into them; the furthest first."""
-        rows = self.table.filter(pc.is_in(self.table["moved"], pa.array(MOVED)))
+        """The subjects that move: down, out of the grades, up, into them; the furthest first.
+
+        After them those of whom only a sanction moves.
+        """
+        is_graded_anew = pc.is_in(self.table["moved"], pa.array(MOVED))
+        rows = self.table.filter(
+            pc.or_(is_graded_anew, has_moved(self.table, tuple(self.sanctions)))
+        )
         order = pc.index_in(rows["moved"], pa.array(MOVED))
         far = pc.negate(pc.abs(pc.fill_null(rows["places_up"], 0)))
         keyed = rows.append_column("order__", order).append_column("far__", far)
@@ -114,22 +128,9 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
     """Judge everybody by both questions and say who moves.
 
     Raises `ArgumentInvalid` where the rulebooks are about different kinds of subject, or one of
-    them has no grades.
+    them has no grades, unless both have ladders of sanctions.
     """
-    kind = first.rulebook.subject
-    if second.rulebook.subject != kind:
-        raise ArgumentInvalid(
-            f"'{first.rulebook.id}' is about {SUBJECT_KINDS[kind].plural} and "
-            f"'{second.rulebook.id}' about "
-            f"{second.rulebook.subject_kind.plural}: nobody is judged by both.",
-            hint="Compare rulebooks about the same kind of subject.",
-        )
-    for rulebook in (first.rulebook, second.rulebook):
-        if not rulebook.grades:
-            raise ArgumentInvalid(
-                f"'{rulebook.id}' has no grades, so that nobody would move.",
-                hint="Compare two rulebooks with grades; assess tells the numbers of each.",
-            )
+    _check_comparable(first, second)
     results = [assessing.assess(database, settings, question) for question in (first, second)]
     beside = DuckDB.open(None)
     try:
@@ -139,13 +140,17 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
         beside.register("compared", table)
         moves = dict(beside.rows("select moved, count(*) from compared group by moved"))
         return Comparison(
-            subject_kind=kind,
+            subject_kind=first.rulebook.subject,
             time_zone=settings.time_zone,
             first=_side(database, settings, first),
             second=_side(database, settings, second),
             by_position=first.rulebook.grade_names != second.rulebook.grade_names,
             subjects_n=table.num_rows,
             moves={name: moves.get(name, 0) for name in MOVES},
+            sanctions={
+                ladder: counted_moves(beside, "compared", ladder)
+                for ladder in ladders_of(first.rulebook, second.rulebook)
+            },
             crossings=_crossings(beside, first.rulebook, second.rulebook),
             first_spread=spreads(beside, "first_results", first.rulebook),
             second_spread=spreads(beside, "second_results", second.rulebook),
@@ -153,6 +158,27 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
         )
     finally:
         beside.close()
+
+
+def _check_comparable(first: Question, second: Question) -> None:
+    kind = first.rulebook.subject
+    if second.rulebook.subject != kind:
+        raise ArgumentInvalid(
+            f"'{first.rulebook.id}' is about {SUBJECT_KINDS[kind].plural} and "
+            f"'{second.rulebook.id}' about "
+            f"{second.rulebook.subject_kind.plural}: nobody is judged by both.",
+            hint="Compare rulebooks about the same kind of subject.",
+        )
+    both = (first.rulebook, second.rulebook)
+    if all(rulebook.ladders for rulebook in both):
+        return
+    for rulebook in both:
+        if not rulebook.grades:
+            raise ArgumentInvalid(
+                f"'{rulebook.id}' has no grades, so that nobody would move.",
+                hint="Compare two rulebooks with grades, or two with ladders of sanctions; assess "
+                "tells the numbers of each.",
+            )
 
 
 def _side(database: DuckDB, settings: Settings, question: Question) -> Side:
@@ -190,6 +216,7 @@ def _joined(beside: DuckDB, first: Rulebook, second: Rulebook) -> pa.Table:
         for name in rulebook.indicators
         for part in ("numerator", "denominator", "value")
     ]
+    said += columns_told(sides)
     placed = ", ".join(
         f"""{side} as (
           select

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 INDENT = "  "
+MOST_LISTED = 20  # rows of a long list, in a text; the formats for programs have all
 _GAP = "  "
 _SENTENCE = 24  # columns; narrower, sentences are hard to read
 _NAMES, _ROOM = 6, 140  # names in one sentence, and columns that they take
@@ -91,6 +92,12 @@ def fits(rows: Sequence[Sequence[str]], width: int) -> bool:
     """Say whether a table of these rows needs no folding."""
     widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]
     return len(INDENT) + sum(widths) + len(_GAP) * (len(widths) - 1) <= width
+
+
+def and_more(count: int) -> list[str]:
+    """Return the line that says how many of a long list of so many are left out, if any."""
+    left_out = count - MOST_LISTED
+    return [f"{INDENT}… and {left_out:,} more (--format jsonl lists all)"] if left_out > 0 else []
 
 
 def listed(names: Sequence[str]) -> str:

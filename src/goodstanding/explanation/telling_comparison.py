@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from goodstanding import days
 from goodstanding.assessment.silence import silence
-from goodstanding.explanation.comparing import Comparison, Side
+from goodstanding.explanation.comparing import MOVED, Comparison, Side
 from goodstanding.explanation.figures import figure
-from goodstanding.explanation.layout import INDENT, fits, paragraph, table
+from goodstanding.explanation.layout import INDENT, MOST_LISTED, and_more, fits, paragraph, table
 from goodstanding.explanation.spread import Spread
+from goodstanding.explanation.telling_sanction_moves import sanction_moves_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOVERS = 20  # in a text; the other formats have all
 _NONE = "not graded"
 
 
@@ -29,6 +29,7 @@ def text(comparison: Comparison, width: int = 80) -> str:
         _crossings(comparison, width),
         _spreads(comparison, width),
         _movers(comparison, width),
+        sanction_moves_text(comparison, width),
     ]
     return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section)))
 
@@ -56,7 +57,13 @@ def _called(side: Side) -> str:
     return f"{called}, {not_in_force(side.version, side.in_force_until)}"
 
 
+def _has_grades(comparison: Comparison) -> bool:
+    return bool(comparison.first.grades or comparison.second.grades)
+
+
 def _moves(comparison: Comparison, width: int) -> Iterator[str]:
+    if not _has_grades(comparison):
+        return
     moves = comparison.moves
     everybody = SUBJECT_KINDS[comparison.subject_kind].counted(comparison.subjects_n)
     moved = comparison.subjects_n - moves["unchanged"] - moves["not_graded"]
@@ -78,7 +85,7 @@ def _moves(comparison: Comparison, width: int) -> Iterator[str]:
 
 def _crossings(comparison: Comparison, width: int) -> Iterator[str]:
     counts = {(c.first_grade, c.second_grade): c.subjects_n for c in comparison.crossings}
-    if not counts:
+    if not counts or not _has_grades(comparison):
         return
     lines = _among((*comparison.first.grades, None), {first for first, _ in counts})
     columns = _among((*comparison.second.grades, None), {second for _, second in counts})
@@ -148,22 +155,20 @@ def _share(numerator: int, denominator: int | None, spread: Spread) -> str:
 
 
 def _movers(comparison: Comparison, width: int) -> Iterator[str]:
-    movers = comparison.movers
-    if not movers.num_rows:
+    moved_n = sum(comparison.moves[move] for move in MOVED)
+    if not moved_n:
         return
-    yield f"Who would move: {movers.num_rows:,}"
+    yield f"Who would move: {moved_n:,}"
     rows = [
         (
             mover["subject_id"],
             f"{_grade(mover['first_grade'])} -> {_grade(mover['second_grade'])}",
             _numbers(comparison, mover),
         )
-        for mover in movers.slice(0, _MOVERS).to_pylist()
+        for mover in comparison.movers.slice(0, min(moved_n, MOST_LISTED)).to_pylist()
     ]
     yield from table(rows, width)
-    more = movers.num_rows - len(rows)
-    if more:
-        yield f"{INDENT}… and {more:,} more (--format jsonl lists all)"
+    yield from and_more(moved_n)
 
 
 def _numbers(comparison: Comparison, mover: Mapping[str, Any]) -> str:
