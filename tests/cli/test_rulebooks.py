@@ -1,6 +1,7 @@
 """`goodstanding rulebooks`: listed, shown, checked, tried, copied."""
 
 import json
+import re
 
 from goodstanding.rulebook import bundled
 
@@ -31,6 +32,20 @@ def test_several_files_are_checked_and_each_is_told(run, tmp_path):
     assert "bad.toml: 1 problem:" in done.stderr
     assert "gone.toml: there is no rulebook at 'gone.toml'." in done.stderr
     assert run("rulebooks", "check", "good.toml").returncode == 0
+
+
+def test_what_is_only_warned_of_is_told_with_its_line_and_the_rulebook_is_in_order(run, tmp_path):
+    run("rulebooks", "copy", "aliexpress-service-level", "mine.toml", "--version", "2015-01-05")
+    assert run("rulebooks", "check", "mine.toml").stderr == ""
+    text = (tmp_path / "mine.toml").read_text()
+    (tmp_path / "mine.toml").write_text(re.sub("(?m)^removing_may_lower.*\n", "", text))
+    done = run("rulebooks", "check", "mine.toml")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "mine.toml: in order (mine, version 2015-01-05).\n",
+    )
+    assert re.match(r'mine\.toml:\d+  not_graded "too_few_orders": Taking out a bad', done.stderr)
+    assert 'or say why it must be: removing_may_lower = "…".' in done.stderr
 
 
 def test_nothing_to_check_is_a_mistake(run):

@@ -93,6 +93,12 @@ def test_it_changes_where_a_good_row_may_lower_and_not_with_the_reason():
     assert so == because != rulebook.digest
 
 
+def test_it_stays_where_a_rulebook_says_that_taking_out_a_bad_row_may_lower():
+    """It only answers a warning: no result and no explanation is another by it."""
+    rulebook = read_rulebook(SMALL, "small.toml")
+    assert digest_of(replace(rulebook, removing_may_lower="So.")) == rulebook.digest
+
+
 def test_the_order_of_measures_means_nothing_and_that_of_grades_does():
     first, second = SMALL.index("[measure.ended]"), SMALL.index("[measure.bad]")
     end = SMALL.index("[indicator")

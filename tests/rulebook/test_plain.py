@@ -1,5 +1,7 @@
 """A rulebook is told in sentences, each number with its source and how sure it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from goodstanding.expressions.reading import read
@@ -274,3 +276,8 @@ rungs = [{ at = 3, does = "closing", confidence = "unconfirmed" }]
 """
     )
     assert "- strikes: closing at 3 (unconfirmed)" in plain(read_rulebook(text, "small.toml"))
+
+
+def test_why_taking_out_a_bad_order_may_lower_a_result_is_told():
+    rulebook = replace(read_rulebook(SMALL, "small.toml"), removing_may_lower="It can.")
+    assert "Taking out a bad order may lower a result: It can." in plain(rulebook)

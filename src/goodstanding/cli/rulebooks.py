@@ -159,12 +159,16 @@ def _every_bundled() -> Iterator[Rulebook]:
 
 
 def _checked(path: str) -> bool:
-    """Say what is wrong with one rulebook; return whether nothing is."""
+    """Say what is wrong with one rulebook, or to be minded; return whether nothing is wrong."""
     try:
         book = _loaded(path, None)
     except RulebookError as error:
         sys.stderr.write(f"{path}: {error}\n")
         return False
+    from goodstanding.rulebook.reading import warnings  # noqa: PLC0415 -- only when it is used
+
+    for warning in warnings(book):
+        sys.stderr.write(f"{warning}\n")
     write_text(f"{path}: in order ({_called(book)}).", None)
     return True
 

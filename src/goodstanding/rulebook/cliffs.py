@@ -1,5 +1,8 @@
 """Check that good conduct pays: one good row more, or one bad row fewer, lowers no grade.
 
+A bad row that is taken out, as by an exclusion, is no better conduct; where it was needed for
+volume, a grade can fall with it. That is no mistake, and is warned of.
+
 Counts are tried on the rulebook just at, below and above its limits. A case that is found is
 sure; that none is found proves nothing where a rulebook is too large to try everything.
 """
@@ -10,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from goodstanding.rulebook.conduct import Conduct, conduct_of
+from goodstanding.rulebook.holding import can_share_a_row
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.outcomes import Counts, Judge, Outcome, is_told_by_counts
@@ -58,6 +62,22 @@ def check_cliffs(rulebook: Rulebook, notes: Notes) -> None:
     if added is None and rulebook.adding_may_lower is not None:
         what = f"No case is found in which one more good {kind} lowers a grade."
         notes.add(("adding_may_lower",), what, "Leave it out.")
+    if rulebook.removing_may_lower is not None and find_removal(rulebook) is None:
+        what = f"No case is found in which taking out a bad {kind} lowers a grade."
+        notes.add(("removing_may_lower",), what, "Leave it out.")
+
+
+def warn_of_removals(rulebook: Rulebook, notes: Notes) -> None:
+    """Note where a grade falls with a bad row that is taken out, unless the rulebook says so."""
+    is_tried = rulebook.grades and is_told_by_counts(rulebook)
+    if not is_tried or rulebook.removing_may_lower is not None:
+        return
+    removed = find_removal(rulebook)
+    if removed is not None:
+        kind = next(iter(rulebook.rows.values())).kind
+        what = f"Taking out a bad {kind} can lower a grade: {removed}."
+        hint = 'Change what turns on volume, or say why it must be: removing_may_lower = "…".'
+        notes.add(removed.path, what, hint)
 
 
 def find_cliffs(rulebook: Rulebook, most: int = MOST_TRIALS) -> tuple[Cliff | None, Cliff | None]:
@@ -84,6 +104,46 @@ def find_cliffs(rulebook: Rulebook, most: int = MOST_TRIALS) -> tuple[Cliff | No
         if added is not None and (mended is not None or not mending):
             break
     return mended, added
+
+
+def find_removal(rulebook: Rulebook, most: int = MOST_TRIALS) -> Cliff | None:
+    """Return the first case found in which a grade falls with a bad row that is taken out.
+
+    What the row counted for as well that is good does not count here: a grade may fall with that.
+    """
+    judge, asked = Judge(rulebook), slots(rulebook)
+    removing = list(_removals(asked, conduct_of(rulebook), rulebook))
+    for counts in trials(asked, most) if removing else ():
+        before = judge.outcome(counts)
+        if before.place == len(rulebook.grades) - 1:
+            continue
+        for change in removing:
+            after = _changed(counts, change)
+            found = _cliff(judge, rulebook, counts, before, after)
+            if found is not None and _is_possible(asked, after):
+                return found
+    return None
+
+
+def _removals(
+    asked: list[Slot], conduct: Mapping[str, Conduct], rulebook: Rulebook
+) -> Iterator[_Change]:
+    """Yield what taking out one bad row can change: what it narrows, and volume beside that."""
+    named = [slot.name for slot in asked]
+    lines = {name: {name, *_above(name, rulebook)} for name in named}
+    bad = [name for name in named if conduct[name] is Conduct.BAD]
+    volume = [
+        name for name in named if all(conduct[each] is Conduct.UNCLEAR for each in lines[name])
+    ]
+    found = [frozenset(lines[name]) for name in bad]
+    found += [
+        frozenset(lines[name] | lines[beside])
+        for name in bad
+        for beside in volume
+        if can_share_a_row(name, beside, rulebook)
+    ]
+    for leaves in dict.fromkeys(found):
+        yield dict.fromkeys(sorted(leaves & frozenset(named)), -1)
 
 
 def _is_met_by_good(name: str, conduct: Mapping[str, Conduct], rulebook: Rulebook) -> bool:

@@ -444,6 +444,10 @@ class Document(SourcedTable):
     adding_may_lower: Sentence | None = Field(
         default=None, description="Why one more good row may lower a result, where it may."
     )
+    removing_may_lower: Sentence | None = Field(
+        default=None,
+        description="Why a result may be lower once a bad row is taken out, where it may.",
+    )
     calendar: CalendarTable = Field(
         description="Its days of assessment (daily, month-end, or day-of-month), such as "
         'calendar = { assessed = "month-end" }'

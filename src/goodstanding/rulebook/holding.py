@@ -46,6 +46,27 @@ def check_holding(rulebook: Rulebook, notes: Notes) -> None:
         _check(path, condition, (), domain, lambda node: lowered(node, rulebook), notes)
 
 
+def can_share_a_row(one: str, other: str, rulebook: Rulebook) -> bool:
+    """Say whether one row can meet two measures; true also where that is not known."""
+    first, second = rulebook.measures[one], rulebook.measures[other]
+    if first.rows != second.rows:
+        return False
+    windows = {_only_window(measure, rulebook) for measure in (first, second)}
+    window = windows.pop() if len(windows) == 1 else None
+    domain = row_domain(ROW_KINDS[rulebook.rows[first.rows].kind], window)
+    held = [node for measure in (first, second) for node in _asked(measure, rulebook)]
+    return can_hold(held, domain)
+
+
+def _asked(measure: Measure, rulebook: Rulebook) -> Iterator[Node]:
+    """Yield what holds for the rows that meet a measure."""
+    yield from _around(measure, rulebook)
+    if measure.when is not None:
+        yield measure.when.node
+    if measure.kinds:
+        yield Or(tuple(condition.node for condition in measure.kinds.values()))
+
+
 def _only_window(measure: Measure, rulebook: Rulebook) -> WindowRule | None:
     """Return a measure's window; None where those that it narrows look back on another."""
     parent = measure.parent

@@ -417,6 +417,7 @@ class Rulebook:
     because: Mapping[str, str]
     examples: tuple[Example, ...]
     adding_may_lower: str | None
+    removing_may_lower: str | None
     origin: Origin
     digest: str
     text: str = field(repr=False)

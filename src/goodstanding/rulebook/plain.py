@@ -101,6 +101,8 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
     yield from noted(rulebook.origin)
     if rulebook.adding_may_lower is not None:
         yield f"One more good order may lower a result: {rulebook.adding_may_lower}"
+    if rulebook.removing_may_lower is not None:
+        yield f"Taking out a bad order may lower a result: {rulebook.removing_may_lower}"
 
 
 def _windows(rulebook: Rulebook) -> Iterator[str]:

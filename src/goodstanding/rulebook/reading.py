@@ -13,7 +13,7 @@ from collections.abc import Collection
 from goodstanding.errors import Problem, RulebookInvalid
 from goodstanding.rulebook.characters import check_characters
 from goodstanding.rulebook.checking import check
-from goodstanding.rulebook.cliffs import check_cliffs
+from goodstanding.rulebook.cliffs import check_cliffs, warn_of_removals
 from goodstanding.rulebook.conduct import check_conduct
 from goodstanding.rulebook.examples import check_examples
 from goodstanding.rulebook.grading import check_grades
@@ -63,3 +63,10 @@ def read_rulebook(
         if not notes.problems:
             return rulebook
     raise RulebookInvalid(notes.problems)
+
+
+def warnings(rulebook: Rulebook) -> list[Problem]:
+    """Return what is no mistake in a rulebook, and worth saying to whoever writes it."""
+    notes = Notes(place=rulebook.place, located=locate(rulebook.text))
+    warn_of_removals(rulebook, notes)
+    return notes.problems

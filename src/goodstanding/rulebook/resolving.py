@@ -74,6 +74,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         because=document.because,
         examples=read_examples(document, notes),
         adding_may_lower=document.adding_may_lower,
+        removing_may_lower=document.removing_may_lower,
         origin=resolving.default,
         digest="",
         text=text,
