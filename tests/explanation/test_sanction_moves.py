@@ -152,6 +152,26 @@ def test_a_ladder_of_one_side_alone_has_nothing_in_force_on_the_other():
     assert "new ipr: freeze at 12, 2018-07-30 to 2018-08-05 -> nothing; 12 new rights:" in said
 
 
+def test_grades_that_only_one_of_two_ladders_gives_are_told_as_new():
+    text = copied(VIOLATIONS, "mine").replace(
+        'ipr_points       = { is = "ipr_taken / 1000", better = "neither" }',
+        'ipr_points       = { is = "ipr_taken / 1000", better = "lower" }',
+    )
+    text += """
+[[grade]]
+name = "fine"
+all = [{ that = "ipr_points < 12", confidence = "own design" }]
+
+[[grade]]
+name = "bad"
+"""
+    found = compare(*loaded(FACTS), asked(), asked(read_rulebook(text, "mine.toml")))
+    assert (found.moves["newly_graded"], found.by_position) == (5, False)
+    said = telling_comparison.text(found, 100)
+    assert "Who would move: 5" in said
+    assert "different names" not in said
+
+
 def test_a_long_list_of_sanctions_that_move_is_cut_in_the_text():
     facts = entries(*((f"S{n:02}", "ipr", "6", "2018-07-31") for n in range(30)))
     found = compare(*loaded(facts), asked(as_of=date(2018, 7, 30)), asked())

@@ -144,7 +144,7 @@ def compare(database: DuckDB, settings: Settings, first: Question, second: Quest
             time_zone=settings.time_zone,
             first=_side(database, settings, first),
             second=_side(database, settings, second),
-            by_position=first.rulebook.grade_names != second.rulebook.grade_names,
+            by_position=_has_other_grades(first.rulebook, second.rulebook),
             subjects_n=table.num_rows,
             moves={name: moves.get(name, 0) for name in MOVES},
             sanctions={
@@ -179,6 +179,12 @@ def _check_comparable(first: Question, second: Question) -> None:
                 hint="Compare two rulebooks with grades, or two with ladders of sanctions; assess "
                 "tells the numbers of each.",
             )
+
+
+def _has_other_grades(first: Rulebook, second: Rulebook) -> bool:
+    """Say whether both have grades, and those have different names."""
+    names = (first.grade_names, second.grade_names)
+    return all(names) and names[0] != names[1]
 
 
 def _side(database: DuckDB, settings: Settings, question: Question) -> Side:
