@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from goodstanding.assessment.assessing import Question
+from goodstanding.assessment.questions import Question
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation import telling_comparison
 from goodstanding.explanation.comparing import Comparison, compare
