@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import sqlglot
@@ -16,17 +17,28 @@ Dialect = Literal["duckdb", "postgres", "spark"]
 DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One query with a name; later steps read it under that name.
 
     `purpose` is one line that a reader of the SQL sees above it. A query that reads its own step
     is recursive: a union of where it begins and of what follows from what it has.
+    A query is not changed once it is a step's: what is worked out of it is remembered.
     """
 
     name: str
     purpose: str
     query: exp.Query
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """Every table that the query reads, as often as it does."""
+        return _reads(self.query)
+
+    @cached_property
+    def written(self) -> dict[Dialect, str]:
+        """The query as it was written so far, by database; `render` writes it."""
+        return {}
 
 
 def parse(sql: str) -> exp.Query:
@@ -44,7 +56,9 @@ def bound(name: str) -> exp.Placeholder:
 
 def render(step: Step, dialect: Dialect) -> str:
     """Write one step for a database, pretty, without its name."""
-    return _written(step.query, dialect)
+    if dialect not in step.written:
+        step.written[dialect] = _written(step.query, dialect)
+    return step.written[dialect]
 
 
 def statement(steps: Sequence[Step], final: str | exp.Query, dialect: Dialect) -> str:
@@ -59,13 +73,13 @@ def statement(steps: Sequence[Step], final: str | exp.Query, dialect: Dialect) -
     text = _written(last, dialect)
     if not needed:
         return text
-    reads = Counter(name for query in (last, *(s.query for s in needed)) for name in _reads(query))
+    reads = Counter([*_reads(last), *(name for step in needed for name in step.reads)])
     ctes = []
     for step in needed:
         kept = dialect == "postgres" or (dialect == "duckdb" and reads[step.name] > 1)
         mark = "as materialized" if kept else "as"
         ctes.append(f"-- {step.purpose}\n{step.name} {mark} (\n{_indent(render(step, dialect))}\n)")
-    is_recursive = any(step.name in _reads(step.query) for step in needed)
+    is_recursive = any(step.name in step.reads for step in needed)
     return f"with {'recursive ' if is_recursive else ''}" + ",\n".join(ctes) + "\n" + text
 
 
@@ -76,7 +90,7 @@ def needed_steps(steps: Sequence[Step], final: exp.Query) -> list[Step]:
     for step in reversed(steps):
         if step.name in wanted:
             kept.append(step)
-            wanted.update(_reads(step.query))
+            wanted.update(step.reads)
     return kept[::-1]
 
 
@@ -88,8 +102,8 @@ def dialect_named(name: str) -> Dialect:
     raise ArgumentInvalid(f"there is no database '{name}'.", hint=f"One of {', '.join(DIALECTS)}.")
 
 
-def _reads(query: exp.Expr) -> list[str]:
-    return [table.name for table in query.find_all(exp.Table)]
+def _reads(query: exp.Expr) -> tuple[str, ...]:
+    return tuple(table.name for table in query.find_all(exp.Table))
 
 
 def _written(query: exp.Query, dialect: Dialect) -> str:

@@ -10,6 +10,7 @@ their own, `$corrected_at`: mostly the same, and a later one where a result is r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -36,7 +37,18 @@ def known_steps(
     at to those of which a received row meets it, as a condition on stored columns. Facts with
     a single row, which are most, pass straight through; the others are merged.
     """
-    wanted = [c for c in table.values if c.name in set(columns)]
+    named = frozenset(columns)
+    wanted = tuple(column for column in table.values if column.name in named)
+    return list(_known_steps(table, wanted, only, is_cut))
+
+
+@lru_cache(maxsize=64)
+def _known_steps(
+    table: Table,
+    wanted: tuple[Column, ...],
+    only: exp.Expr | None,
+    is_cut: bool,  # noqa: FBT001 -- the arguments are the key of the memory
+) -> tuple[Step, ...]:
     keys = [c.stored_name for c in table.keys]
     name = f"known_{table.name}" if is_cut else f"ever_{table.name}"
     mark = "" if is_cut else "ever_"
@@ -47,7 +59,7 @@ def known_steps(
     newest = f"{mark}newest_{table.name}"
     merged = f"{mark}merged_{table.name}"
     until = "for the day that ends at $as_of_end" if is_cut else "for every day"
-    return [
+    return (
         Step(
             several,
             f"rows of {table.name} that were received more than once, what was taken back blanked",
@@ -80,7 +92,7 @@ def known_steps(
                 distinct=False,
             ),
         ),
-    ]
+    )
 
 
 def was_there(table: Table) -> exp.Expr:
@@ -136,7 +148,7 @@ def _counts(table: Table, column: Column, *, is_cut: bool) -> exp.Expr:
     return exp.and_(heard, happened)
 
 
-def _is_there(table: Table, wanted: list[Column], *, is_cut: bool) -> list[exp.Expr]:
+def _is_there(table: Table, wanted: tuple[Column, ...], *, is_cut: bool) -> list[exp.Expr]:
     """Return the conditions under which a received row says anything at all.
 
     A key may hold the fact's own instant (feedback's given_at): it is cut like any value. But a
@@ -154,7 +166,7 @@ def _is_there(table: Table, wanted: list[Column], *, is_cut: bool) -> list[exp.E
     return conditions
 
 
-def _received(table: Table, wanted: list[Column], *, is_cut: bool) -> exp.Select:
+def _received(table: Table, wanted: tuple[Column, ...], *, is_cut: bool) -> exp.Select:
     keys = [exp.column(c.stored_name) for c in table.keys]
     values = [
         exp.alias_(
@@ -170,7 +182,7 @@ def _received(table: Table, wanted: list[Column], *, is_cut: bool) -> exp.Select
 
 
 def _several(
-    table: Table, wanted: list[Column], only: exp.Expr | None, *, is_cut: bool
+    table: Table, wanted: tuple[Column, ...], only: exp.Expr | None, *, is_cut: bool
 ) -> exp.Select:
     keys = [c.stored_name for c in table.keys]
     taken_back = (
@@ -237,7 +249,7 @@ def _several(
     )
 
 
-def _merged(table: Table, wanted: list[Column], several: str, newest: str) -> exp.Select:
+def _merged(table: Table, wanted: tuple[Column, ...], several: str, newest: str) -> exp.Select:
     keys = [c.stored_name for c in table.keys]
     values = []
     for i, column in enumerate(wanted):

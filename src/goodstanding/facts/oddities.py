@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from functools import cache
 
 from sqlglot import exp
 
-from goodstanding.database.steps import parse
+from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.steps import bound, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME, LEDGERS, RETRACTIONS, TABLES
 from goodstanding.facts.known import known_steps
@@ -19,10 +20,6 @@ from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted
 from goodstanding.facts.summary import Oddity, Waiting
 from goodstanding.facts.tables import Column, Kind, Table
-
-if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
-
 
 # Decisions that do not say enough to take anything out, violations that charge nobody, and what
 # says what nothing knows.
@@ -196,25 +193,31 @@ def oddities(database: DuckDB, tables: Iterable[Table], load_no: int) -> tuple[O
         odd = _odd(table)
         if not odd:
             continue
-        counts = ", ".join(
-            f"count(*) filter (where {each.condition}) as odd_{number}"
-            for number, each in enumerate(odd)
-        )
-        counted = database.run(
-            known_steps(
-                table,
-                {name for each in odd for name in each.columns},
-                only=exp.column("load_no").eq(load_no),
-            ),
-            parse(f"select {counts} from known_{table.name}"),
-            {"known_at": FOREVER, "corrected_at": FOREVER, "as_of_end": FOREVER},
-        ).to_pylist()[0]
+        sql = _counting(table)
+        values = {"known_at": FOREVER, "corrected_at": FOREVER, "as_of_end": FOREVER}
+        (counted,) = database.rows(sql, named_values(sql, {**values, "load_no": load_no}))
         found += [
-            Oddity(table=table.name, what=each.what, facts=facts)
-            for each, facts in zip(odd, counted.values(), strict=True)
+            Oddity(table=table.name, what=each.what, facts=int(facts))
+            for each, facts in zip(odd, counted, strict=True)
             if facts
         ]
     return tuple(found)
+
+
+@cache
+def _counting(table: Table) -> str:
+    """Return the statement that counts what is odd; writing it takes longer than to run it."""
+    odd = _odd(table)
+    counts = ", ".join(
+        f"count(*) filter (where {each.condition}) as odd_{number}"
+        for number, each in enumerate(odd)
+    )
+    steps = known_steps(
+        table,
+        {name for each in odd for name in each.columns},
+        only=exp.column("load_no").eq(bound("load_no")),
+    )
+    return statement(steps, parse(f"select {counts} from known_{table.name}"), "duckdb")
 
 
 def _odd(table: Table) -> list[_Odd]:

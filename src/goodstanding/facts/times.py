@@ -7,6 +7,7 @@ market's. A day is its first instant; a deadline that starts a day lasts to that
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -21,6 +22,7 @@ NO_DAY = "not a day such as 2018-07-31"
 
 _EPOCH = datetime.combine(date(1970, 1, 1), time())
 _SLOT = timedelta(minutes=15)
+_ANY = "any column"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)"
@@ -58,7 +60,7 @@ def instant(name: str, shape: Shape, zone: str) -> Check:
     )
     usable, utc = part(name, "usable"), part(name, "utc")
     layers.append({usable: f"case when {in_range} then {clock} end"})
-    local = _sql(to_utc(_column(usable), zone))
+    local = _in_utc(usable, zone)
     if offset is None:
         value = local
     elif offset == "0":
@@ -87,14 +89,14 @@ def deadline(name: str, shape: Shape, zone: str) -> Check:
     moment = instant(name, shape, zone)
     whole, next_whole = part(name, "day"), part(name, "next day")
     begins, ends = part(name, "begins"), part(name, "ends")
-    local_day = _sql(MarketClock(zone).local_day(_column(part(name, "utc"))))
+    local_day = _local_day(part(name, "utc"), zone)
     layers = (
         *moment.layers,
         {whole: f"cast({local_day} as timestamp)"},
         {next_whole: f"{quoted(whole)} + interval 1 day"},
         {
-            begins: _sql(to_utc(_column(whole), zone)),
-            ends: _sql(to_utc(_column(next_whole), zone)),
+            begins: _in_utc(whole, zone),
+            ends: _in_utc(next_whole, zone),
         },
     )
     value = (
@@ -150,9 +152,19 @@ def _said(instant: datetime) -> str:
     return f"timestamp {literal(str(instant))}"
 
 
-def _column(name: str) -> exp.Column:
-    return exp.column(name, quoted=True)
+def _in_utc(name: str, zone: str) -> str:
+    """Return SQL for the UTC instant of a column's clock time."""
+    return _in_zone(zone)[0].replace(quoted(_ANY), quoted(name))
 
 
-def _sql(expression: exp.Expr) -> str:
-    return expression.sql(dialect="duckdb")
+def _local_day(name: str, zone: str) -> str:
+    """Return SQL for the day of a column's UTC instant."""
+    return _in_zone(zone)[1].replace(quoted(_ANY), quoted(name))
+
+
+@lru_cache(maxsize=8)
+def _in_zone(zone: str) -> tuple[str, str]:
+    """Write both once for all columns: every change of clocks that there was makes them long."""
+    column = exp.column(_ANY, quoted=True)
+    both = (to_utc(column, zone), MarketClock(zone).local_day(column))
+    return both[0].sql(dialect="duckdb"), both[1].sql(dialect="duckdb")

@@ -9,7 +9,7 @@ asked for are derived, and only the facts that they need are read.
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, reduce
 
 from sqlglot import exp
@@ -92,9 +92,7 @@ def order_row_steps(
     if every_order:
         query.set("where", None)
     steps = _known_for(query, is_narrowed=is_narrowed)
-    for between, _ in _BETWEEN:
-        purpose, sql = _read(between)
-        steps.append(Step(between, purpose, sql.copy()))
+    steps += [_between(between) for between, _ in _BETWEEN]
     return [*steps, Step(name, _written("order_rows")[0], query)]
 
 
@@ -200,6 +198,16 @@ def _read(name: str) -> tuple[str, exp.Query]:
     return purpose, parse(text)
 
 
+@cache
+def _between(name: str) -> Step:
+    return Step(name, *_read(name))
+
+
+@cache
+def _columns_read(name: str) -> frozenset[str]:
+    return frozenset(column.name for column in _read(name)[1].find_all(exp.Column))
+
+
 def _written(name: str) -> tuple[str, exp.Select]:
     purpose, query = _read(name)
     if not isinstance(query, exp.Select):
@@ -255,7 +263,7 @@ def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
         if source is None:
             continue
         how, table = source.split("_", 1)
-        columns = {c.name for c in _read(name)[1].find_all(exp.Column)}
+        columns = _columns_read(name)
         looked_at = "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
         only = _among(looked_at, is_narrowed=is_narrowed)
         steps += known.known_steps(
@@ -264,7 +272,7 @@ def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
     return steps
 
 
-def _canonical(table: str, stored: set[str]) -> list[str]:
+def _canonical(table: str, stored: Collection[str]) -> list[str]:
     return [c.name for c in BY_NAME[table].columns if c.stored_name in stored]
 
 
