@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pytest
@@ -25,18 +25,6 @@ def test_sql_puts_every_instant_around_a_change_of_clocks_on_the_same_day(zone: 
     day = clock.MarketClock(zone).local_day(exp.column("instant")).sql("duckdb")
     rows = database.rows(f"select instant, {day} from given")
     assert [on for _, on in rows] == [days.local_day(at, zone) for at, _ in rows]
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_sql_reads_skipped_and_repeated_clock_times_as_zoneinfo_does(zone: str):
-    local = around_the_changes(zone)
-    database = DuckDB.open(None)
-    database.register("given", pa.table({"instant": local}))
-    utc = clock.to_utc(exp.column("instant"), zone).sql("duckdb")
-    tz = days.time_zone(zone)
-    rows = database.rows(f"select instant, {utc} from given")
-    expected = [at.replace(tzinfo=tz).astimezone(UTC).replace(tzinfo=None) for at, _ in rows]
-    assert [found for _, found in rows] == expected
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -41,7 +41,7 @@ class MarketClock:
 
     def local_day(self, instant: exp.Expr) -> exp.Expr:
         """Return the day of a UTC instant in the zone, as SQL; missing stays missing."""
-        return exp.cast(_shifted(instant, self._offsets(), 1), exp.DataType.Type.DATE)
+        return exp.cast(_shifted(instant, self._offsets()), exp.DataType.Type.DATE)
 
     def _offsets(self) -> list[Offset]:
         table = offsets(self.zone)
@@ -50,21 +50,6 @@ class MarketClock:
         in_force = [o for o in table if o.since is None or o.since <= self.first][-1]
         later = [o for o in table if o.since is not None and self.first < o.since <= self.last]
         return [Offset(None, in_force.seconds), *later]
-
-
-def to_utc(local: exp.Expr, zone: str) -> exp.Expr:
-    """Return the UTC instant of a local clock time, as SQL.
-
-    A clock time that occurs twice means the first; one that is skipped is read with the
-    offset before the skip, so that it lands just after it (as Python's `zoneinfo` does).
-    """
-    table = offsets(zone)
-    local_table = [Offset(None, table[0].seconds)]
-    for before, after in pairwise(table):
-        # The first clock time read with the new offset: never before the old one has ended.
-        shift = timedelta(seconds=max(before.seconds, after.seconds))
-        local_table.append(Offset(_start(after) + shift, after.seconds))
-    return _shifted(local, local_table, -1)
 
 
 def gaps(zone: str) -> list[tuple[datetime, datetime]]:
@@ -85,13 +70,13 @@ def _start(offset: Offset) -> datetime:
     return offset.since
 
 
-def _shifted(instant: exp.Expr, table: Sequence[Offset], sign: int) -> exp.Expr:
-    """Add (or take away) the offset in force, found by a balanced tree of comparisons."""
+def _shifted(instant: exp.Expr, table: Sequence[Offset]) -> exp.Expr:
+    """Add the offset in force, found by a balanced tree of comparisons."""
     if len(table) == 1:
         if table[0].seconds == 0:
             return instant.copy()
         seconds = exp.Interval(
-            this=exp.Literal.string(str(sign * table[0].seconds)), unit=exp.var("SECOND")
+            this=exp.Literal.string(str(table[0].seconds)), unit=exp.var("SECOND")
         )
         return exp.Add(this=instant.copy(), expression=seconds)
     middle = len(table) // 2
@@ -100,8 +85,8 @@ def _shifted(instant: exp.Expr, table: Sequence[Offset], sign: int) -> exp.Expr:
         ifs=[
             exp.If(
                 this=exp.LT(this=instant.copy(), expression=instant_literal(since)),
-                true=_shifted(instant, table[:middle], sign),
+                true=_shifted(instant, table[:middle]),
             )
         ],
-        default=_shifted(instant, table[middle:], sign),
+        default=_shifted(instant, table[middle:]),
     )

@@ -7,12 +7,10 @@ market's. A day is its first instant; a deadline that starts a day lasts to that
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-from sqlglot import exp
-
-from goodstanding.database.clock import MarketClock, gaps, to_utc
+from goodstanding.database.clock import gaps
 from goodstanding.days import FIRST_DAY, LAST_DAY
+from goodstanding.facts.clock_changes import in_utc, on_the_clock
 from goodstanding.facts.shapes import Check, Shape, clock_time, part, said, utc_clock
 from goodstanding.facts.sql import literal, quoted
 
@@ -22,7 +20,6 @@ NO_DAY = "not a day such as 2018-07-31"
 
 _EPOCH = datetime.combine(date(1970, 1, 1), time())
 _SLOT = timedelta(minutes=15)
-_ANY = "any column"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)"
@@ -60,7 +57,7 @@ def instant(name: str, shape: Shape, zone: str) -> Check:
     )
     usable, utc = part(name, "usable"), part(name, "utc")
     layers.append({usable: f"case when {in_range} then {clock} end"})
-    local = _in_utc(usable, zone)
+    local = in_utc(quoted(usable), zone)
     if offset is None:
         value = local
     elif offset == "0":
@@ -89,14 +86,14 @@ def deadline(name: str, shape: Shape, zone: str) -> Check:
     moment = instant(name, shape, zone)
     whole, next_whole = part(name, "day"), part(name, "next day")
     begins, ends = part(name, "begins"), part(name, "ends")
-    local_day = _local_day(part(name, "utc"), zone)
+    local = on_the_clock(quoted(part(name, "utc")), zone)
     layers = (
         *moment.layers,
-        {whole: f"cast({local_day} as timestamp)"},
+        {whole: f"cast(cast({local} as date) as timestamp)"},
         {next_whole: f"{quoted(whole)} + interval 1 day"},
         {
-            begins: _in_utc(whole, zone),
-            ends: _in_utc(next_whole, zone),
+            begins: in_utc(quoted(whole), zone),
+            ends: in_utc(quoted(next_whole), zone),
         },
     )
     value = (
@@ -150,21 +147,3 @@ def _is_skipped(local: str, zone: str) -> str | None:
 
 def _said(instant: datetime) -> str:
     return f"timestamp {literal(str(instant))}"
-
-
-def _in_utc(name: str, zone: str) -> str:
-    """Return SQL for the UTC instant of a column's clock time."""
-    return _in_zone(zone)[0].replace(quoted(_ANY), quoted(name))
-
-
-def _local_day(name: str, zone: str) -> str:
-    """Return SQL for the day of a column's UTC instant."""
-    return _in_zone(zone)[1].replace(quoted(_ANY), quoted(name))
-
-
-@lru_cache(maxsize=8)
-def _in_zone(zone: str) -> tuple[str, str]:
-    """Write both once for all columns: every change of clocks that there was makes them long."""
-    column = exp.column(_ANY, quoted=True)
-    both = (to_utc(column, zone), MarketClock(zone).local_day(column))
-    return both[0].sql(dialect="duckdb"), both[1].sql(dialect="duckdb")
