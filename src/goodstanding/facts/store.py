@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from goodstanding import currencies
@@ -160,16 +161,24 @@ def known_until(database: DuckDB) -> datetime | None:
 
 def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
     """Return the market's time zone, asked from the first instant of its facts to the last due."""
-    spans: list[datetime | None] = []
+    first, last = database.rows(_ends_of_instants())[0]
+    if first is None:
+        return MarketClock(settings.time_zone)
+    return MarketClock.spanning(settings.time_zone, first, last + _DUE_LATER)
+
+
+@cache
+def _ends_of_instants() -> str:
+    """Return the query for the first and the last instant that any fact names."""
+    spans = []
     for table in TABLES:
         names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
         if names:
-            columns = ", ".join(f"min({name}), max({name})" for name in names)
-            spans += database.rows(f"select {columns} from {table.name}")[0]  # noqa: S608 -- ours
-    instants = [instant for instant in spans if instant is not None]
-    if not instants:
-        return MarketClock(settings.time_zone)
-    return MarketClock.spanning(settings.time_zone, min(instants), max(instants) + _DUE_LATER)
+            first, last = (", ".join(f"{end}({n})" for n in names) for end in ("min", "max"))
+            spans.append(
+                f"select least({first}) as earliest, greatest({last}) as latest from {table.name}"  # noqa: S608 -- ours
+            )
+    return f"select min(earliest), max(latest) from ({' union all '.join(spans)}) as spans"  # noqa: S608 -- likewise
 
 
 def read_settings(database: DuckDB, name: str) -> Settings:
