@@ -57,7 +57,7 @@ def test_the_order_in_which_measures_are_written_changes_nothing():
     assert one.digest == other.digest
     found = []
     for rulebook in (one, other):  # told apart by its digest, one would serve for the other
-        questions.compiled_once.cache_clear()
+        questions._compiled.cache_clear()
         assessing._written.cache_clear()
         found.append(digest(ended("O1"), rulebook=rulebook))
     assert found[0] == found[1]

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment import scored_days
-from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.questions import (
     Question,
@@ -57,7 +57,7 @@ def judge(
     # Whoever is compared with others is judged together with them.
     number = None if question.rulebook.peers is not None else asked
     rules = Rules.of(question.rulebook)
-    compiled = compiled_once(rules, with_digest)
+    compiled = compiled_once(question.rulebook, with_digest=with_digest)
     values = bound_values(compiled, settings, question, number)
     if question.rulebook.reads is not None:
         scored_days.keep(database, scored_days.of_everybody(database, settings, question))
@@ -85,7 +85,7 @@ def _written(
     has_stale: bool,  # noqa: FBT001
 ) -> str:
     """Return the statement for DuckDB; writing it takes longer than many an answer."""
-    compiled = compiled_once(rules, with_digest)
+    compiled = compiled_once(rules.rulebook, with_digest=with_digest)
     steps = steps_over_kept_rows(compiled, clock, is_one=is_one, has_stale=has_stale)
     return statement(steps, named_results(compiled), "duckdb")
 
@@ -101,7 +101,7 @@ def not_there(question: Question) -> SubjectUnknown:
 
 def shown_sql(database: DuckDB, settings: Settings, question: Question, dialect: str) -> str:
     """Return the statement that `assess` runs on a database, its bound values as comments."""
-    compiled = compile_rulebook(question.rulebook)
+    compiled = compiled_once(question.rulebook)
     bound = bound_values(compiled, settings, question, None)
     steps = judging_steps(database, settings, compiled, bound)
     sql = statement(steps, named_results(compiled), dialect_named(dialect))

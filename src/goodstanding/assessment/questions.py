@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -59,10 +59,17 @@ class Rules:
         return cls(rulebook.digest, rulebook)
 
 
+def compiled_once(
+    rulebook: Rulebook, *, with_digest: bool = False, for_explaining: bool = False
+) -> Compiled:
+    """Return what `compile_rulebook` returns, of a rulebook compiled before at once."""
+    compiled = _compiled(Rules.of(rulebook), with_digest, for_explaining)
+    return replace(compiled, rulebook=rulebook)  # its equals may be worded otherwise
+
+
 @lru_cache(maxsize=64)
-def compiled_once(rules: Rules, with_digest: bool = False) -> Compiled:  # noqa: FBT001, FBT002 -- a part of the key
-    """Return a rulebook compiled; compiling it takes longer than many an answer."""
-    return compile_rulebook(rules.rulebook, with_digest=with_digest)
+def _compiled(rules: Rules, with_digest: bool, for_explaining: bool) -> Compiled:  # noqa: FBT001 -- parts of the key
+    return compile_rulebook(rules.rulebook, with_digest=with_digest, for_explaining=for_explaining)
 
 
 def judging_steps(

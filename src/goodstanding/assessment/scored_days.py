@@ -61,7 +61,7 @@ def of_everybody(database: DuckDB, settings: Settings, question: Question) -> pa
     standings. Each day is scored by the version in force on it, with what was known at the
     instant asked about.
     """
-    first = compiled_once(Rules.of(question.rulebook)).looks_back_to(question.as_of)
+    first = compiled_once(question.rulebook).looks_back_to(question.as_of)
     scored = [_COLUMNS.empty_table()]
     asked = days_to_score(question.rulebook, first, question.as_of)
     for rules, alike in groupby(asked, key=lambda each: Rules.of(each[1])):
@@ -106,7 +106,7 @@ def _parted(
     database: DuckDB, question: Question, asked: Sequence[date]
 ) -> Iterator[Sequence[date]]:
     """Yield the days in parts, each of so many as can be told apart at once."""
-    looks_back_to = compiled_once(Rules.of(question.rulebook)).looks_back_to
+    looks_back_to = compiled_once(question.rulebook).looks_back_to
     orders_n = keeping.reaching_n(database, looks_back_to(asked[0]), asked[-1])
     at_once = max(1, _ORDER_DAYS // max(orders_n, 1))
     for start in range(0, len(asked), at_once):
@@ -117,7 +117,7 @@ def _scored(
     database: DuckDB, settings: Settings, question: Question, asked: Sequence[date]
 ) -> pa.Table:
     """Return the scores of some days, all by the version that the question names."""
-    compiled = compiled_once(Rules.of(question.rulebook))
+    compiled = compiled_once(question.rulebook)
     values = [bound_values(compiled, settings, replace(question, as_of=day), None) for day in asked]
     names = _differing(question.rulebook)
     of_days: dict[str, list[Any]] = {name: [each[name] for each in values] for name in names}
@@ -136,14 +136,14 @@ def _scored(
 
 def _differing(rulebook: Rulebook) -> list[str]:
     """Name the bound values that differ from day to day."""
-    of_rules = compiled_once(Rules.of(rulebook)).bound_values(days.FIRST_DAY)
+    of_rules = compiled_once(rulebook).bound_values(days.FIRST_DAY)
     return sorted({*of_rules, "looks_back_to", "as_of_end"})
 
 
 @lru_cache(maxsize=16)
 def _written(rules: Rules, clock: MarketClock) -> str:
     """Return the statement that scores the days in the table of days; writing it takes a second."""
-    steps = steps_over_kept_rows(compiled_once(rules), clock, is_one=False, has_stale=True)
+    steps = steps_over_kept_rows(compiled_once(rules.rulebook), clock, is_one=False, has_stale=True)
     as_of, score = value_column("as_of"), numerator("score").name
     final = parse(
         f"""

@@ -119,8 +119,8 @@ def subject_market(
     if number is None:
         raise ValueError("an explanation is about one subject: the question names none")
     frozen = frozen_benchmarks(database, settings, question)
-    compiled = compile_rulebook(question.rulebook, for_explaining=True, frozen=frozen)
-    counting = compile_rulebook(question.rulebook, frozen=frozen)
+    compiled = _compiled(question.rulebook, frozen, for_explaining=True)
+    counting = _compiled(question.rulebook, frozen, for_explaining=False)
     small = DuckDB.open(None)
     try:
         create_tables(small, settings)
@@ -152,6 +152,15 @@ def subject_market(
         yield market
     finally:
         small.close()
+
+
+def _compiled(
+    rulebook: Rulebook, frozen: Mapping[str, int | str | None] | None, *, for_explaining: bool
+) -> Compiled:
+    if frozen is None:
+        return questions.compiled_once(rulebook, for_explaining=for_explaining)
+    # Benchmarks of one subject serve no other.
+    return compile_rulebook(rulebook, for_explaining=for_explaining, frozen=frozen)
 
 
 def frozen_benchmarks(
