@@ -140,7 +140,7 @@ def _summary(
         refusals=tuple(this.refusals),
         waiting=waiting(this.database, this.load_no, this.ids_before),
         oddities=(
-            *oddities(this.database, _tables(sources), this.load_no),
+            *oddities(this.database, _told_of(this, sources), this.load_no),
             *this.skipped,
         ),
         left_out=left_out,
@@ -149,8 +149,10 @@ def _summary(
     )
 
 
-def _tables(sources: Sequence[Source]) -> list[Table]:
-    return list(dict.fromkeys(source.table for source in sources))
+def _told_of(this: _Load, sources: Sequence[Source]) -> list[Table]:
+    """Return the tables of which the load keeps anything: of the others nothing can be odd."""
+    kept = {count.table for count in this.counts if count.kept}
+    return [table for table in dict.fromkeys(s.table for s in sources) if table.name in kept]
 
 
 def _end(summary: LoadSummary) -> None:

@@ -119,6 +119,9 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
     taken back at the same instant, or where it is learned now and takes back nothing.
     """
     taken = f"taken_{table.name}"
+    of_these = {"is_now": is_now}
+    if not database.rows(f"select 1 from {taken} where is_now = $is_now limit 1", of_these):
+        return 0
     database.execute(
         f"""
         create temp table taken_kept as
@@ -137,7 +140,7 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
           and seq not in ({_takes_nothing(table, taken)})
         group by {key_of(table)}, column_name, retracted_at
         """,
-        {"now": now, "is_now": is_now},
+        {"now": now, **of_these},
     )
     database.execute(
         f"""

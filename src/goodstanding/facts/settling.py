@@ -34,7 +34,9 @@ def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
     database.execute("create temp table differing (seq bigint, column_name varchar)")
     instant = {"now": now}
     _settle_repeats(database, table)
-    _settle_known(database, table, instant)
+    is_any_now = bool(database.rows("select 1 from candidates where is_now limit 1"))
+    if is_any_now:
+        _settle_known(database, table, instant)
     database.execute(
         f"""
         create temp table open_keys as
@@ -48,7 +50,8 @@ def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
         database.execute(f"create temp table said as {_all_said(table)}")
         settle_conflicts(database, table)
         _settle_said_before(database, table)
-        _settle_known_values(database, table, instant)
+        if is_any_now:
+            _settle_known_values(database, table, instant)
         database.execute("drop table said")
     database.execute("drop table open_keys")
 
