@@ -3,7 +3,10 @@
 import json
 import re
 
+from goodstanding.assessment import examples
+from goodstanding.assessment.examples import Tried
 from goodstanding.rulebook import bundled
+from goodstanding.rulebook.model import Example, Rulebook
 
 
 def test_every_bundled_rulebook_is_listed_with_its_versions(run):
@@ -54,12 +57,36 @@ def test_nothing_to_check_is_a_mistake(run):
     assert "there is nothing to check." in done.stderr
 
 
-def test_the_examples_of_every_bundled_rulebook_come_out(run):
+def test_the_examples_of_a_rulebook_come_out(run):
+    done = run("rulebooks", "test", "service-level")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = re.fullmatch(r"service-level, version [-0-9]+: (\d+) of (\d+) .*\n", done.stdout)
+    assert said is not None
+    assert said[1] == said[2] != "0"
+
+
+def test_without_a_name_every_example_of_every_bundled_rulebook_is_tried(run, monkeypatch):
+    # That they come out is proved in tests/rulebook/test_bundled.py.
+    tried: list[Example] = []
+
+    def come_out(book: Rulebook) -> list[Tried]:
+        tried.extend(book.examples)
+        return [Tried(example=example, problems=()) for example in book.examples]
+
+    monkeypatch.setattr(examples, "try_examples", come_out)
     done = run("rulebooks", "test")
     assert (done.returncode, done.stderr) == (0, "")
-    for line in done.stdout.splitlines():
-        passed, of = line.split(": ")[1].split()[0:3:2]
-        assert passed == of
+    books = [
+        bundled.load(name, version=version)
+        for name in bundled.names()
+        for version in bundled.versions(name)
+    ]
+    assert done.stdout.splitlines() == [
+        f"{book.id}, version {book.version}: {n} of {n} examples come out."
+        for book in books
+        for n in [f"{len(book.examples):,}"]
+    ]
+    assert tried == [example for book in books for example in book.examples]
 
 
 def test_an_example_that_does_not_come_out_is_told_with_its_line(run, tmp_path):
