@@ -42,6 +42,7 @@ def known_steps(
     return list(_known_steps(table, wanted, only, is_cut))
 
 
+# What a query is put together from is its own already: sqlglot need not copy it at each step.
 @lru_cache(maxsize=64)
 def _known_steps(
     table: Table,
@@ -53,7 +54,7 @@ def _known_steps(
     name = f"known_{table.name}" if is_cut else f"ever_{table.name}"
     mark = "" if is_cut else "ever_"
     once = _narrowed(_received(table, wanted, is_cut=is_cut), only).where(
-        exp.Not(this=_is_among(exp.select(*keys).from_(revised(table)), keys))
+        exp.Not(this=_is_among(exp.select(*keys).from_(revised(table)), keys)), copy=False
     )
     several = f"{mark}several_{table.name}"
     newest = f"{mark}newest_{table.name}"
@@ -75,8 +76,8 @@ def _known_steps(
                     for i, c in enumerate(wanted)
                 ),
             )
-            .from_(several)
-            .group_by(*keys),
+            .from_(several, copy=False)
+            .group_by(*keys, copy=False),
         ),
         Step(
             merged,
@@ -90,6 +91,7 @@ def _known_steps(
                 once,
                 exp.select(*keys, *(c.stored_name for c in wanted)).from_(merged),
                 distinct=False,
+                copy=False,
             ),
         ),
     )
@@ -144,8 +146,8 @@ def _counts(table: Table, column: Column, *, is_cut: bool) -> exp.Expr:
     heard = recorded_instant(since) <= bound(until)
     if since is None or column.is_correction or not is_cut:
         return heard
-    happened = exp.or_(since.copy().is_(exp.null()), since.copy() < bound("as_of_end"))
-    return exp.and_(heard, happened)
+    happened = exp.or_(since.copy().is_(exp.null()), since < bound("as_of_end"), copy=False)
+    return exp.and_(heard, happened, copy=False)
 
 
 def _is_there(table: Table, wanted: tuple[Column, ...], *, is_cut: bool) -> list[exp.Expr]:
@@ -174,11 +176,12 @@ def _received(table: Table, wanted: tuple[Column, ...], *, is_cut: bool) -> exp.
                 ifs=[exp.If(this=_counts(table, c, is_cut=is_cut), true=exp.column(c.stored_name))]
             ),
             c.stored_name,
+            copy=False,
         )
         for c in wanted
     ]
-    query = exp.select(*keys, *values).from_(table.name)
-    return query.where(*_is_there(table, wanted, is_cut=is_cut))
+    query = exp.select(*keys, *values).from_(table.name, copy=False)
+    return query.where(*_is_there(table, wanted, is_cut=is_cut), copy=False)
 
 
 def _several(
@@ -200,22 +203,22 @@ def _several(
                 for i, c in enumerate(wanted)
             ),
         )
-        .from_(retracted(table))
-        .where(exp.column("retracted_at") <= bound("corrected_at"))
-        .group_by(*keys)
+        .from_(retracted(table), copy=False)
+        .where(exp.column("retracted_at") <= bound("corrected_at"), copy=False)
+        .group_by(*keys, copy=False)
     )
     said = {c.name: recorded_instant(_since(table, c)) for c in wanted}
     received = exp.select(
         *keys,
         *(c.stored_name for c in wanted),
-        *(exp.alias_(said[c.name], _said(c)) for c in wanted),
-        *(exp.alias_(_counts(table, c, is_cut=is_cut), _heard(c)) for c in wanted),
-    ).from_(table.name)
+        *(exp.alias_(said[c.name], _said(c), copy=False) for c in wanted),
+        *(exp.alias_(_counts(table, c, is_cut=is_cut), _heard(c), copy=False) for c in wanted),
+    ).from_(table.name, copy=False)
     listed = exp.select(*keys).from_(revised(table))
     if only is not None:
         listed = exp.select(*keys).from_(table.name).where(_is_among(listed, keys), only.copy())
-    received = received.where(_is_among(listed, keys))
-    received = received.where(*_is_there(table, wanted, is_cut=is_cut))
+    received.where(_is_among(listed, keys), copy=False)
+    received.where(*_is_there(table, wanted, is_cut=is_cut), copy=False)
     blanked = []
     for i, column in enumerate(wanted):
         taken = exp.column(f"back_{i}", table="taken_back")
@@ -235,9 +238,9 @@ def _several(
             *blanked,
             *(exp.column(_said(c), table="received") for c in wanted),
         )
-        .from_(received.subquery("received"))
+        .from_(received.subquery("received", copy=False), copy=False)
         .join(
-            taken_back.subquery("taken_back"),
+            taken_back.subquery("taken_back", copy=False),
             on=exp.and_(
                 *(
                     exp.column(k, table="received").eq(exp.column(k, table="taken_back"))
@@ -245,6 +248,7 @@ def _several(
                 )
             ),
             join_type="left",
+            copy=False,
         )
     )
 
@@ -262,18 +266,18 @@ def _merged(table: Table, wanted: tuple[Column, ...], several: str, newest: str)
         found: exp.Expr = exp.Max(this=exp.Case(ifs=[exp.If(this=is_newest, true=value)]))
         if column.kind is Kind.FLAG:
             found = found.eq(exp.Literal.number(1))
-        values.append(exp.alias_(found, column.stored_name))
+        values.append(exp.alias_(found, column.stored_name, copy=False))
     on = exp.and_(*(exp.column(k, table=several).eq(exp.column(k, table=newest)) for k in keys))
     return (
         exp.select(*(exp.column(k, table=several) for k in keys), *values)
-        .from_(several)
-        .join(newest, on=on)
-        .group_by(*(exp.column(k, table=several) for k in keys))
+        .from_(several, copy=False)
+        .join(newest, on=on, copy=False)
+        .group_by(*(exp.column(k, table=several) for k in keys), copy=False)
     )
 
 
 def _narrowed(query: exp.Select, only: exp.Expr | None) -> exp.Select:
-    return query if only is None else query.where(only.copy())
+    return query if only is None else query.where(only.copy(), copy=False)
 
 
 def _is_among(listed: exp.Select, keys: list[str]) -> exp.Expr:
@@ -286,7 +290,8 @@ def _is_among(listed: exp.Select, keys: list[str]) -> exp.Expr:
 def _max_case(condition: exp.Expr, value: exp.Expr, name: str) -> exp.Expr:
     if isinstance(condition, exp.Column):  # the value is there at all
         condition = exp.Not(this=condition.is_(exp.null()))
-    return exp.alias_(exp.Max(this=exp.Case(ifs=[exp.If(this=condition, true=value)])), name)
+    largest = exp.Max(this=exp.Case(ifs=[exp.If(this=condition, true=value)]))
+    return exp.alias_(largest, name, copy=False)
 
 
 def _said(column: Column) -> str:
