@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
     from goodstanding.database.clock import MarketClock
     from goodstanding.facts.store import Settings
+    from goodstanding.rulebook.model import Rulebook
 
 _LOOKED_AT = "explained__orders"
 _FOUND = "explained__facts"
