@@ -62,7 +62,7 @@ def by_day(steps: Sequence[Step], values: Collection[str]) -> list[Step]:
         query = step.query.copy()
         if _Writing(values, known).query(query):
             known.add(step.name)
-            if any(table.name == step.name for table in step.query.find_all(exp.Table)):
+            if step.name in step.reads:
                 query = step.query.copy()  # it reads itself, as it is by day
                 _Writing(values, known).query(query)
         written.append(replace(step, query=query))
