@@ -8,6 +8,8 @@ expression is written twice.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sqlglot import exp
 
 from goodstanding.assessment.millionths import (
@@ -167,9 +169,7 @@ class _Calculation:
                 together = exp.paren(make(this=one, expression=exp.paren(other)))
                 found = (together, max(level, own))
             case Arithmetic(operator="*", left=left, right=right):
-                (one, level), (other, own) = self.of(left), self.of(right)
-                product = exp.paren(one) * exp.paren(other)
-                found = self.unnamed(rounded(product, whole(MILLION)), max(level, own))
+                found = self.product(left, right)
             case Arithmetic(left=left, right=right):
                 found = self.quotient(left, right)
             case Call(function=function, arguments=arguments):
@@ -179,6 +179,8 @@ class _Calculation:
         return found
 
     def quotient(self, left: Node, right: Node) -> _Value:
+        if isinstance(right, Number) and right.value > 0:
+            return self.scaled(left, 1 / right.value)
         (top, level), (bottom, own) = self.of(left), self.of(right)
         bottom, own = self.unnamed(bottom, own)
         top, level = self.unnamed(exp.paren(top) * whole(MILLION), max(level, own))
@@ -192,6 +194,24 @@ class _Calculation:
             ]
         )
         return self.unnamed(value, level)
+
+    def product(self, left: Node, right: Node) -> _Value:
+        for node, by in ((left, right), (right, left)):
+            if isinstance(by, Number):
+                return self.scaled(node, by.value)
+        (one, level), (other, own) = self.of(left), self.of(right)
+        product = exp.paren(one) * exp.paren(other)
+        return self.unnamed(rounded(product, whole(MILLION)), max(level, own))
+
+    def scaled(self, node: Node, by: Fraction) -> _Value:
+        """Multiply by a number that is written out, in a millionth of the room of another."""
+        value, level = self.of(node)
+        if by.numerator != 1:
+            value = exp.paren(value) * exp.cast(whole(by.numerator), exp.DataType.Type.BIGINT)
+        value, level = self.unnamed(value, level)
+        if by.denominator == 1:
+            return value, level
+        return self.unnamed(rounded(value, whole(by.denominator)), level)
 
     def named(self, name: str) -> _Value:
         if name in self.known:

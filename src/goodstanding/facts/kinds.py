@@ -20,7 +20,7 @@ NO_MONEY = "not a whole number of minor units (15.50 is written 1550)"
 TOO_LARGE = "too large: at most 9223372036854775807, either side of 0"
 NO_STARS = "not 1 to 5 stars with at most two decimals"
 NO_POINTS = "not a number with at most three decimals"
-TOO_MANY_POINTS = "too large: at most 15 digits before the point"
+TOO_MANY_POINTS = "too large: at most 6 digits before the point"
 NO_FLAG = "not true or false"
 NO_ID = "not an id"
 NO_CURRENCY = "not an ISO 4217 code in capital letters, such as EUR"
@@ -113,7 +113,7 @@ def _points(column: Column, shape: Shape) -> Check:
     right = f"{quoted(number)} * 1000 = trunc({quoted(number)} * 1000)"
     if shape == "number":  # beyond its six decimals there may be more
         right += f" and abs(cast({quoted(number)} as double) - {quoted(name)}) < {_off_by(name)}"
-    fits = f"{quoted(number)} is null or abs({quoted(number)}) < 1e15"
+    fits = f"{quoted(number)} is null or abs({quoted(number)}) < 1e6"
     return Check(
         layers=layers,
         value=f"try_cast({quoted(number)} as decimal(18, 3))",

@@ -1722,286 +1722,145 @@ indicated as materialized (
 calculated_1 as materialized (
   SELECT
     *,
-    CAST(1000000000 AS BIGINT) AS calculated__1,
-    CAST(1000000000 AS BIGINT) AS calculated__7,
-    CAST(1000000000 AS BIGINT) AS calculated__13
+    CAST((
+      ipr_taken * 1000000
+    ) AS BIGINT) AS calculated__1,
+    CAST((
+      trade_taken * 1000000
+    ) AS BIGINT) AS calculated__6,
+    CAST((
+      quality_taken * 1000000
+    ) AS BIGINT) AS calculated__11
   FROM indicated
 ),
 -- numbers made of numbers, in millionths
 calculated_2 as materialized (
   SELECT
     *,
-    CAST((
-      (
-        ipr_taken * 1000000
+    CAST(CASE
+      WHEN (
+        calculated__1
+      ) >= 0
+      THEN CAST((
+        (
+          (
+            calculated__1
+          ) * 2
+        ) + (
+          1000
+        )
+      ) / (
+        (
+          1000
+        ) * 2
+      ) AS BIGINT)
+      WHEN (
+        calculated__1
+      ) < 0
+      THEN -(
+        CAST((
+          (
+            (
+              -(
+                calculated__1
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) / (
+          (
+            1000
+          ) * 2
+        ) AS BIGINT)
       )
-    ) * 1000000 AS BIGINT) AS calculated__2,
-    CAST((
-      (
-        trade_taken * 1000000
+    END AS BIGINT) AS calculated__2,
+    CAST(CASE
+      WHEN (
+        calculated__6
+      ) >= 0
+      THEN CAST((
+        (
+          (
+            calculated__6
+          ) * 2
+        ) + (
+          1000
+        )
+      ) / (
+        (
+          1000
+        ) * 2
+      ) AS BIGINT)
+      WHEN (
+        calculated__6
+      ) < 0
+      THEN -(
+        CAST((
+          (
+            (
+              -(
+                calculated__6
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) / (
+          (
+            1000
+          ) * 2
+        ) AS BIGINT)
       )
-    ) * 1000000 AS BIGINT) AS calculated__8,
-    CAST((
-      (
-        quality_taken * 1000000
+    END AS BIGINT) AS calculated__7,
+    CAST(CASE
+      WHEN (
+        calculated__11
+      ) >= 0
+      THEN CAST((
+        (
+          (
+            calculated__11
+          ) * 2
+        ) + (
+          1000
+        )
+      ) / (
+        (
+          1000
+        ) * 2
+      ) AS BIGINT)
+      WHEN (
+        calculated__11
+      ) < 0
+      THEN -(
+        CAST((
+          (
+            (
+              -(
+                calculated__11
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) / (
+          (
+            1000
+          ) * 2
+        ) AS BIGINT)
       )
-    ) * 1000000 AS BIGINT) AS calculated__14
+    END AS BIGINT) AS calculated__12
   FROM calculated_1
 ),
 -- numbers made of numbers, in millionths
 calculated_3 as materialized (
   SELECT
     *,
-    CAST(CASE
-      WHEN calculated__1 > 0
-      THEN CASE
-        WHEN (
-          calculated__2
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              calculated__2
-            ) * 2
-          ) + (
-            calculated__1
-          )
-        ) / (
-          (
-            calculated__1
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          calculated__2
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  calculated__2
-                )
-              ) * 2
-            ) + (
-              calculated__1
-            )
-          ) / (
-            (
-              calculated__1
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-      WHEN calculated__1 < 0
-      THEN CASE
-        WHEN (
-          -calculated__2
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              -calculated__2
-            ) * 2
-          ) + (
-            -calculated__1
-          )
-        ) / (
-          (
-            -calculated__1
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          -calculated__2
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  -calculated__2
-                )
-              ) * 2
-            ) + (
-              -calculated__1
-            )
-          ) / (
-            (
-              -calculated__1
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-    END AS BIGINT) AS calculated__3,
-    CAST(CASE
-      WHEN calculated__7 > 0
-      THEN CASE
-        WHEN (
-          calculated__8
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              calculated__8
-            ) * 2
-          ) + (
-            calculated__7
-          )
-        ) / (
-          (
-            calculated__7
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          calculated__8
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  calculated__8
-                )
-              ) * 2
-            ) + (
-              calculated__7
-            )
-          ) / (
-            (
-              calculated__7
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-      WHEN calculated__7 < 0
-      THEN CASE
-        WHEN (
-          -calculated__8
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              -calculated__8
-            ) * 2
-          ) + (
-            -calculated__7
-          )
-        ) / (
-          (
-            -calculated__7
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          -calculated__8
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  -calculated__8
-                )
-              ) * 2
-            ) + (
-              -calculated__7
-            )
-          ) / (
-            (
-              -calculated__7
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-    END AS BIGINT) AS calculated__9,
-    CAST(CASE
-      WHEN calculated__13 > 0
-      THEN CASE
-        WHEN (
-          calculated__14
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              calculated__14
-            ) * 2
-          ) + (
-            calculated__13
-          )
-        ) / (
-          (
-            calculated__13
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          calculated__14
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  calculated__14
-                )
-              ) * 2
-            ) + (
-              calculated__13
-            )
-          ) / (
-            (
-              calculated__13
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-      WHEN calculated__13 < 0
-      THEN CASE
-        WHEN (
-          -calculated__14
-        ) >= 0
-        THEN CAST((
-          (
-            (
-              -calculated__14
-            ) * 2
-          ) + (
-            -calculated__13
-          )
-        ) / (
-          (
-            -calculated__13
-          ) * 2
-        ) AS BIGINT)
-        WHEN (
-          -calculated__14
-        ) < 0
-        THEN -(
-          CAST((
-            (
-              (
-                -(
-                  -calculated__14
-                )
-              ) * 2
-            ) + (
-              -calculated__13
-            )
-          ) / (
-            (
-              -calculated__13
-            ) * 2
-          ) AS BIGINT)
-        )
-      END
-    END AS BIGINT) AS calculated__15
+    CAST(calculated__2 AS BIGINT) AS ipr_points__numerator,
+    CAST(calculated__7 AS BIGINT) AS trade_points__numerator,
+    CAST(calculated__12 AS BIGINT) AS quality_points__numerator
   FROM calculated_2
-),
--- numbers made of numbers, in millionths
-calculated_4 as materialized (
-  SELECT
-    *,
-    CAST(calculated__3 AS BIGINT) AS ipr_points__numerator,
-    CAST(calculated__9 AS BIGINT) AS trade_points__numerator,
-    CAST(calculated__15 AS BIGINT) AS quality_points__numerator
-  FROM calculated_3
 ),
 -- numbers made of numbers, in millionths
 calculated as materialized (
@@ -2013,7 +1872,7 @@ calculated as materialized (
     NOT trade_points__numerator IS NULL AS trade_points__is_assessed,
     CAST(1000000 AS BIGINT) AS quality_points__denominator,
     NOT quality_points__numerator IS NULL AS quality_points__is_assessed
-  FROM calculated_4
+  FROM calculated_3
 ),
 -- every subject with its sanctions in force
 laddered as materialized (

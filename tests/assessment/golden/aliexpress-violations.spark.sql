@@ -1718,286 +1718,145 @@ indicated as (
 calculated_1 as (
   SELECT
     *,
-    CAST(1000000000 AS BIGINT) AS calculated__1,
-    CAST(1000000000 AS BIGINT) AS calculated__7,
-    CAST(1000000000 AS BIGINT) AS calculated__13
+    CAST((
+      ipr_taken * 1000000
+    ) AS BIGINT) AS calculated__1,
+    CAST((
+      trade_taken * 1000000
+    ) AS BIGINT) AS calculated__6,
+    CAST((
+      quality_taken * 1000000
+    ) AS BIGINT) AS calculated__11
   FROM indicated
 ),
 -- numbers made of numbers, in millionths
 calculated_2 as (
   SELECT
     *,
-    CAST((
-      (
-        ipr_taken * 1000000
+    CAST(CASE
+      WHEN (
+        calculated__1
+      ) >= 0
+      THEN (
+        (
+          (
+            calculated__1
+          ) * 2
+        ) + (
+          1000
+        )
+      ) DIV (
+        (
+          1000
+        ) * 2
       )
-    ) * 1000000 AS BIGINT) AS calculated__2,
-    CAST((
-      (
-        trade_taken * 1000000
+      WHEN (
+        calculated__1
+      ) < 0
+      THEN -(
+        (
+          (
+            (
+              -(
+                calculated__1
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) DIV (
+          (
+            1000
+          ) * 2
+        )
       )
-    ) * 1000000 AS BIGINT) AS calculated__8,
-    CAST((
-      (
-        quality_taken * 1000000
+    END AS BIGINT) AS calculated__2,
+    CAST(CASE
+      WHEN (
+        calculated__6
+      ) >= 0
+      THEN (
+        (
+          (
+            calculated__6
+          ) * 2
+        ) + (
+          1000
+        )
+      ) DIV (
+        (
+          1000
+        ) * 2
       )
-    ) * 1000000 AS BIGINT) AS calculated__14
+      WHEN (
+        calculated__6
+      ) < 0
+      THEN -(
+        (
+          (
+            (
+              -(
+                calculated__6
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) DIV (
+          (
+            1000
+          ) * 2
+        )
+      )
+    END AS BIGINT) AS calculated__7,
+    CAST(CASE
+      WHEN (
+        calculated__11
+      ) >= 0
+      THEN (
+        (
+          (
+            calculated__11
+          ) * 2
+        ) + (
+          1000
+        )
+      ) DIV (
+        (
+          1000
+        ) * 2
+      )
+      WHEN (
+        calculated__11
+      ) < 0
+      THEN -(
+        (
+          (
+            (
+              -(
+                calculated__11
+              )
+            ) * 2
+          ) + (
+            1000
+          )
+        ) DIV (
+          (
+            1000
+          ) * 2
+        )
+      )
+    END AS BIGINT) AS calculated__12
   FROM calculated_1
 ),
 -- numbers made of numbers, in millionths
 calculated_3 as (
   SELECT
     *,
-    CAST(CASE
-      WHEN calculated__1 > 0
-      THEN CASE
-        WHEN (
-          calculated__2
-        ) >= 0
-        THEN (
-          (
-            (
-              calculated__2
-            ) * 2
-          ) + (
-            calculated__1
-          )
-        ) DIV (
-          (
-            calculated__1
-          ) * 2
-        )
-        WHEN (
-          calculated__2
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  calculated__2
-                )
-              ) * 2
-            ) + (
-              calculated__1
-            )
-          ) DIV (
-            (
-              calculated__1
-            ) * 2
-          )
-        )
-      END
-      WHEN calculated__1 < 0
-      THEN CASE
-        WHEN (
-          -calculated__2
-        ) >= 0
-        THEN (
-          (
-            (
-              -calculated__2
-            ) * 2
-          ) + (
-            -calculated__1
-          )
-        ) DIV (
-          (
-            -calculated__1
-          ) * 2
-        )
-        WHEN (
-          -calculated__2
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  -calculated__2
-                )
-              ) * 2
-            ) + (
-              -calculated__1
-            )
-          ) DIV (
-            (
-              -calculated__1
-            ) * 2
-          )
-        )
-      END
-    END AS BIGINT) AS calculated__3,
-    CAST(CASE
-      WHEN calculated__7 > 0
-      THEN CASE
-        WHEN (
-          calculated__8
-        ) >= 0
-        THEN (
-          (
-            (
-              calculated__8
-            ) * 2
-          ) + (
-            calculated__7
-          )
-        ) DIV (
-          (
-            calculated__7
-          ) * 2
-        )
-        WHEN (
-          calculated__8
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  calculated__8
-                )
-              ) * 2
-            ) + (
-              calculated__7
-            )
-          ) DIV (
-            (
-              calculated__7
-            ) * 2
-          )
-        )
-      END
-      WHEN calculated__7 < 0
-      THEN CASE
-        WHEN (
-          -calculated__8
-        ) >= 0
-        THEN (
-          (
-            (
-              -calculated__8
-            ) * 2
-          ) + (
-            -calculated__7
-          )
-        ) DIV (
-          (
-            -calculated__7
-          ) * 2
-        )
-        WHEN (
-          -calculated__8
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  -calculated__8
-                )
-              ) * 2
-            ) + (
-              -calculated__7
-            )
-          ) DIV (
-            (
-              -calculated__7
-            ) * 2
-          )
-        )
-      END
-    END AS BIGINT) AS calculated__9,
-    CAST(CASE
-      WHEN calculated__13 > 0
-      THEN CASE
-        WHEN (
-          calculated__14
-        ) >= 0
-        THEN (
-          (
-            (
-              calculated__14
-            ) * 2
-          ) + (
-            calculated__13
-          )
-        ) DIV (
-          (
-            calculated__13
-          ) * 2
-        )
-        WHEN (
-          calculated__14
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  calculated__14
-                )
-              ) * 2
-            ) + (
-              calculated__13
-            )
-          ) DIV (
-            (
-              calculated__13
-            ) * 2
-          )
-        )
-      END
-      WHEN calculated__13 < 0
-      THEN CASE
-        WHEN (
-          -calculated__14
-        ) >= 0
-        THEN (
-          (
-            (
-              -calculated__14
-            ) * 2
-          ) + (
-            -calculated__13
-          )
-        ) DIV (
-          (
-            -calculated__13
-          ) * 2
-        )
-        WHEN (
-          -calculated__14
-        ) < 0
-        THEN -(
-          (
-            (
-              (
-                -(
-                  -calculated__14
-                )
-              ) * 2
-            ) + (
-              -calculated__13
-            )
-          ) DIV (
-            (
-              -calculated__13
-            ) * 2
-          )
-        )
-      END
-    END AS BIGINT) AS calculated__15
+    CAST(calculated__2 AS BIGINT) AS ipr_points__numerator,
+    CAST(calculated__7 AS BIGINT) AS trade_points__numerator,
+    CAST(calculated__12 AS BIGINT) AS quality_points__numerator
   FROM calculated_2
-),
--- numbers made of numbers, in millionths
-calculated_4 as (
-  SELECT
-    *,
-    CAST(calculated__3 AS BIGINT) AS ipr_points__numerator,
-    CAST(calculated__9 AS BIGINT) AS trade_points__numerator,
-    CAST(calculated__15 AS BIGINT) AS quality_points__numerator
-  FROM calculated_3
 ),
 -- numbers made of numbers, in millionths
 calculated as (
@@ -2009,7 +1868,7 @@ calculated as (
     NOT trade_points__numerator IS NULL AS trade_points__is_assessed,
     CAST(1000000 AS BIGINT) AS quality_points__denominator,
     NOT quality_points__numerator IS NULL AS quality_points__is_assessed
-  FROM calculated_4
+  FROM calculated_3
 ),
 -- every subject with its sanctions in force
 laddered as (
