@@ -29,7 +29,7 @@ def check_scoring(rulebook: Rulebook, notes: Notes) -> None:
         found, faults = infer(formula.node, scope)
         for fault in faults:
             notes.add(path, fault.what, fault.hint)
-        if not faults and found.kind not in NUMBERS:
+        if not faults and found.kind not in (*NUMBERS, Kind.UNKNOWN):
             notes.add(path, f"{formula.text} is {found}, where a number is expected.")
     _check_circles(rulebook, notes)
     if rulebook.peers is not None and not notes.broken and not peer_numbers(rulebook):

@@ -36,6 +36,8 @@ _ENTRY_IN_ITS_PLACE: Mapping[str, Any] = {
 _TYPES = {
     "string_type": "a text in double quotes",
     "int_type": "a whole number",
+    "is_instance_of": "a number",
+    "finite_number": "a number",
     "bool_type": "true or false",
     "date_type": "a day, such as 2015-01-05, without quotes",
     "date_from_datetime_inexact": "a day without a time, such as 2015-01-05",
@@ -119,10 +121,17 @@ def _path(detail: ErrorDetails) -> Path:
 
 
 def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out "x is not set" where a misspelt x stands beside."""
+    """Leave out "x is not set" beside a misspelt x, and all but the last of what one might be."""
     unknown = [_path(e) for e in errors if e["type"] == "extra_forbidden"]
     meant = {(*path[:-1], _meant(path)) for path in unknown}
-    return [e for e in errors if not (e["type"] == "missing" and _path(e) in meant)]
+    # A number may be whole or have decimals: what is neither is wrong as both.
+    numbers = {e["loc"][:-1] for e in errors if e["loc"][-1:] == ("decimal",)}
+    return [
+        e
+        for e in errors
+        if not (e["type"] == "missing" and _path(e) in meant)
+        and not (e["loc"][:-1] in numbers and e["loc"][-1] != "decimal")
+    ]
 
 
 def _meant(path: Path) -> str | None:
