@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -57,6 +57,7 @@ def points_of(name: str, table: PointsTable, origin: Origin, read: Reading, note
     missing: Fraction | None = None
     if table.if_not_assessed is not None:
         missing = _six_decimals((*path, "if_not_assessed"), table.if_not_assessed, notes)
+        _check_missing((*path, "if_not_assessed"), missing, curve, notes)
     return Points(
         name=name,
         value=read((*path, "is"), table.value),
@@ -64,6 +65,18 @@ def points_of(name: str, table: PointsTable, origin: Origin, read: Reading, note
         if_missing=missing,
         origin=origin,
     )
+
+
+def _check_missing(
+    path: Path, missing: Fraction, curve: Sequence[CurvePoint], notes: Notes
+) -> None:
+    """Note points for nothing known that are beyond all that a curve gives for what is known."""
+    given = sorted(point.points for point in curve)
+    if given and not given[0] <= missing <= given[-1]:
+        least, most = write_number(given[0]), write_number(given[-1])
+        what = f"{write_number(missing)} lies beyond the points of the curve, {least} to {most}."
+        hint = f"Write {least}, {most}, or what lies between them."
+        notes.add(path, what, hint)
 
 
 def score_of(
