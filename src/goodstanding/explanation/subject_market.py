@@ -66,9 +66,12 @@ class SubjectMarket:
         return [self.compiled.kind(name) for name in self.compiled.columns]
 
     def values(self, as_of: date | None = None) -> dict[str, Any]:
-        """Return what the steps name, for the day asked or another one."""
+        """Return what the steps of both name, for the day asked or another one."""
         question = self.question if as_of is None else replace(self.question, as_of=as_of)
-        return questions.bound_values(self.compiled, self.settings, question, self.number)
+        return {
+            **self.counting.bound_values(question.as_of),
+            **questions.bound_values(self.compiled, self.settings, question, self.number),
+        }
 
     def judging_steps(self) -> list[Step]:
         """Return the steps that judge the subject by the rows that are kept."""
