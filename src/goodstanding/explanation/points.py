@@ -22,7 +22,7 @@ from goodstanding.rulebook.scored import peer_numbers
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
-    from goodstanding.rulebook.model import Indicator, Points, Rulebook
+    from goodstanding.rulebook.model import Indicator, Measure, Points, Rulebook
 
 MOST_STARS = 500  # hundredths
 
@@ -34,10 +34,11 @@ Judged = Mapping[str, Any]
 class Loss:
     """How many millionths of a point an order or violation cost in one entry of points.
 
-    `about` names the register of its number.
+    `rows` names the set whose rows lost it, `about` the register of its number.
     """
 
     points: str
+    rows: str
     about: str
     number: int
     lost: int
@@ -60,7 +61,7 @@ def losses(market: SubjectMarket, judged: Judged) -> list[Loss]:
     return [
         loss
         for points in rulebook.points.values()
-        for loss in _shared(points.name, lost(points, judged), *_weights(market, points))
+        for loss in _shared(market, points, lost(points, judged))
     ]
 
 
@@ -195,14 +196,28 @@ _CALLED = {
 }
 
 
-def _weights(market: SubjectMarket, points: Points) -> tuple[str, list[tuple[int, int]]]:
-    """Return what is behind an entry's loss, each with its weight, and their register."""
-    rulebook = market.question.rulebook
-    indicator = _indicator_of(points, rulebook)
-    if indicator is None or indicator.formula is not None:
-        return "order", []
-    top = rulebook.measures[indicator.measures[0]]
-    about = ROW_KINDS[rulebook.rows[top.rows].kind].register
+def _shared(market: SubjectMarket, points: Points, whole: int) -> Iterator[Loss]:
+    """Yield the share of each order behind what an entry loses."""
+    indicator = _indicator_of(points, market.question.rulebook)
+    if whole <= 0 or indicator is None or indicator.formula is not None:
+        return
+    top = market.question.rulebook.measures[indicator.measures[0]]
+    about = ROW_KINDS[market.question.rulebook.rows[top.rows].kind].register
+    weights = _weights(market, indicator, top, about)
+    total = sum(weight for _, weight in weights)
+    if not total:
+        return
+    shares = [whole * weight // total for _, weight in weights]
+    rest = whole - sum(shares)
+    for place, (number, _) in enumerate(weights):
+        share = shares[place] + (place < rest)
+        yield Loss(points=points.name, rows=top.rows, about=about, number=number, lost=share)
+
+
+def _weights(
+    market: SubjectMarket, indicator: Indicator, top: Measure, about: str
+) -> list[tuple[int, int]]:
+    """Return what is behind a loss through an indicator, by number, each with its weight."""
     if indicator.mean is not None:
         weight = f"{MOST_STARS} - {quantity(top.name)}"
         where = f"{met(top.name)} and {quantity(top.name)} < {MOST_STARS}"
@@ -220,17 +235,4 @@ def _weights(market: SubjectMarket, points: Points) -> tuple[str, list[tuple[int
         order by {about}_ids.{about}_id
         """
     )
-    return about, [(number, share) for number, share in rows]
-
-
-def _shared(
-    name: str, whole: int, about: str, weights: Sequence[tuple[int, int]]
-) -> Iterator[Loss]:
-    total = sum(weight for _, weight in weights)
-    if whole <= 0 or not total:
-        return
-    shares = [whole * weight // total for _, weight in weights]
-    rest = whole - sum(shares)
-    for place, (number, _) in enumerate(weights):
-        share = shares[place] + (place < rest)
-        yield Loss(points=name, about=about, number=number, lost=share)
+    return [(number, share) for number, share in rows]

@@ -44,13 +44,10 @@ if TYPE_CHECKING:
 class CountedRow:
     """A row that counted: what is told of it, the number of what it is about, what was at fault.
 
-    `about` names the register of the number, order or violation.
-
     `faults` holds, for each indicator that it makes worse, the columns by which it does.
     """
 
     told: RowTold
-    about: str
     number: int
     faults: Mapping[str, frozenset[str]]
 
@@ -74,12 +71,12 @@ def counted_rows(market: SubjectMarket, judged: Judged | None = None) -> list[Co
 
 
 def _with_costs(rows: Iterable[CountedRow], lost: Iterable[Loss]) -> Iterator[CountedRow]:
-    """Yield the rows, the first of each order with what the order cost."""
+    """Yield the rows, the first of each order in a set with what the order cost through it."""
     costs: dict[tuple[str, int], dict[str, float]] = {}
     for loss in lost:
-        costs.setdefault((loss.about, loss.number), {})[loss.points] = loss.lost / MILLION
+        costs.setdefault((loss.rows, loss.number), {})[loss.points] = loss.lost / MILLION
     for row in rows:
-        own = costs.pop((row.about, row.number), {})
+        own = costs.pop((row.told.rows, row.number), {})
         yield replace(row, told=replace(row.told, costs=own)) if own else row
 
 
@@ -203,7 +200,6 @@ def _counted(
     )
     return CountedRow(
         told=told,
-        about=kind.register,
         number=row[kind.key[0]],
         faults={i.name: columns_at_fault(i, row_set.name, row, rulebook) for i in against},
     )
