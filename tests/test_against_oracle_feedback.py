@@ -25,6 +25,7 @@ from tests.oracle_feedback import ITEMS, Rating
 
 FEEDBACK = bundled.load("aliexpress-feedback")
 DETAILED = bundled.load("aliexpress-detailed-ratings")
+STORE = bundled.load("store-rating")
 KINDS = ("ordinary", "gift", "presale", None)
 MILLION = 1_000_000
 MOST_WAYS = 64  # in which ratings of one day can count
@@ -169,3 +170,17 @@ def test_so_it_is_where_one_buyer_or_nobody_known_gave_every_rating(
     facts = dict(market.facts)
     facts["orders"] = [row | {"buyer_id": "B1" if one else None} for row in facts["orders"]]
     check(replace(market, facts=facts), rulebook)
+
+
+@few
+@given(market=rated_markets())
+def test_a_store_rating_is_the_mean_of_the_three_detailed_ratings(market: Market):
+    names = [item.removesuffix("_stars") for item in ITEMS]
+    detailed, found = figures(market, DETAILED), figures(market, STORE)
+    assert found.keys() == detailed.keys()
+    for seller, own in found.items():
+        means = [detailed[seller][name] for name in names]
+        assert [own[name] for name in names] == means
+        told = [oracle_feedback.rounded(each) for each in means if each is not None]
+        whole = oracle_feedback.rounded(sum(told, Fraction(0)) / 3)
+        assert own["rating"] == (whole if len(told) == 3 else None)
