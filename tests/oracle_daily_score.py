@@ -1,4 +1,4 @@
-"""The daily service score of 2018, recounted slowly from the sources' words (facts §2).
+"""The daily service score of 2015 and of 2018, recounted slowly from the sources' words (facts §2).
 
 What no source tells, the curves and the groups of peers, is recounted from the words of the
 rulebook's own remarks.
@@ -21,32 +21,50 @@ from tests.oracle_facts import ONE_DAY, Facts, Row, day_of, known
 from tests.oracle_feedback import rounded, ten_days
 from tests.oracle_level_2015 import Level, excluded_by
 
-RATES = ("non_sale_rate", "not_received_rate", "not_as_described_rate")
+RATES = ("non_sale_rate", "not_received_rate", "not_as_described_rate", "arbitration_lost_rate")
 MEANS = {
     "description": "description_stars",
     "communication": "communication_stars",
     "logistics": "logistics_stars",
 }
-# The most points of an item, and the points of three stars.
+# The most points of an item, and the points of three stars, by the year of the version.
 MOST = {
-    "non_sale_rate": 10,
-    "not_received_rate": 15,
-    "not_as_described_rate": 15,
-    "description": 30,
-    "communication": 15,
-    "logistics": 15,
+    2015: {
+        "non_sale_rate": 5,
+        "not_received_rate": 5,
+        "not_as_described_rate": 10,
+        "arbitration_lost_rate": 15,
+        "positive_rate": 10,
+        "description": 30,
+        "communication": 15,
+        "logistics": 10,
+    },
+    2018: {
+        "non_sale_rate": 10,
+        "not_received_rate": 15,
+        "not_as_described_rate": 15,
+        "description": 30,
+        "communication": 15,
+        "logistics": 15,
+    },
 }
-AT_THREE_STARS = {"communication": -30}
+AT_THREE_STARS = {2015: {}, 2018: {"communication": -30}}
+LEAST = {2015: 0, 2018: -30}
 # A numerator and a denominator; a rate, or a mean, of nothing has 0 below.
 Pair = tuple[Fraction, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """How many assessed orders shorten the period, and how many stores make a group."""
+    """Which version it is, how many assessed orders shorten the period and stores make a group."""
 
+    year: int = 2018
     orders_for_a_month: int = 60
     stores_in_a_group: int = 10
+
+    @property
+    def most(self) -> dict[str, int]:
+        return MOST[self.year]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +83,7 @@ class _Store:
 
     def __init__(self, orders: Sequence[Order], decided: Decisions, edition: Edition) -> None:
         self.orders, self.decided, self.as_of = orders, decided, decided.as_of
+        self.year = edition.year
         self.days = 30
         assessed = sum(self.is_assessed(order) for order in orders)
         self.days = 30 if assessed >= edition.orders_for_a_month else 90
@@ -92,7 +111,12 @@ class _Store:
             if not self.decided.name(each, "order protection")
             and (self.called_off(each) or (self.within(each.ship_by) and not is_gone(each)))
         ]
-        ended = [each for each in self.orders if self.within(each.closed_at, latest_opened(each))]
+        ended = [
+            each
+            for each in self.orders
+            if self.within(each.closed_at, latest_opened(each))
+            or (self.year == 2015 and self.within(latest_lost(each)))
+        ]
         upheld = [
             each
             for each in ended
@@ -105,14 +129,33 @@ class _Store:
             if why[id(each)] == "not_received" and not self.decided.excuse(each)
         ]
         described = [each for each in upheld if why[id(each)] == "not_as_described"]
+        lost = [
+            each
+            for each in ended
+            if self.within(latest_lost(each)) and why_opened(each) == "not_as_described"
+        ]
         return {
             "non_sale_rate": (Fraction(len(unsold)), len(due)),
             "not_received_rate": (Fraction(len(received)), len(ended)),
             "not_as_described_rate": (Fraction(len(described)), len(ended)),
+            "arbitration_lost_rate": (Fraction(len(lost)), len(ended)),
         }
 
+    def positive_rate(self) -> Pair:
+        given = [
+            each.review.get("stars")
+            for each in self.ratings()
+            if each.review and self.within(each.review["given_at"])
+        ]
+        told = [stars for stars in given if stars is not None and stars != 3]
+        return Fraction(sum(stars >= 4 for stars in told)), len(told)
+
+    def ratings(self) -> list[Order]:
+        columns = [*(["stars"] if self.year == 2015 else []), *MEANS.values()]
+        return counted_ratings(self.orders, self.decided, columns)
+
     def means(self) -> dict[str, Pair]:
-        ratings = counted_ratings(self.orders, self.decided)
+        ratings = self.ratings()
         found = {}
         for name, column in MEANS.items():
             stars = [
@@ -147,11 +190,25 @@ def latest_opened(order: Order) -> datetime | None:
     return max(opened, default=None)
 
 
+def latest_lost(order: Order) -> datetime | None:
+    """Return when the latest arbitration ended that found the seller liable (SL-25)."""
+    lost = [each for each in order.disputes if each.get("escalated_at")]
+    ended = [each.get("closed_at") for each in lost if each.get("liable") == "seller"]
+    return max((each for each in ended if each), default=None)
+
+
 def why_opened(order: Order) -> str | None:
-    """Return the reason with which the latest dispute was opened (EX-08)."""
-    opened = [each for each in order.disputes if each.get("opened_at")]
-    latest = max(opened, key=lambda each: (each["opened_at"], each["dispute_id"]))
-    return latest.get("first_reason") or latest.get("reason")
+    """Return the reason with which the latest dispute was opened (EX-08).
+
+    Where nobody told when any was opened it is the last by its id.
+    """
+
+    def place(dispute: Row) -> tuple[bool, datetime, str]:
+        at = dispute.get("opened_at")
+        return at is not None, at or datetime(1900, 1, 1), dispute["dispute_id"]
+
+    latest = max(order.disputes, key=place, default=None)
+    return None if latest is None else latest.get("first_reason") or latest.get("reason")
 
 
 def how_ended(order: Order) -> str | None:
@@ -160,7 +217,9 @@ def how_ended(order: Order) -> str | None:
     return None if last is None else last.get("close_reason")
 
 
-def counted_ratings(orders: Iterable[Order], decided: Decisions) -> list[Order]:
+def counted_ratings(
+    orders: Iterable[Order], decided: Decisions, columns: Sequence[str]
+) -> list[Order]:
     """Return the orders whose rating counts: of one buyer in ten days the last (DR-05).
 
     Of those of one day it is the one with the lowest values, nothing before something.
@@ -174,7 +233,7 @@ def counted_ratings(orders: Iterable[Order], decided: Decisions) -> list[Order]:
 
     def place(order: Order) -> tuple[Any, ...]:
         review = order.review or {}
-        values = [review.get(column) for column in MEANS.values()]
+        values = [review.get(column) for column in columns]
         lowest = [(value is not None, value or 0) for value in values]
         return (
             -day_of(review["given_at"], decided.zone).toordinal(),
@@ -189,16 +248,18 @@ def value_of(pair: Pair) -> Fraction | None:
     return rounded(pair[0] / pair[1]) if pair[1] else None
 
 
-def points_of(name: str, value: Fraction | None, average: Fraction | None) -> Fraction:
+def points_of(name: str, year: int, value: Fraction | None, average: Fraction | None) -> Fraction:
     """Return an item's points: four fifths of the most at the average, or where not assessed."""
-    most = Fraction(MOST[name])
+    most = Fraction(MOST[year][name])
     usual = most * Fraction(4, 5)
     if value is None or average is None:
         return usual
     if name in RATES:
         corners = [(Fraction(0), most), (average, usual), (3 * average, Fraction(0))]
+    elif name == "positive_rate":
+        corners = [(Fraction(7, 10), Fraction(0)), (average, usual), (Fraction(1), most)]
     else:
-        low = Fraction(AT_THREE_STARS.get(name, 0))
+        low = Fraction(AT_THREE_STARS[year].get(name, 0))
         corners = [(Fraction(3), low), (average, usual), (Fraction(5), most)]
     for place in range(1, 3):
         corners[place] = (max(corners[place][0], corners[place - 1][0]), corners[place][1])
@@ -225,11 +286,16 @@ def scores(facts: Facts, edition: Edition, **asked: Any) -> dict[str, Score]:
         if excluded_by(order, Level(), decided) is None:
             stores[order.seller_id].append(order)
     found = {name: _Store(orders, decided, edition) for name, orders in stores.items()}
-    indices = {name: {**each.rates(), **each.means()} for name, each in found.items()}
+    indices = {name: indices_of(each, edition) for name, each in found.items()}
     category = {name: each.category(lines) for name, each in found.items()}
     return {
         name: scored(name, each.days, indices, category, edition) for name, each in found.items()
     }
+
+
+def indices_of(store: _Store, edition: Edition) -> dict[str, Pair]:
+    found = {**store.rates(), "positive_rate": store.positive_rate(), **store.means()}
+    return {name: found[name] for name in edition.most}
 
 
 def lines_known(facts: Facts, **asked: Any) -> list[Row]:
@@ -251,7 +317,7 @@ def scored(
     edition: Edition,
 ) -> Score:
     peers, points = {}, {}
-    for item in MOST:
+    for item in edition.most:
         assessed = [store for store in indices if indices[store][item][1]]
         near = [s for s in assessed if category[s] is not None and category[s] == category[name]]
         is_near = len(near) >= edition.stores_in_a_group
@@ -260,6 +326,7 @@ def scored(
         bottom = sum(indices[store][item][1] for store in group)
         average = value_of((top, bottom))
         peers[item] = ("category_l2_id" if is_near else "everyone", len(group), average)
-        points[item] = points_of(item, value_of(indices[name][item]), average)
-    total = min(max(sum(points.values(), Fraction(0)), Fraction(-30)), Fraction(100))
+        points[item] = points_of(item, edition.year, value_of(indices[name][item]), average)
+    total = sum(points.values(), Fraction(0))
+    total = min(max(total, Fraction(LEAST[edition.year])), Fraction(100))
     return Score(period=period, indices=indices[name], peers=peers, points=points, score=total)

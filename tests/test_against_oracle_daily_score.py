@@ -20,15 +20,16 @@ from tests.oracle_daily_score import Edition, Score
 from tests.test_against_oracle_2015 import loaded
 
 NAME = "aliexpress-daily-service-score"
+VERSIONS = {version.year: version for version in bundled.versions(NAME)}
 SMALLER = (
     ('"assessed_in_month >= 60"', '"assessed_in_month >= 3"'),
     ("at_least   = 10", "at_least   = 2"),
 )
 
 
-def small_edition() -> Rulebook:
+def small_edition(year: int) -> Rulebook:
     """Return the score for few orders and few stores."""
-    text = bundled.text(NAME).split("[example_row]")[0]
+    text = bundled.text(NAME, VERSIONS[year]).split("[example_row]")[0]
     for old, new in SMALLER:
         assert old in text
         text = text.replace(old, new, 1)
@@ -37,7 +38,11 @@ def small_edition() -> Rulebook:
 
 EDITIONS = {
     "bundled": (bundled.load(NAME), Edition()),
-    "small": (small_edition(), Edition(orders_for_a_month=3, stores_in_a_group=2)),
+    "small": (small_edition(2018), Edition(orders_for_a_month=3, stores_in_a_group=2)),
+    "of 2015": (
+        small_edition(2015),
+        Edition(year=2015, orders_for_a_month=3, stores_in_a_group=2),
+    ),
 }
 pytestmark = pytest.mark.recount
 few = settings(
@@ -62,7 +67,7 @@ def told(row: dict[str, Any], edition: Edition) -> Score:
                 Fraction(row[f"{name}_numerator"], 100 if name in daily.MEANS else 1),
                 row[f"{name}_denominator"] // (100 if name in daily.MEANS else 1),
             )
-            for name in daily.MOST
+            for name in edition.most
         },
         peers={
             name: (
@@ -70,11 +75,11 @@ def told(row: dict[str, Any], edition: Edition) -> Score:
                 row[f"{name}_peers_n"],
                 exact(row[f"{name}_peer_rate"]),
             )
-            for name in daily.MOST
+            for name in edition.most
         },
         points={
             name: exact(row[f"points_{name.removesuffix('_rate')}_points"]) or Fraction(0)
-            for name in daily.MOST
+            for name in edition.most
         },
         score=exact(row["score"]) or Fraction(0),
     )
