@@ -75,7 +75,7 @@ class Score:
     indices: dict[str, Pair]
     peers: dict[str, tuple[str, int, Fraction | None]]
     points: dict[str, Fraction]
-    score: Fraction
+    score: Fraction | None  # None where nothing at all was assessed
 
 
 class _Store:
@@ -329,4 +329,6 @@ def scored(
         points[item] = points_of(item, edition.year, value_of(indices[name][item]), average)
     total = sum(points.values(), Fraction(0))
     total = min(max(total, Fraction(LEAST[edition.year])), Fraction(100))
-    return Score(period=period, indices=indices[name], peers=peers, points=points, score=total)
+    is_assessed = any(bottom for _, bottom in indices[name].values())
+    score = total if is_assessed else None
+    return Score(period=period, indices=indices[name], peers=peers, points=points, score=score)

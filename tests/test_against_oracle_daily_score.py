@@ -81,7 +81,7 @@ def told(row: dict[str, Any], edition: Edition) -> Score:
             name: exact(row[f"points_{name.removesuffix('_rate')}_points"]) or Fraction(0)
             for name in edition.most
         },
-        score=exact(row["score"]) or Fraction(0),
+        score=exact(row["score"]),
     )
 
 

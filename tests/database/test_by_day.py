@@ -126,6 +126,17 @@ def together(database: DuckDB, steps: list[Step]) -> list[tuple[object, ...]]:
         },
         {
             "orders_then": THEN,
+            "cheap": """select seller, amount,
+                sum(amount) filter (where amount < 6) over (partition by seller) as cheap
+                from orders_then""",
+        },
+        {
+            "orders_then": THEN,
+            "sold": """select seller from sellers where exists (
+                select * from orders_then as o where o.seller = sellers.seller)""",
+        },
+        {
+            "orders_then": THEN,
             "last_ones": """select seller, placed_on from orders_then as one where not exists (
                 select 1 from orders_then as other
                 where other.seller = one.seller and other.placed_on > one.placed_on)""",
@@ -190,6 +201,8 @@ def test_rows_out_of_reach_of_every_day_are_left_out_before_days_are_told_apart(
         "select seller, (select count(*) from orders) as n from sellers where $as_of > $since",
         "select * from orders_then union select seller, placed_on, amount from orders",
         "select amount from orders_then join orders_then as o using (seller)",
+        "select distinct on (seller) seller, amount from orders_then",
+        "select o.amount from orders_then as o right join sellers on o.seller = sellers.seller",
         "select orders_then.*, o.* from orders_then join orders_then as o on o.amount > 1",
     ],
 )

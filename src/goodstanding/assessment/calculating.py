@@ -75,6 +75,7 @@ class _Calculation:
         self.rulebook = rulebook
         self.levels: list[list[exp.Expr]] = []
         self.known: dict[str, _Value] = {}
+        self.assessed: list[exp.Expr] = []  # whether what points are given for is known
         self.waiting: set[str] = set()
 
     def steps(self, source: str) -> list[Step]:
@@ -118,6 +119,8 @@ class _Calculation:
         value, level = self.of(points.value.node)
         if points.curve:
             value, level = self.on_curve(points, value, level)
+        value, level = self.unnamed(value, level)
+        self.assessed.append(exp.Not(this=value.copy().is_(exp.null())))
         if points.if_missing is not None:
             value = exp.func("coalesce", value, in_millionths(points.if_missing))
         self.known[points.name] = self.told(points.name, value, level)
@@ -141,6 +144,8 @@ class _Calculation:
             value, level = self.of(score.formula.node)
         else:
             value, level = self.sum_of_points()
+        if self.assessed:  # points of nothing at all are no score
+            value = exp.Case(ifs=[exp.If(this=exp.or_(*self.assessed), true=value)])
         value, level = self.unnamed(value, level)
         least, most = in_millionths(score.least), in_millionths(score.most)
         self.known["score"] = self.told("score", clamped(value, least, most), level)

@@ -121,12 +121,12 @@ class _Writing:
     def select(self, query: exp.Select, *, must: bool = False) -> bool:
         sources = self.sources(query)
         looked_up = [each for each in lookups(query) if self.query(each.args["query"])]
-        there = [each for each in own(query, exp.Exists) if self.query(each.this)]
+        there = [each for each in own(query, exp.Exists) if self.exists(each)]
         bound_here = list(self.bound(query))
         is_by_day = looked_up or there or bound_here or any(each.is_by_day for each in sources)
         if not (must or is_by_day):
             return False
-        if any(query.args.get(part) for part in ("limit", "order")) or scalars(query):
+        if not _can_be_told_apart(query):
             raise ValueError(f"cannot be told apart by day: {query.sql()[:60]}")
         day = self.day(query, sources, looked_up, needs_values=bool(bound_here))
         for lookup in looked_up:
@@ -140,6 +140,11 @@ class _Writing:
         _group_and_number_by_day(query, day)
         _give_day(query, sources, day)
         return True
+
+    def exists(self, lookup: exp.Expr) -> bool:
+        for select in selects(lookup.this):
+            select.set("expressions", [exp.Literal.number(1)])  # whatever is asked for
+        return self.query(lookup.this)
 
     def sources(self, query: exp.Select) -> list[_Source]:
         found = []
@@ -232,6 +237,14 @@ class _Writing:
         return widest
 
 
+def _can_be_told_apart(query: exp.Select) -> bool:
+    is_cut_off = any(query.args.get(part) for part in ("limit", "order"))
+    distinct = query.args.get("distinct")
+    is_first_of_each = distinct is not None and distinct.args.get("on") is not None
+    is_outer = any(join.side in {"RIGHT", "FULL"} for join in query.args.get("joins") or ())
+    return not (is_cut_off or is_first_of_each or is_outer or scalars(query))
+
+
 def _joined(query: exp.Select, lookup: exp.In) -> _Source:
     """Make a join of a lookup: each row is of every day on which what it is asked for is found."""
     asked = keys(lookup)
@@ -269,11 +282,16 @@ def _hold(join: exp.Join, condition: exp.Expr) -> None:
     join.set("on", condition if on is None else exp.and_(on, condition))
 
 
+def _is_windowed(function: exp.Expr) -> bool:
+    above = function.parent
+    return isinstance(above.parent if isinstance(above, exp.Filter) else above, exp.Window)
+
+
 def _group_and_number_by_day(query: exp.Select, day: exp.Expr) -> None:
     for window in own(query, exp.Window):
         window.append("partition_by", day.copy())
     group = query.args.get("group")
-    counted = [each for each in own(query, exp.AggFunc) if not isinstance(each.parent, exp.Window)]
+    counted = [each for each in own(query, exp.AggFunc) if not _is_windowed(each)]
     if group is not None:
         group.append("expressions", day.copy())
     elif counted:
