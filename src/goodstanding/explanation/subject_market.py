@@ -28,7 +28,6 @@ from goodstanding.rows.catalogue import RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
-from goodstanding.rows.standings import STANDING
 from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, charged_to
 
@@ -79,9 +78,9 @@ class SubjectMarket:
             Step(f"{kind.name}_rows", "the rows that are kept", parse(f"from {kept_rows(kind)}"))
             for kind in self.kinds
         ]
-        subject = self.question.rulebook.subject
-        there = [kind for kind in self.kinds if kind != STANDING]
-        return [*kept, subject_step(subject, there, one_subject=True), *self.compiled.steps]
+        # A day that was scored says as well as an order that the subject was there.
+        there = subject_step(self.question.rulebook.subject, self.kinds, one_subject=True)
+        return [*kept, there, *self.compiled.steps]
 
     def result(self) -> pa.Table:
         """Judge the subject; no row where it was not there by the as-of day."""
