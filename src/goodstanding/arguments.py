@@ -10,14 +10,16 @@ import operator
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
 from goodstanding.errors import ArgumentInvalid, near
+from goodstanding.explanation.card_parts import CardQuestion
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
+from goodstanding.viewers import Viewer
 
 Day = date | str
 Instant = datetime | str
@@ -202,9 +204,38 @@ def question(
     return Question(
         rulebook=found,
         as_of=last_day,
-        known_at=learned or known_until or days.end_of_day(last_day, zone),
+        known_at=_heard_until(last_day, learned, known_until, zone),
         subject_id=text_or_none(subject, "subject"),
     )
+
+
+def card_question(
+    store_id: object,
+    as_of: object,
+    known_at: object,
+    viewer: object,
+    *,
+    known_until: datetime | None,
+    zone: str,
+) -> CardQuestion:
+    """Return whose card is asked for; without known-at everything counts, as in `question`."""
+    last_day = day(as_of, "as-of day")
+    learned = None if known_at is None else instant(known_at, zone, "known-at")
+    one_of(viewer, get_args(Viewer), "viewer")
+    return CardQuestion(
+        store_id=text(store_id, "store"),
+        as_of=last_day,
+        known_at=_heard_until(last_day, learned, known_until, zone),
+        published_by=learned,
+        viewer=cast("Viewer", viewer),
+    )
+
+
+def _heard_until(
+    last_day: date, learned: datetime | None, known_until: datetime | None, zone: str
+) -> datetime:
+    """Return the instant up to which what was learned counts: all that is known, unless said."""
+    return learned or known_until or days.end_of_day(last_day, zone)
 
 
 def _refused(given: object, what: str, kind: str, hint: str) -> ArgumentInvalid:

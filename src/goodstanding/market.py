@@ -7,6 +7,7 @@
     market.exclude(order="O1", reason="order protection", decided_by="Ana")   # 1 decisions
     market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
     market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
+    market.store_card("S1", as_of="2018-07-31", viewer="public")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
 
@@ -28,7 +29,7 @@ from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
 from goodstanding.decisions import exclusions, listing
 from goodstanding.decisions.exclusions import Change, Decided, Incident
-from goodstanding.explanation import comparing, explaining
+from goodstanding.explanation import comparing, explaining, store_card
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
 from goodstanding.standing import books, publishing, restating, rules
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.decisions.listing import Decision
     from goodstanding.explanation.answer import Explanation
+    from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from goodstanding.standing.books import Publication
     from goodstanding.standing.history import Edition
     from goodstanding.standing.restating import Difference
+    from goodstanding.viewers import Viewer
 
 Source = str | Path | Mapping[str, Any]
 
@@ -267,6 +270,30 @@ class Market:
         about = arguments.text(subject, "subject")
         question = self._question(rulebook, as_of, known_at, version, about)
         return explaining.explain(self._database, self.settings, question)
+
+    def store_card(
+        self,
+        store: str,
+        *,
+        as_of: Day,
+        known_at: Instant | None = None,
+        viewer: Viewer = "operator",
+    ) -> StoreCard:
+        """Tell what stands of a store on a day, side by side: as much as the viewer may see.
+
+        `viewer` is `operator`, `store` (the store itself) or `public` (everybody else). Rulebooks
+        of which no version is in force on the day say so. Raises `SubjectUnknown` for a store
+        that the market has never heard of.
+        """
+        asked = arguments.card_question(
+            store,
+            as_of,
+            known_at,
+            viewer,
+            known_until=self.known_until,
+            zone=self.settings.time_zone,
+        )
+        return store_card.store_card(self._database, self.settings, asked)
 
     def compare(
         self,

@@ -1,4 +1,4 @@
-"""docs/commands.md and docs/results.md tell what the commands do, all of it and nothing else."""
+"""The pages of docs/ on commands and results tell all that there is, and nothing else."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,18 @@ import pytest
 from goodstanding.assessment.results import columns_beside
 from goodstanding.cli import commands
 from goodstanding.cli.app import application
-from goodstanding.explanation.answer import Explanation
+from goodstanding.explanation.answer import (
+    Arithmetic,
+    Benchmark,
+    Explanation,
+    Forecast,
+    PointsTold,
+)
+from goodstanding.explanation.card_answer import StoreCard
+from goodstanding.explanation.sanction_answer import LadderTold
 from goodstanding.market import open_market
 from goodstanding.rulebook import bundled
+from goodstanding.viewers import LEAST_STORES, Part, Viewer, may_see
 from tests.cli.conftest import AS_OF
 
 BESIDE = set(columns_beside(bundled.load("service-level")))
@@ -129,10 +138,34 @@ def keys(shape: Any, before: str, known: set[Any]) -> Iterator[str]:
                 yield from keys(inner, f"{before}{name}{several}.", known)
 
 
+def listed(page: str) -> list[str]:
+    """Return the keys that a page's tables describe, as often as they do."""
+    rows = re.findall(r"(?m)^\| (`[^|]*`) \|", page)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
 def test_every_key_of_an_explanation_is_described():
-    rows = re.findall(r"(?m)^\| (`[^|]*`) \|", EXPLANATIONS)
-    listed = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
-    assert sorted(listed) == sorted(keys(Explanation, "", set()))
+    assert sorted(listed(EXPLANATIONS)) == sorted(keys(Explanation, "", set()))
+
+
+CARDS = (DOCS / "store-card.md").read_text(encoding="utf-8")
+
+
+def test_every_key_of_a_store_card_is_described():
+    of_explanations: set[Any] = {Arithmetic, Benchmark, Forecast, LadderTold, PointsTold}
+    assert sorted(listed(CARDS)) == sorted(keys(StoreCard, "", of_explanations))
+
+
+def test_the_page_of_store_cards_says_who_sees_what():
+    shown = {part: [_seen(viewer, part) for viewer in get_args(Viewer)] for part in get_args(Part)}
+    rows = re.findall(r"(?m)^\| ([^|`]+) \| (yes) \| ([^|]+) \| ([^|]+) \|$", CARDS)
+    assert {part: seen for part, *seen in rows} == shown
+
+
+def _seen(viewer: Any, part: Any) -> str:
+    if may_see(viewer, part):
+        return "yes"
+    return f"from {LEAST_STORES} stores up" if may_see(viewer, part, stores_n=1000) else "no"
 
 
 def test_the_result_of_an_explanation_is_the_record_of_an_assessment(loaded):

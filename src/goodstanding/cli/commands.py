@@ -121,6 +121,13 @@ COMMANDS = (
         "Results",
     ),
     Command(
+        "store",
+        "store:store",
+        "Show a store's card: all that stands of it on a day, side by side.",
+        "goodstanding store S1 --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
         "compare",
         "comparing:compare",
         "Say who would move if another rulebook held.",

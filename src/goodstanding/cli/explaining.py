@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width
-from goodstanding.cli.output import Telling, text_or_json, write_text
+from goodstanding.cli.output import text_or_json, write_text
 
 
 def explain(
@@ -22,14 +22,7 @@ def explain(
     subject: Annotated[
         str, Parameter(name="--subject", metavar="ID", help="Whose result is explained.")
     ],
-    form: Annotated[
-        Telling | None,
-        Parameter(
-            name="--format",
-            metavar="FORMAT",
-            help="To read, or for programs. Default: what the name of --output ends in, else text.",
-        ),
-    ] = None,
+    form: options.TellingOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print the limit that decided, the arithmetic, the orders, and what would change it."""

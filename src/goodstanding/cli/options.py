@@ -13,7 +13,7 @@ from cyclopts import Parameter
 
 from goodstanding.cli.commands import DEFAULT_MARKET, MARKET_VARIABLE
 from goodstanding.cli.interrupting import ending_queries
-from goodstanding.cli.output import Format
+from goodstanding.cli.output import Format, Telling
 from goodstanding.errors import MarketHeld
 
 if TYPE_CHECKING:
@@ -65,6 +65,14 @@ FormatOption = Annotated[
         name="--format",
         metavar="FORMAT",
         help="What is printed. Default: what the name of --output ends in, else table.",
+    ),
+]
+TellingOption = Annotated[
+    Telling | None,
+    Parameter(
+        name="--format",
+        metavar="FORMAT",
+        help="To read, or for programs. Default: what the name of --output ends in, else text.",
     ),
 ]
 OutputOption = Annotated[

@@ -80,7 +80,7 @@ def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, 
     """Say what the result is, and what decided it."""
     if not rulebook.grades:
         told = "; ".join(each.text for each in indicators_told(rulebook, judged))
-        return f"{_score_sentence(rulebook, judged)}{told}."
+        return " ".join([*score_sentence(rulebook, judged), f"{told}."])
     place = judged["grade__place"]
     if place is None:
         return f"Not graded: {why_not_graded(rulebook, judged)}"
@@ -92,16 +92,16 @@ def grade_sentence(rulebook: Rulebook, judged: Judged, limits: tuple[LimitTold, 
     return f"{text} What keeps it from {deciding.grade}: {deciding.sentence}."
 
 
-def _score_sentence(rulebook: Rulebook, judged: Judged) -> str:
+def score_sentence(rulebook: Rulebook, judged: Judged) -> list[str]:
     """Say the score and between what it can lie; nothing where a rulebook has none."""
     score = rulebook.score
     if score is None:
-        return ""
+        return []
     value = judged["score__numerator"]
     if value is None:
-        return "There is no score, since something that it is made of was not assessed. "
+        return ["There is no score, since something that it is made of was not assessed."]
     ends = f"from {write_number(score.least)} to {write_number(score.most)}"
-    return f"The score is {decimals(Fraction(value, MILLION))}, which can be {ends}. "
+    return [f"The score is {decimals(Fraction(value, MILLION))}, which can be {ends}."]
 
 
 def _position(place: int, count: int) -> str:

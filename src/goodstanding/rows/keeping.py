@@ -179,6 +179,17 @@ def reaching_n(database: DuckDB, first: date, last: date) -> int:
     return int(database.rows(sql, {"first": first, "last": last})[0][0])
 
 
+def has_orders(database: DuckDB, seller_no: int, as_of: date, known_at: datetime) -> bool:
+    """Say whether an order of a seller was known at an instant, of which anything was by a day."""
+    sql = f"""
+    select 1 from {KEPT}
+    where seller_id = $seller_no and first_on <= $as_of and heard_from <= $known_at
+    limit 1
+    """
+    values = {"seller_no": seller_no, "as_of": as_of, "known_at": known_at}
+    return bool(database.rows(sql, values))
+
+
 def _holds() -> exp.Expr:
     """Return the condition under which a kept row is what would be derived, for some days."""
     corrected = exp.column("corrected_until")

@@ -62,6 +62,16 @@ def peer_numbers(rulebook: Rulebook) -> dict[str, list[str]]:
     return found
 
 
+def measured_by_peers(rulebook: Rulebook) -> dict[str, str]:
+    """Return the indicators that are calculated from what peers come to, and of which number."""
+    return {
+        indicator.name: name
+        for indicator in rulebook.indicators.values()
+        if indicator.formula is not None
+        for _, name in _asked_of_peers(indicator.formula.node)
+    }
+
+
 def _asked_of_peers(node: Node) -> Iterator[tuple[str, str]]:
     match node:
         case Call(function=function, arguments=(Name(name),)) if function in PEER_FUNCTIONS:

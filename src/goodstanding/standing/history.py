@@ -112,6 +112,35 @@ def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -
     ]
 
 
+def last_published(
+    database: DuckDB, rulebook_id: str, subject_id: str, as_of: date, known_at: datetime | None
+) -> tuple[Publication, Edition] | None:
+    """Return the last publication up to a day, and the edition of a subject's standing in it.
+
+    None where nothing was published by then, or not of this subject. With `known_at` only what
+    was published with what was known by that instant.
+    """
+
+    def is_seen(at: datetime) -> bool:
+        return known_at is None or at <= known_at
+
+    published = [
+        each
+        for each in books.first_editions(database, rulebook_id)
+        if each.as_of <= as_of and is_seen(each.known_at)
+    ]
+    if not published:
+        return None
+    kind = rules.judged_kind(database, rulebook_id)
+    editions = [
+        edition
+        for edition in history(database, rulebook_id, kind, subject_id)
+        if edition.from_on <= published[-1].as_of <= edition.until_on
+        and is_seen(edition.corrected_at)
+    ]
+    return (published[-1], editions[-1]) if editions and editions[-1].is_there else None
+
+
 def _spans(
     publication: Publication, stored: Sequence[Publication], published: Sequence[Publication]
 ) -> list[tuple[list[date], Status]]:
