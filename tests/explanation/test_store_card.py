@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 import goodstanding
+from goodstanding.assessment import assessing
 from goodstanding.errors import ArgumentInvalid, SubjectUnknown
 from goodstanding.explanation import telling_card
 from goodstanding.explanation.card_answer import PartTold, StoreCard
-from goodstanding.explanation.card_parts import CardQuestion
+from goodstanding.explanation.card_parts import CardQuestion, told
 from goodstanding.explanation.layout import cells
 from goodstanding.explanation.store_card import store_card
 from goodstanding.rulebook import bundled
@@ -221,6 +222,25 @@ def test_what_nobody_else_may_see_moves_nothing_of_the_public_card(public, marke
     found = store_card(database, market.settings, asked)
     assert found.published == ()  # it published nothing, and computes nothing instead
     assert found.parts == public.parts
+
+
+def test_numbers_of_a_rulebook_that_are_not_named_as_public_are_not(market):
+    """As where a marketplace publishes a rulebook of its own by the id of a public one."""
+    rulebook = bundled.load("aliexpress-daily-service-score", as_of=AS_OF)
+    known_at = market.known_until
+    asked = CardQuestion(
+        store_id="S1", as_of=AS_OF, known_at=known_at, published_by=None, viewer="public"
+    )
+    results = assessing.judge(market._database, market.settings, asked.about(rulebook, "S1"))
+    for name in ("feedback", "ratings"):
+        found = told(asked, market.settings, name, rulebook, results)
+        assert {each.name for each in found.figures} == {
+            "description",
+            "communication",
+            "logistics",
+        }
+        assert (found.score, found.points, found.grade) == (None, (), None)
+        assert "non sale" not in json.dumps(found.sentence)
 
 
 def test_figures_of_fewer_than_ten_stores_are_no_part_of_it(own, public):

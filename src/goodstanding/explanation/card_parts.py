@@ -54,6 +54,7 @@ _PART_OF: dict[str, Part] = {
     **{f"{rated}_against": "ratings" for rated in _RATED},
 }
 _PUBLISHED_NUMBERS: frozenset[Part] = frozenset({"feedback", "ratings"})
+_GRADE_OF: dict[Part, Part] = {"feedback": "medal", "ratings": "other figures"}
 # The numbers in which a part is told in one sentence, where it has no grade or score.
 _HEADLINES: dict[Part, tuple[str, ...]] = {
     "feedback": ("feedback_score", "positive_rate_display", "positive_rate_90"),
@@ -100,25 +101,29 @@ def told(
         category_id=record["within_id"],
         explain=_explain(asked, part, rulebook, record["subject_id"]),
     )
-    if not record["rows_counted"] and not rulebook.ladders:
+    if not record["rows_counted"] and part != "violations":
         return nothing
     benchmarks = benchmarks_told(rulebook, judged)
     figures = _figures(asked.viewer, part, rulebook, indicators_told(rulebook, judged), benchmarks)
     shown = {each.name for each in figures}
+    sees_grade = may_see(asked.viewer, _GRADE_OF.get(part, part))
+    sees_rest = may_see(asked.viewer, _belongs(part, "score"))
     found = replace(
         nothing,
         state="told",
-        grade=record["grade"] if _sees_grade(asked.viewer, part) else None,
-        score=record["score"],
+        grade=record["grade"] if sees_grade else None,
+        score=record["score"] if sees_rest else None,
         figures=figures,
-        points=tuple(_points(asked.viewer, each) for each in points_told(rulebook, judged)),
+        points=tuple(_points(asked.viewer, each) for each in points_told(rulebook, judged))
+        if sees_rest
+        else (),
         benchmarks={
             name: benchmark
             for name, benchmark in benchmarks.items()
             if name in shown and _sees_benchmark(asked.viewer, benchmark)
         },
         ladders=tuple(ladders),
-        unconfirmed=tuple(record["unconfirmed"]) if _sees_grade(asked.viewer, part) else (),
+        unconfirmed=tuple(record["unconfirmed"]) if sees_grade else (),
     )
     return replace(found, sentence=_sentence(found, rulebook, judged, record))
 
@@ -173,8 +178,7 @@ def _figures(
     compared = measured_by_peers(rulebook)
 
     def is_seen(name: str) -> bool:
-        belongs: Part = _PART_OF.get(name, "other figures") if part in _PUBLISHED_NUMBERS else part
-        if not may_see(viewer, belongs):
+        if not may_see(viewer, _belongs(part, name)):
             return False
         if name not in compared:
             return True
@@ -184,8 +188,9 @@ def _figures(
     return tuple(each for each in figures if is_seen(each.name))
 
 
-def _sees_grade(viewer: Viewer, part: Part) -> bool:
-    return may_see(viewer, "medal" if part == "feedback" else part)
+def _belongs(part: Part, name: str) -> Part:
+    """Return the part that a number belongs to, by which it is decided who may see it."""
+    return _PART_OF.get(name, "other figures") if part in _PUBLISHED_NUMBERS else part
 
 
 def _sees_benchmark(viewer: Viewer, benchmark: Benchmark) -> bool:
@@ -209,7 +214,7 @@ def _sentence(
     found: PartTold, rulebook: Rulebook, judged: Mapping[str, Any], record: Mapping[str, Any]
 ) -> str:
     """Say what a part comes to, by nothing but what is in it."""
-    if rulebook.ladders:
+    if found.part == "violations":
         running = [
             f"{label(name)}: {sanction_told(record, name)}"
             for name in rulebook.ladders
