@@ -60,6 +60,19 @@ def test_a_correction_restates_the_days_it_concerns_and_both_editions_stay(marke
     assert list(market.restate()) == []
 
 
+def test_the_last_that_was_published_is_what_was_restated_once_that_could_be_known(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")], feedback=[review("O1", "2018-07-20", 1)])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-08-20T09:00")
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 8, 15))])
+    list(market.restate())
+    (told,) = market.store_card("S1", as_of=AUGUST, viewer="public").published
+    assert (told.of, told.published_on) == (JULY, date(2018, 8, 1))
+    assert (told.restated_on, told.grade) == (date(2018, 8, 20), "excellent")
+    before = market.store_card("S1", as_of=AUGUST, known_at="2018-08-19", viewer="public")
+    assert [(each.restated_on, each.grade) for each in before.published] == [(None, "fail")]
+
+
 def test_a_restated_day_changes_nothing_of_the_days_after_it(market, clock):
     published_until_september(market, clock)
     load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])

@@ -121,13 +121,22 @@ def _rules(title: str, rulebook: str, version: str, confidence: str, width: int)
 
 
 def command_lines(command: str, width: int) -> Iterator[str]:
-    """Yield a command over as many lines as it takes, to be copied as it stands."""
-    line = INDENT
+    """Yield a command over as many lines as it takes, to be copied as it stands.
+
+    An option stays beside its value.
+    """
+    parts: list[str] = []
     for word in map(shlex.quote, shlex.split(command)):
-        if len(line) + len(word) + len(" \\") > width and line.strip():
+        if parts and not word.startswith("--"):
+            parts[-1] += f" {word}"
+        else:
+            parts.append(word)
+    line = INDENT
+    for part in parts:
+        if len(line) + len(part) + len(" \\") > width and line.strip():
             yield f"{line}\\"
             line = INDENT * 2
-        line += f"{word} "
+        line += f"{part} "
     yield line.rstrip()
 
 
