@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from goodstanding.assessment import assessing
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.rulebook import bundled
 from tests.explanation.small_market import loaded, orders, question
 
-SECOND = date(2018, 8, 2)  # of the month
 
-
-def test_a_store_is_there_by_its_scored_days_where_only_orders_name_it():
-    facts = orders(1, reviewed_on=date(2018, 7, 20))
-    level = bundled.load("aliexpress-service-level", as_of=SECOND)
-    assert "sellers" not in facts
-    with subject_market(*loaded(facts), question(rulebook=level, as_of=SECOND)) as market:
-        (judged,) = market.result().to_pylist()
-    assert judged["scored_days"] == 2
+def test_a_store_is_there_by_its_orders_also_where_no_order_is_counted():
+    database, settings = loaded(orders(1, reviewed_on=date(2018, 7, 20)))  # nothing else names it
+    violations = bundled.load("aliexpress-violations")
+    assert {rows.kind for rows in violations.rows.values()} == {"violation"}
+    asked = question(rulebook=violations)
+    with subject_market(database, settings, asked) as market:
+        assert market.result().num_rows == 1
+    assert not assessing.was_there(database, settings, replace(asked, as_of=date(2018, 6, 1)))

@@ -76,6 +76,17 @@ def judge(
     return results
 
 
+def was_there(database: DuckDB, settings: Settings, question: Question) -> bool:
+    """Say whether the subject that is asked about was there by the as-of day, as `judge` has it.
+
+    Raises `SubjectUnknown` for one of whom the market has never heard.
+    """
+    compiled = compiled_once(Rules.of(question.rulebook))
+    values = bound_values(compiled, settings, question, subject_number(database, question))
+    steps = judging_steps(database, settings, compiled, values)
+    return bool(database.run(steps, "subjects", values).num_rows)
+
+
 @lru_cache(maxsize=64)
 def _written(
     rules: Rules,

@@ -20,11 +20,11 @@ from goodstanding.assessment import assessing, questions, scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
-from goodstanding.database.steps import Step, parse, statement
+from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
-from goodstanding.rows.catalogue import RowKind
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
@@ -48,7 +48,8 @@ class SubjectMarket:
     """A market in memory that holds what concerns one subject, and its rows as of the day asked.
 
     The rows are in the tables `kept_<kind>_rows`. `compiled` lets every row and column through,
-    `counting` only what can count.
+    `counting` only what can count. `is_there` None: its rows say whether the subject was there;
+    where none of them is an order, that it was there is known beforehand.
     """
 
     database: DuckDB
@@ -58,6 +59,7 @@ class SubjectMarket:
     compiled: Compiled
     counting: Compiled
     rows_sql: Mapping[str, str]
+    is_there: bool | None = None
 
     @property
     def kinds(self) -> list[RowKind]:
@@ -78,9 +80,15 @@ class SubjectMarket:
             Step(f"{kind.name}_rows", "the rows that are kept", parse(f"from {kept_rows(kind)}"))
             for kind in self.kinds
         ]
-        # A day that was scored says as well as an order that the subject was there.
-        there = subject_step(self.question.rulebook.subject, self.kinds, one_subject=True)
-        return [*kept, there, *self.compiled.steps]
+        return [*kept, self._subject_step(), *self.compiled.steps]
+
+    def _subject_step(self) -> Step:
+        """Return the step `subjects`: the subject, where it was there by the as-of day."""
+        if self.is_there is None:
+            return subject_step(self.question.rulebook.subject, self.kinds, one_subject=True)
+        number = exp.cast(bound("subject_no"), exp.DataType.Type.BIGINT)
+        query = exp.select(exp.alias_(number, "subject_no")).where(exp.convert(self.is_there))
+        return Step("subjects", "the subject, where it was there by the as-of day", query)
 
     def result(self) -> pa.Table:
         """Judge the subject; no row where it was not there by the as-of day."""
@@ -143,6 +151,9 @@ def subject_market(
             number=number,
             compiled=compiled,
             counting=counting,
+            is_there=None
+            if any(ROW_KINDS[name].is_of_orders for name in counting.columns)
+            else assessing.was_there(database, settings, question),
             rows_sql={
                 name: statement(steps, _own_rows(compiled.kind(name), question), "duckdb")
                 for name in compiled.columns
