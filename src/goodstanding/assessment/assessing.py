@@ -81,7 +81,7 @@ def was_there(database: DuckDB, settings: Settings, question: Question) -> bool:
 
     Raises `SubjectUnknown` for one of whom the market has never heard.
     """
-    compiled = compiled_once(Rules.of(question.rulebook))
+    compiled = compiled_once(question.rulebook)
     values = bound_values(compiled, settings, question, subject_number(database, question))
     steps = judging_steps(database, settings, compiled, values)
     return bool(database.run(steps, "subjects", values).num_rows)
