@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import floor
 
 import duckdb
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ from goodstanding.expressions.nodes import (
 )
 from goodstanding.expressions.writing import write
 from goodstanding.rulebook.reading import read_rulebook
+from tests.postgres_server import find_binaries, running_server
 
 RULEBOOK = """
 id = "numbers"
@@ -52,13 +54,18 @@ MILLION = 1_000_000
 
 def judged(rest: str, counts: Counts, wanted: str) -> int | None:
     """Judge counts by the steps of an assessment, and return a number in millionths."""
-    rulebook = read_rulebook(RULEBOOK.format(rest=rest), "numbers.toml")
-    row = ", ".join(f"{count}::bigint as {name}" for name, count in counts.items())
-    measured = parse_one(f"select 1 as subject_no, {row}", into=exp.Select)
-    steps = [Step("measured", "counts", measured), *judging_steps(rulebook)[1:]]
+    steps = judged_steps(RULEBOOK.format(rest=rest), counts)
     query = exp.select(f"{wanted}__numerator").from_("results")
     found: int | None = duckdb.execute(statement(steps, query, "duckdb")).fetchall()[0][0]
     return found
+
+
+def judged_steps(text: str, counts: Counts) -> list[Step]:
+    """Return the steps of a rulebook from given counts on."""
+    rulebook = read_rulebook(text, "numbers.toml")
+    row = ", ".join(f"{count}::bigint as {name}" for name, count in counts.items())
+    measured = parse_one(f"select 1 as subject_no, {row}", into=exp.Select)
+    return [Step("measured", "counts", measured), *judging_steps(rulebook)[1:]]
 
 
 def rounded(value: Fraction) -> int:
@@ -154,11 +161,12 @@ def test_a_formula_is_what_fractions_give(node: Node, counts: Counts):
 
 
 def is_refused(rest: str) -> bool:
-    """Say whether a rulebook is refused, which may only be for what is compared."""
+    """Say whether a rulebook is refused, which may only be for what is compared or too large."""
     try:
         read_rulebook(RULEBOOK.format(rest=rest), "numbers.toml")
     except RulebookInvalid as refused:
-        return all(" compares " in problem.what for problem in refused.problems)
+        allowed = (" compares ", " divides by 0", " the most that is calculated with")
+        return all(any(part in each.what for part in allowed) for each in refused.problems)
     return False
 
 
@@ -175,7 +183,14 @@ def is_refused(rest: str) -> bool:
         ("0 * bad", {"ended": 3, "bad": 1}, 0),
         ("bad / 0.03", {"ended": 3, "bad": 2}, 66_666_667),
         ("bad / -3", {"ended": 3, "bad": 2}, -666_667),
-        ("bad / 0", {"ended": 3, "bad": 2}, None),
+        ("bad / ended", {"ended": 49_999_999, "bad": 50_000_000}, 1_000_000),
+        ("bad_rate * ended", {"ended": 50_000_000, "bad": 25_000_000}, 25_000_000_000_000),
+        ("0.080001 * bad", {"ended": 0, "bad": 10**12}, 80_001_000_000_000_000),
+        (
+            "clamp(bad, 0, 2000000) * -clamp(ended, 0, 2000000)",
+            {"ended": 50_000_000, "bad": 3_000_000},
+            -4_000_000_000_000_000_000,
+        ),
         ("0.000001 / 2", {"ended": 3, "bad": 2}, 1),
         ("-0.000001 / 2", {"ended": 3, "bad": 2}, -1),
         ("0.001 * 0.0005", {"ended": 3, "bad": 2}, 1),
@@ -190,6 +205,25 @@ def is_refused(rest: str) -> bool:
 def test_rounding_and_what_is_missing(formula, counts, millionths):
     rest = f'indicator.it = {{ is = "{formula}", better = "higher" }}'
     assert judged(rest, counts, "it") == millionths
+
+
+def test_postgresql_calculates_alike_beyond_64_bits():
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed: initdb and pg_ctl were not found")
+    formulas = ["bad / ended", "-bad / ended", "bad_rate * bad", "clamp(bad, 2, 3) * -1.000001"]
+    numbers = [
+        f'indicator.n{at} = {{ is = "{each}", better = "higher" }}'
+        for at, each in enumerate(formulas)
+    ]
+    text = RULEBOOK.format(rest="\n".join(numbers))
+    counts = {"ended": 49_999_998, "bad": 33_333_332}
+    query = exp.select(*(f"n{at}__numerator" for at in range(len(formulas)))).from_("results")
+    steps = judged_steps(text, counts)
+    expected = duckdb.execute(statement(steps, query, "duckdb")).fetchone()
+    assert expected is not None
+    with running_server(binaries) as address, psycopg.connect(address) as connection:
+        assert connection.execute(statement(steps, query, "postgres")).fetchone() == expected
 
 
 def scored(counts: Counts, curve: str, missing: str = "") -> int | None:

@@ -1,7 +1,15 @@
 import pytest
 from sqlglot import exp
 
-from goodstanding.database.steps import DIALECTS, Step, bound, dialect_named, parse, statement
+from goodstanding.database.steps import (
+    DIALECTS,
+    Step,
+    bound,
+    dialect_named,
+    parse,
+    render,
+    statement,
+)
 from goodstanding.errors import ArgumentInvalid
 
 STEPS = [
@@ -58,3 +66,16 @@ def test_so_does_a_division_within_another(dialect):
     inner = exp.paren(exp.IntDiv(this=exp.column("a"), expression=exp.column("b")))
     query = exp.select(exp.IntDiv(this=inner, expression=exp.column("c"))).from_("t")
     assert "DIV(" not in statement([], query, dialect)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "written"),
+    [
+        ("duckdb", "CAST(a AS INT128) * 2 // 3"),
+        ("postgres", "CAST(DIV(CAST(a AS DECIMAL) * 2, 3) AS BIGINT)"),
+        ("spark", "CAST(a AS DECIMAL(38, 0)) * 2 DIV 3"),
+    ],
+)
+def test_what_needs_128_bits_is_divided_whole_by_every_database(dialect, written):
+    step = Step("wide", "a quotient", parse("select cast(a as hugeint) * 2 // 3 as b from given"))
+    assert written in render(step, dialect)

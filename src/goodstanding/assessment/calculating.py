@@ -16,10 +16,12 @@ from goodstanding.assessment.millionths import (
     MILLION,
     clamped,
     curve,
+    divided,
     floor,
     in_millionths,
     rounded,
     whole,
+    wide,
 )
 from goodstanding.assessment.row_sql import COMPARISONS
 from goodstanding.assessment.subject_sql import denominator, is_assessed, numerator
@@ -188,34 +190,26 @@ class _Calculation:
             return self.scaled(left, 1 / right.value)
         (top, level), (bottom, own) = self.of(left), self.of(right)
         bottom, own = self.unnamed(bottom, own)
-        top, level = self.unnamed(exp.paren(top) * whole(MILLION), max(level, own))
-        value = exp.Case(
-            ifs=[
-                exp.If(this=bottom > 0, true=rounded(top, bottom)),
-                exp.If(
-                    this=bottom.copy() < 0,
-                    true=rounded(exp.Neg(this=top.copy()), exp.Neg(this=bottom.copy())),
-                ),
-            ]
-        )
-        return self.unnamed(value, level)
+        top, level = self.unnamed(top, max(level, own))
+        return self.unnamed(divided(top, bottom), level)
 
     def product(self, left: Node, right: Node) -> _Value:
         for node, by in ((left, right), (right, left)):
             if isinstance(by, Number):
                 return self.scaled(node, by.value)
         (one, level), (other, own) = self.of(left), self.of(right)
-        product = exp.paren(one) * exp.paren(other)
-        return self.unnamed(rounded(product, whole(MILLION)), max(level, own))
+        (one, level), (other, _) = (self.unnamed(each, max(level, own)) for each in (one, other))
+        return self.unnamed(rounded(wide(one) * other, whole(MILLION)), level)
 
     def scaled(self, node: Node, by: Fraction) -> _Value:
         """Multiply by a number that is written out, in a millionth of the room of another."""
         value, level = self.of(node)
-        if by.numerator != 1:
-            value = exp.paren(value) * exp.cast(whole(by.numerator), exp.DataType.Type.BIGINT)
-        value, level = self.unnamed(value, level)
         if by.denominator == 1:
-            return value, level
+            big = exp.cast(whole(by.numerator), exp.DataType.Type.BIGINT)
+            return self.unnamed(exp.paren(value) * big, level)
+        value, level = self.unnamed(value, level)
+        if by.numerator != 1:
+            value = wide(value) * whole(by.numerator)
         return self.unnamed(rounded(value, whole(by.denominator)), level)
 
     def named(self, name: str) -> _Value:

@@ -26,6 +26,23 @@ def rounded(top: exp.Expr, bottom: exp.Expr) -> exp.Expr:
     )
 
 
+def wide(value: exp.Expr) -> exp.Expr:
+    """Return a value in 128 bits: two values multiplied, before they are divided again."""
+    return exp.cast(value, exp.DataType.Type.INT128)
+
+
+def divided(top: exp.Expr, bottom: exp.Expr) -> exp.Expr:
+    """Return a quotient of values in millionths, rounded; null where `bottom` is 0."""
+    more = exp.paren(wide(top) * whole(MILLION))
+    turned = (exp.Neg(this=more.copy()), exp.Neg(this=bottom.copy()))
+    return exp.Case(
+        ifs=[
+            exp.If(this=bottom > 0, true=rounded(more, bottom)),
+            exp.If(this=bottom.copy() < 0, true=rounded(*turned)),
+        ]
+    )
+
+
 def curve(x: exp.Expr, xs: list[exp.Expr], worth: list[int]) -> exp.Expr:
     """Return the points of a value; at a step the better points hold."""
     is_falling = worth[0] > worth[-1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from goodstanding.errors import near
+from goodstanding.expressions.calculating import calculated, division_fault, way_out
 from goodstanding.expressions.comparing import alike_fault, comparison_faults
 from goodstanding.expressions.money import money_in
 from goodstanding.expressions.nodes import (
@@ -231,10 +232,13 @@ class _Inference:
                 f"{write(node)} divides, which is not in the language here.",
                 "Multiply the other side instead, or make an indicator with ratio = [a, b].",
             )
-        found = _calculated(node, left, right)
+        fault = division_fault(node)
+        if fault is not None:
+            return self.blame(fault.what, fault.hint)
+        found = calculated(node, left, right)
         if found is None:
             return self.blame(
-                f"{write(node)} calculates with {left} and {right}.", _way(node, kinds)
+                f"{write(node)} calculates with {left} and {right}.", way_out(node, kinds)
             )
         if found.kind is Kind.DAY and isinstance(node.right, Number):
             self.shift(node, node.right)
@@ -265,37 +269,3 @@ def _written_type(node: Number | Text | Flag) -> Type:
         return Type(kind=Kind.TEXT)
     is_whole = node.value.denominator == 1 and not node.is_percent
     return WHOLE if is_whole else Type(kind=Kind.FRACTION)
-
-
-# What calculating gives beside numbers; a day takes days that are written out.
-_MIXED = {
-    ("+", Kind.DAY, Kind.WHOLE): Kind.DAY,
-    ("-", Kind.DAY, Kind.WHOLE): Kind.DAY,
-    ("+", Kind.MONEY, Kind.MONEY): Kind.MONEY,
-    ("-", Kind.MONEY, Kind.MONEY): Kind.MONEY,
-    ("*", Kind.MONEY, Kind.WHOLE): Kind.MONEY,
-    ("*", Kind.WHOLE, Kind.MONEY): Kind.MONEY,
-}
-
-
-def _calculated(node: Arithmetic, left: Type, right: Type) -> Type | None:
-    """Return what a calculation gives, None where it makes no sense."""
-    if left.kind in NUMBERS and right.kind in NUMBERS:
-        return Type(kind=Kind.FRACTION) if node.operator == "/" else widest([left, right])
-    kind = _MIXED.get((node.operator, left.kind, right.kind))
-    if kind is Kind.DAY and not isinstance(node.right, Number):
-        return None
-    return None if kind is None else Type(kind=kind)
-
-
-def _way(node: Arithmetic, kinds: tuple[Kind, Kind]) -> str | None:
-    """Say what to write where days or stars are calculated with."""
-    if kinds == (Kind.DAY, Kind.DAY) and node.operator == "-":
-        return f"Write days_between({write(node.right)}, {write(node.left)})."
-    if Kind.DAY in kinds:
-        return "A day takes a number of days, written out after it: closed_on + 30."
-    if Kind.STARS in kinds:
-        return "Stars are compared, one column at a time."
-    if Kind.POINTS in kinds:
-        return 'Points are compared, or added up: sum = "score".'
-    return None

@@ -5,7 +5,7 @@ Grades are checked in `grading`, examples in `examples`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
@@ -20,6 +20,7 @@ from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
 from goodstanding.rulebook.ladders import check_ladders
+from goodstanding.rulebook.largest import largest_faults, largest_numbers
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
@@ -51,8 +52,8 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         _check_measure(measure, rulebook, notes)
     for indicator in rulebook.indicators.values():
         _check_indicator(indicator, rulebook, notes)
-    _check_subject_expressions(rulebook, notes)
     check_scoring(rulebook, notes)
+    _check_subject_expressions(rulebook, notes)
     check_ladders(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
@@ -60,9 +61,15 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         check_sources(notes.located.values, (), known_sources, notes)
 
 
-def _condition(path: Path, condition: Expression, scope: Scope, notes: Notes) -> None:
+def _condition(
+    path: Path,
+    condition: Expression,
+    scope: Scope,
+    notes: Notes,
+    calculated: Mapping[str, int] | None = None,
+) -> None:
     found, faults = infer(condition.node, scope)
-    faults = faults or size_faults(condition.node, scope)
+    faults = faults or size_faults(condition.node, scope, calculated)
     for fault in faults:
         notes.add(path, fault.what, fault.hint)
     is_value = found.kind not in {Kind.FLAG, Kind.UNKNOWN}
@@ -224,5 +231,10 @@ def is_part(top: Measure, bottom: Measure, rulebook: Rulebook) -> bool:
 
 def _check_subject_expressions(rulebook: Rulebook, notes: Notes) -> None:
     scope = subject_scope(rulebook, notes.broken_names("measure", "indicator"))
+    calculated: Mapping[str, int] = {}
+    if not notes.problems:
+        for path, fault in largest_faults(rulebook):
+            notes.add(path, fault.what, fault.hint)
+        calculated = largest_numbers(rulebook)
     for path, condition, _ in judging_conditions(rulebook):
-        _condition(path, condition, scope, notes)
+        _condition(path, condition, scope, notes, calculated)
