@@ -36,6 +36,19 @@ def test_a_day_is_published_once_and_goes_on_with_what_is_due(run, market):
     assert run("publish", "--due", "--until", "2018-09-30").stdout == "Nothing is due.\n"
 
 
+def test_a_seller_whom_a_late_order_makes_known_was_not_there(run, market, tmp_path):
+    run(*JULY)
+    late = "order_id,seller_id,buyer_id,placed_at\nO-late,S9,B9,2018-06-01T08:00:00Z\n"
+    (tmp_path / "orders.csv").write_text(late, encoding="utf-8")
+    run("load", "--from", "orders.csv")
+    listed = run("restate", "--check").stdout.splitlines()
+    assert listed[1].split(maxsplit=4)[2:] == [
+        "S9",
+        "late",
+        "fact  not there  no grade  whether it is there",
+    ]
+
+
 def test_a_correction_is_listed_then_restated_and_both_editions_are_shown(run, market, tmp_path):
     run(*JULY)
     assert run("restate", "--check").stdout == "Everybody would come out as published.\n"

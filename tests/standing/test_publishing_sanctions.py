@@ -51,6 +51,29 @@ def test_a_sanction_that_a_long_expired_violation_led_to_is_restated_once_that_i
     assert all(market.replay(each) == [] for each in market.publications())
 
 
+def test_who_appears_or_vanishes_is_told_to_be_there_or_not(market, clock):
+    clock.set("2018-08-02T13:00")
+    load(market, violations=[CLOSED])
+    market.publish(RULES, as_of=DAY)
+    clock.set("2018-08-05T13:00")
+    late = CLOSED | {"violation_id": "V2", "subject_id": "S2", "recorded_at": datetime(2018, 8, 5)}
+    taken_back = {
+        "table_name": "violations",
+        "key": "V1",
+        "column_name": "*",
+        "retracted_at": datetime(2018, 8, 5),
+    }
+    load(market, violations=[late], retractions=[taken_back])
+    told = [
+        (each.subject_id, each.was_there, each.is_there, each.changed)
+        for each in market.differences()
+    ]
+    assert told == [
+        ("S1", True, False, ("is_there",)),
+        ("S2", False, True, ("is_there",)),
+    ]
+
+
 def published_told(market: goodstanding.Market) -> PublishedTold:
     told = market.explain(RULES, as_of=DAY, subject="S1").published
     assert told is not None

@@ -187,24 +187,31 @@ def _columns(found: list[Difference]) -> list[Column]:
         Column(title="by a", texts=[each.cause for each in found], stays=True),
         Column(
             title="published",
-            texts=[_told_as(each.published_grade, each.published_score) for each in found],
+            texts=[
+                _told_as(each.published_grade, each.published_score, is_there=each.was_there)
+                for each in found
+            ],
         ),
         Column(
             title="would be",
-            texts=[_told_as(each.grade, each.score) for each in found],
+            texts=[_told_as(each.grade, each.score, is_there=each.is_there) for each in found],
             stays=True,
         ),
         Column(title="what differs", texts=[_differs(each) for each in found], wraps=True),
     ]
 
 
-def _told_as(grade: str | None, score: float | None) -> str:
+def _told_as(grade: str | None, score: float | None, *, is_there: bool) -> str:
+    if not is_there:
+        return "not there"
     if grade is None and score is not None:
         return f"{score:.2f}"
     return grade or _NO_GRADE
 
 
 def _differs(each: Difference) -> str:
+    if each.was_there is not each.is_there:
+        return "whether it is there"
     told = ", ".join(name.replace("_", " ") for name in each.changed)
     return told or "the orders behind it; the result does not"
 
@@ -219,6 +226,8 @@ def _records(found: list[Difference]) -> pa.Table:
         "subject_kind": text,
         "subject_id": text,
         "cause": text,
+        "was_there": pa.bool_(),
+        "is_there": pa.bool_(),
         "published_grade": text,
         "grade": text,
         "published_score": pa.float64(),

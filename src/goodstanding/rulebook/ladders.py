@@ -111,6 +111,10 @@ def _check_climbing(ladder: Ladder, rulebook: Rulebook, notes: Notes) -> None:
     if measure.distinct is not None:
         what = f"'{measure.name}' counts different values, which no single entry adds."
         notes.add(path, what, "Count entries, or add up their points.")
+    elif measure.sum is None and ladder.unit != 1:
+        what = f"'{measure.name}' counts entries, of which {ladder.unit} would be one."
+        hint = "Leave 'unit' out: it is for what is kept in parts, as points are in thousandths."
+        notes.add(("ladder", ladder.name, "unit"), what, hint)
     window = measure.window
     if window.choices or (window.length is not None and window.length.unit != "days"):
         what = f"'{measure.name}' looks back on '{window.name}', which is no number of days."

@@ -35,9 +35,11 @@ _PARTS = ("grade", "not_graded_because", "deciding_limit", "guarded", "score", "
 class Difference:
     """A subject that would come out otherwise than published.
 
-    A `correction` leads to a restatement; a `late fact` alone does not. A grade of None: not
-    graded, or not there. Scores are those of a rulebook that scores. `changed` names what differs
-    of the result; nothing, where only the orders behind it do.
+    A `correction` leads to a restatement; a `late fact` alone does not. `was_there` and `is_there`
+    say whether the subject was published, and whether it would be. A grade of None: not graded, or
+    not there. Scores are those of a rulebook that scores. `changed` names what differs of the
+    result: `is_there` alone, where it has none before or after; nothing, where only the orders
+    behind it do.
     """
 
     rulebook_id: str
@@ -45,6 +47,8 @@ class Difference:
     subject_kind: str
     subject_id: str
     cause: Cause
+    was_there: bool
+    is_there: bool
     published_grade: str | None
     grade: str | None
     published_score: float | None
@@ -182,6 +186,8 @@ def _told(
             subject_kind=subject,
             subject_id=subject_id,
             cause=cause,
+            was_there=before is not None,
+            is_there=after is not None,
             published_grade=_grade(before),
             grade=_grade(after),
             published_score=_score(before),
@@ -196,7 +202,7 @@ def _changed(before: str | None, after: str | None) -> tuple[str, ...]:
     """Name what two results say otherwise: their parts, and of the numbers each."""
     one, other = ({} if result is None else json.loads(result) for result in (before, after))
     if not one or not other:
-        return ("grade",) if one or other else ()
+        return ("is_there",) if one or other else ()
     found = [key for key in _PARTS if one.get(key) != other.get(key)]
     for key in ("indicators", "points", "ladders"):
         numbers = {**one.get(key, {}), **other.get(key, {})}
