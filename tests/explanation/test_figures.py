@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodstanding.explanation.figures import percentage
+from goodstanding.explanation.figures import calculated, figure, percentage
 
 LIMIT = Fraction(35, 1000)
 
@@ -44,6 +44,23 @@ def test_beside_a_limit_as_many_places_are_shown_as_tell_them_apart(share, shown
 
 def test_a_share_at_a_limit_with_more_places_is_shown_as_the_limit_is():
     assert percentage(Fraction(3_123_456, 10**8), [Fraction(3_123_456, 10**8)]) == "3.123456 %"
+
+
+@pytest.mark.parametrize(
+    ("millionths", "shown"),
+    [
+        (4_001_000, "4.001"),
+        (5_999_000, "5.999"),
+        (-1_500, "0.00"),
+        (-2_000, "-0.002"),
+        (4_000_000, "4.00"),
+        (4_100_000, "4.10"),
+        (4_333_333, "4.33"),
+        (1_234_567_891_000, "1,234,567.891"),
+    ],
+)
+def test_what_is_calculated_shows_its_thousandths_where_it_has_no_more(millionths, shown):
+    assert calculated(millionths) == figure(millionths, 1_000_000, is_share=False) == shown
 
 
 @given(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -12,7 +11,7 @@ from goodstanding.assessment.sanction_words import sanction_column, sanction_tol
 from goodstanding.cli import options
 from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
-from goodstanding.explanation.figures import decimals, whole
+from goodstanding.explanation.figures import figure, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,9 +156,9 @@ def _figure(edition: Edition, name: str) -> str:
         return ""
     top, bottom, is_assessed = edition.indicators[name]
     if name in edition.decimals:
-        return decimals(Fraction(top, bottom)) if is_assessed and bottom else "not assessed"
-    figure = whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
-    return figure if is_assessed else f"{figure} = not assessed"
+        return figure(top, bottom, is_share=False) if is_assessed and bottom else "not assessed"
+    counted = whole(top) if bottom is None else f"{whole(top)}/{whole(bottom)}"
+    return counted if is_assessed else f"{counted} = not assessed"
 
 
 def _remark(edition: Edition) -> str:

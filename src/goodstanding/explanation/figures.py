@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING
 
+from goodstanding.assessment.millionths import MILLION
 from goodstanding.expressions.nodes import Between, Compare, Name, Node, Number, names_in, parts
 
 if TYPE_CHECKING:
@@ -30,12 +31,24 @@ def figure(
         return whole(top)
     if is_share:
         return percentage(Fraction(top, bottom), limits)
+    if bottom == MILLION:
+        return calculated(top, limits)
     return decimals(Fraction(top, bottom), limits)
 
 
 def decimals(number: Fraction, limits: Collection[Fraction] = ()) -> str:
     """Return a number rounded half away from zero to two places, or more as in `percentage`."""
     return _told_apart(number, limits)
+
+
+def calculated(millionths: int, limits: Collection[Fraction] = ()) -> str:
+    """Return what is calculated as in `decimals`, but in full where it is whole thousandths.
+
+    Points of violations are: a total of 5.999 is not 6.
+    """
+    exact = Fraction(millionths, MILLION)
+    is_told_in_full = (exact * 1000).denominator == 1
+    return _told_apart(exact, [*limits, exact] if is_told_in_full else limits)
 
 
 def percentage(share: Fraction, limits: Collection[Fraction] = ()) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from goodstanding.assessment.judging import guarded_flag, limit_flag, required
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.explanation.answer import Arithmetic, LimitTold, Outcome
-from goodstanding.explanation.figures import decimals, figure, limits_of, whole
+from goodstanding.explanation.figures import calculated, decimals, figure, limits_of, whole
 from goodstanding.expressions.nodes import Compare, Name, Node, Number, names_in
 from goodstanding.expressions.writing import write, write_number
 from goodstanding.rulebook.english import label, ordinal
@@ -182,7 +182,7 @@ def _calculated(rulebook: Rulebook, indicator: Indicator, top: int | None) -> Ar
     name = label(indicator.name)
     told = "not assessed, since something that it is made of was not"
     if top is not None:
-        told = decimals(Fraction(top, MILLION), limits_of(rulebook, indicator.name))
+        told = calculated(top, limits_of(rulebook, indicator.name))
     return Arithmetic(
         name=indicator.name,
         numerator=top or 0,
