@@ -234,3 +234,47 @@ def test_a_rulebook_without_ladders_tells_of_none():
     told = explain(*loaded(facts), question)
     assert told.ladders == ()
     assert "Sanctions" not in telling.text(told, 80)
+
+
+REVOKED = entered(
+    ipr(1, "6", "2017-08-02", revoked_at="2018-07-20"),
+    ipr(2, "4.001", "2018-07-28"),
+    violation(3, ledger="trade", points="2.5", occurred_at="2018-07-01", revoked_at="2018-07-30"),
+    violation(4, ledger="elsewhere", occurred_at="2018-07-01", revoked_at="2018-07-30"),
+    ipr(5, "2", "2015-01-01"),  # so that the seller is there before July
+)
+
+
+def test_what_was_revoked_is_told_as_long_as_it_would_have_counted():
+    told = explained(REVOKED)
+    assert named(told, "ipr").total == 4.001
+    assert [
+        (each.violation_id, each.occurred_on, each.ledger, each.points, each.revoked_on)
+        for each in told.not_counted.revoked
+    ] == [
+        ("V3", date(2018, 7, 1), "trade", 2.5, date(2018, 7, 30)),
+        ("V1", date(2017, 8, 2), "ipr", 6, date(2018, 7, 20)),
+    ]
+    lines = telling.text(told, 100).splitlines()
+    at = lines.index("Violations that were revoked: 2")
+    assert lines[at + 1 : at + 3] == [
+        "  - V3 of 2018-07-01, trade, 2.5: revoked 2018-07-30, and counts no longer.",
+        "  - V1 of 2017-08-02, ipr, 6: revoked 2018-07-20, and counts no longer.",
+    ]
+    left = {
+        day: [each.violation_id for each in explained(REVOKED, as_of=day).not_counted.revoked]
+        for day in (date(2018, 6, 30), date(2018, 8, 1), date(2018, 8, 2), date(2019, 7, 1))
+    }
+    assert list(left.values()) == [["V1"], ["V3", "V1"], ["V3"], []]
+
+
+def test_a_revocation_that_was_not_heard_of_yet_is_not_told():
+    facts = entered(ipr(1, "6", "2018-07-02", revoked_at="2018-07-20"))
+    told = explained(facts, known_at=datetime(2018, 7, 10))
+    assert told.not_counted.revoked == ()
+
+
+def test_a_total_of_thousandths_is_told_the_same_everywhere():
+    text = telling.text(explained(REVOKED), 100)
+    assert "ipr points 4.001" in text
+    assert "4.00 " not in text

@@ -200,11 +200,29 @@ class RowSetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRevoked:
+    """A violation that was taken back, and that would count had it not been.
+
+    `points` None: nobody told them.
+    """
+
+    violation_id: str
+    occurred_on: date
+    ledger: str | None
+    points: float | None
+    revoked_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotCounted:
-    """How many rows did not count, by reason; `listed` holds the latest of them."""
+    """How many rows did not count, by reason; `listed` holds the latest of them.
+
+    `revoked` are violations that were taken back: they are no rows any more.
+    """
 
     by_reason: Mapping[str, int]
     listed: tuple[RowSetAside, ...]
+    revoked: tuple[EntryRevoked, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

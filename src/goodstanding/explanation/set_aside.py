@@ -15,6 +15,7 @@ from goodstanding.assessment.results import Context
 from goodstanding.database.duckdb import named_values
 from goodstanding.explanation.answer import NotCounted, RowSetAside
 from goodstanding.explanation.reasons import told_rows
+from goodstanding.explanation.removed import violations_revoked
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.rows.catalogue import ROW_KINDS, Type
 
@@ -74,6 +75,7 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
     return NotCounted(
         by_reason=dict(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
         listed=tuple(listed[:LISTED]),
+        revoked=violations_revoked(market),
     )
 
 

@@ -19,6 +19,7 @@ from goodstanding.explanation.telling_forecast import forecast_text
 from goodstanding.explanation.telling_rows import (
     listings_text,
     not_counted_text,
+    revoked_text,
     rows_text,
     unconverted_text,
 )
@@ -48,6 +49,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         rows_text(explanation, width, rows),
         listings_text(explanation, width),
         not_counted_text(explanation, width),
+        revoked_text(explanation, width),
         unconverted_text(explanation, width),
         _trend(explanation, width),
         _coming(explanation, width),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from goodstanding.explanation.answer import NEVER, Explanation, RowSetAside, RowTold
 from goodstanding.explanation.layout import INDENT, entries, item, listed, paragraph, table
 from goodstanding.explanation.set_aside import EXCLUDED, REASONS
+from goodstanding.explanation.telling_sanctions import total_text
 from goodstanding.rulebook.english import label
 
 _GOOD_ROWS = 5  # of them those that do not count against the subject
 _LISTINGS = 10  # of those whose orders cost points
+_REVOKED = 10  # of the violations that were taken back
 _LATEST = 5  # orders that did not count
 _DAYS = (
     "Cleared, it no longer counts against the result; once it leaves, it no longer counts at all. "
@@ -117,6 +119,19 @@ def not_counted_text(explanation: Explanation, width: int) -> Iterator[str]:
             if reason != "outside_window" and ids:
                 told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
+
+
+def revoked_text(explanation: Explanation, width: int) -> Iterator[str]:
+    """Name the violations that would count, had they not been taken back."""
+    revoked = explanation.not_counted.revoked
+    if revoked:
+        yield f"Violations that were revoked: {len(revoked):,}"
+        for each in revoked[:_REVOKED]:
+            ledger = "" if each.ledger is None else f", {each.ledger}"
+            points = "" if each.points is None else f", {total_text(each.points)}"
+            said = f"{each.violation_id} of {each.occurred_on}{ledger}{points}"
+            yield from item(f"{said}: revoked {each.revoked_on}, and counts no longer.", width)
+        yield from _more(max(len(revoked) - _REVOKED, 0))
 
 
 def unconverted_text(explanation: Explanation, width: int) -> Iterator[str]:

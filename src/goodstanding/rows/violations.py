@@ -21,8 +21,12 @@ VIOLATION = ROW_KINDS["violation"]
 _FACTS = BY_NAME["violations"]
 
 
-def violation_row_steps(*, clock: MarketClock, one_subject: str | None) -> list[Step]:
+def violation_row_steps(
+    *, clock: MarketClock, one_subject: str | None, is_revoked: bool = False
+) -> list[Step]:
     """Return the steps that end in `violation_rows`, with every column.
+
+    With `is_revoked` the rows are those of violations that were taken back, and of no other.
 
     Bound values: `$known_at`, `$corrected_at`, `$as_of_end`, and with `one_subject` (the kind of
     the one subject looked at) `$subject_no`.
@@ -38,6 +42,9 @@ def violation_row_steps(*, clock: MarketClock, one_subject: str | None) -> list[
             call.replace(clock.local_day(argument))
         elif call.name.lower() == "code_number":
             call.replace(numbered(argument, VIOLATION.column("ledger").codes))
+    if is_revoked:
+        (is_not,) = (each for each in query.find_all(exp.Is) if each.this.name == "revoked_at")
+        is_not.replace(exp.Not(this=is_not.copy()))
     purpose = text.split("\n", 1)[0].removeprefix("--").strip()
     facts = known.known_steps(_FACTS, [column.name for column in _FACTS.values], only=only)
     return [*facts, Step("violation_rows", purpose, query)]
