@@ -23,6 +23,7 @@ from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import TomlError, locate
 from goodstanding.rulebook.reaching import check_reaching
 from goodstanding.rulebook.resolving import resolve
+from goodstanding.rulebook.standings import warn_of_many_days
 from goodstanding.rulebook.structure import read_structure
 
 
@@ -69,4 +70,5 @@ def warnings(rulebook: Rulebook) -> list[Problem]:
     """Return what is no mistake in a rulebook, and worth saying to whoever writes it."""
     notes = Notes(place=rulebook.place, located=locate(rulebook.text))
     warn_of_removals(rulebook, notes)
+    warn_of_many_days(rulebook, notes)
     return notes.problems

@@ -12,6 +12,9 @@ from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 
 _STANDING = "standing"
+# Three times what the bundled rulebooks look back on: a month.
+MANY_DAYS = 100
+_DAYS_OF = {"days": 1, "months": 31, "calendar": 31}
 
 
 def check_standings(rulebook: Rulebook, notes: Notes) -> None:
@@ -33,6 +36,24 @@ def check_standings(rulebook: Rulebook, notes: Notes) -> None:
         (first, _), (_, second), *_ = read.items()
         what = f"It reads a second rulebook, beside '{first}'."
         notes.add(("rows", second, "rulebook"), what, "Read one, in a rulebook of its own each.")
+
+
+def warn_of_many_days(rulebook: Rulebook, notes: Notes) -> None:
+    """Note each window over days of another rulebook that takes long to assess.
+
+    Those days are scored anew at each assessment, with what is known by then.
+    """
+    windows = {
+        measure.window.name: measure.window.length
+        for measure in rulebook.measures.values()
+        if rulebook.rows[measure.rows].reads is not None
+    }
+    for name, length in windows.items():
+        days = 0 if length is None else length.n * _DAYS_OF[length.unit]
+        if days > MANY_DAYS:
+            what = f"Each assessment scores {length} anew, which takes long above {MANY_DAYS} days."
+            hint = "Look back on fewer days, unless the rule asks for so many."
+            notes.add(("window", name), what, hint)
 
 
 def _check_read(rows: RowSet, name: str, rulebook: Rulebook, notes: Notes) -> None:
