@@ -231,6 +231,22 @@ def test_benchmarks_are_what_a_recount_gives(stores: dict[str, Sales]):
         assert Fraction(str(record["description_peer_mean"])) == mean
 
 
+def test_the_largest_amounts_of_many_stores_are_added_up():
+    paid = 'paid = { of = "orders", sum = "amount_minor", when = "within(paid_on)" }'
+    told = """[indicator]
+amount = { mean = "paid", better = "neither" }
+mean = { is = "peer_mean(amount)", better = "neither" }
+rate = { is = "peer_rate(amount)", better = "neither" }
+"""
+    written = RULEBOOK.replace("[indicator]\n", f"{paid}\n{told}")
+    largest = 10**11  # a hundred such means in millionths are beyond 64 bits
+    stores: dict[str, Sales] = {f"S{n}": [("M", largest, 5)] for n in range(100)}
+    database, settings = loaded(facts_of(stores))
+    asked = question(None, rulebook=read_rulebook(written, "compared.toml"), as_of=AS_OF)
+    found = assessing.assess(database, settings, asked).to_pylist()
+    assert {(each["mean_value"], each["rate_value"]) for each in found} == {(largest, largest)}
+
+
 def test_what_is_lost_is_shared_among_the_orders_behind_it_to_the_last_digit():
     stores: dict[str, Sales] = {
         **THREE_IN_M,

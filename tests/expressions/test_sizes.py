@@ -1,5 +1,7 @@
 """What could leave the whole numbers of a database is told before it does."""
 
+from dataclasses import replace
+
 import pytest
 
 from goodstanding.expressions.reading import read
@@ -50,3 +52,18 @@ def test_what_a_rule_asks_for_fits(text):
 def test_what_could_exceed_64_bits_is_told(text):
     (fault,) = size_faults(read(text), SCOPE)
     assert fault.what.endswith("could exceed the whole numbers of a database (64 bits).")
+
+
+@pytest.mark.parametrize(
+    ("largest", "limit", "fits"),
+    [
+        (100 * 10**6, "89.999999", True),
+        (4 * 10**18, "12", True),
+        (4 * 10**18, "0.5", True),
+        (4 * 10**18, "0.123457", False),
+    ],
+)
+def test_what_is_calculated_is_as_large_as_is_said(largest, limit, fits):
+    names = {**SCOPE.names, "worth": Type(kind=Kind.FRACTION, may_be_missing=True)}
+    faults = size_faults(read(f"worth >= {limit}"), replace(SCOPE, names=names), {"worth": largest})
+    assert (faults == []) is fits

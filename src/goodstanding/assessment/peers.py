@@ -14,7 +14,7 @@ from sqlglot import exp
 from goodstanding.assessment import row_sql
 from goodstanding.assessment.calculating import pair_in_millionths, peer_column
 from goodstanding.assessment.flags import judged_rows, met
-from goodstanding.assessment.millionths import MILLION, rounded, whole
+from goodstanding.assessment.millionths import MILLION, rounded, whole, wide
 from goodstanding.assessment.row_sql import RowScope
 from goodstanding.assessment.subject_sql import denominator, is_assessed, numerator
 from goodstanding.database.steps import Step
@@ -196,8 +196,7 @@ def _worked_out(function: str, indicator: str) -> exp.Expr:
     flag, value = is_assessed(indicator), exp.column(_millionths(indicator))
 
     def total(column: exp.Expr) -> exp.Expr:
-        added = exp.Sum(this=exp.Case(ifs=[exp.If(this=flag.copy(), true=column)]))
-        return exp.cast(added, _BIG)
+        return exp.Sum(this=exp.Case(ifs=[exp.If(this=flag.copy(), true=wide(column))]))
 
     match function:
         case "peer_rate":

@@ -176,12 +176,12 @@ def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.
         return {
             f"{name}_numerator": top,
             f"{name}_denominator": nothing,
-            f"{name}_value": top.cast(pa.float64()),
+            f"{name}_value": _as_float(top),
         }
     bottom = results[f"{name}__denominator"]
     divided = pc.divide(
-        top.cast(pa.float64()),
-        pc.if_else(pc.equal(bottom, 0), None, bottom).cast(pa.float64()),
+        _as_float(top),
+        _as_float(pc.if_else(pc.equal(bottom, 0), None, bottom)),
     )
     assessed = results[f"{name}__is_assessed"]
     return {
@@ -196,9 +196,14 @@ def points_column(name: str) -> str:
     return f"points_{name}"
 
 
+def _as_float(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Beyond 2**53 the nearest float: a value is for reading, and decides nothing.
+    return numbers.cast(pa.float64(), safe=False)
+
+
 def _in_full(results: pa.Table, name: str) -> pa.ChunkedArray:
     """Return a number that is kept in millionths; one IEEE division, for reading."""
-    return pc.divide(results[f"{name}__numerator"].cast(pa.float64()), float(MILLION))
+    return pc.divide(_as_float(results[f"{name}__numerator"]), float(MILLION))
 
 
 def benchmark_names(rulebook: Rulebook) -> dict[str, dict[str, str]]:
@@ -222,9 +227,7 @@ def _benchmark_columns(
     groups = [] if rulebook.peers is None else list(rulebook.peers.groups)
     levels = pa.array([*groups, "everyone"], pa.string())
     columns = {
-        names[function]: pc.divide(
-            results[peer_column(function, name)].cast(pa.float64()), float(MILLION)
-        )
+        names[function]: pc.divide(_as_float(results[peer_column(function, name)]), float(MILLION))
         for function in peer_numbers(rulebook)[name]
     }
     columns[names["peers_n"]] = results[size_column(name)]
