@@ -212,19 +212,21 @@ def against_everybody(means: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[
     found: dict[str, dict[str, Any]] = {seller: {} for seller in means}
     for name in (item.removesuffix("_stars") for item in ITEMS):
         values = {s: rounded(own[name]) for s, own in means.items() if own[name] is not None}
-        middle = rounded(mean(list(values.values())) or Fraction(0))
         for seller in means:
-            value = values.get(seller)
-            found[seller][f"{name}_against"] = None
-            if value is not None and value >= middle:
-                found[seller][f"{name}_against"] = part(
-                    value - middle, max(values.values()) - middle
-                )
-            elif value is not None:
-                found[seller][f"{name}_against"] = part(
-                    value - middle, middle - min(values.values())
-                )
+            found[seller][f"{name}_against"] = against(values.get(seller), list(values.values()))
     return found
+
+
+def against(value: Fraction | None, group: Sequence[Fraction]) -> Fraction | None:
+    """Return how far a value lies from the mean of a group on the way to its best or its last.
+
+    None where there is no such way, and where the value is not known (DT-06).
+    """
+    if value is None:
+        return None
+    middle = rounded(mean(group) or Fraction(0))
+    end = max(group) - middle if value >= middle else middle - min(group)
+    return part(value - middle, end)
 
 
 def part(value: Fraction, whole: Fraction) -> Fraction | None:
