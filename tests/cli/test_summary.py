@@ -90,3 +90,16 @@ def test_the_table_tells_sanctions_with_their_days_and_shorter_where_there_is_no
     narrow = "\n".join(result_table.lines(results, rulebook, everything=True, width=60))
     assert "closing, proposed" in narrow
     assert "at 48" not in narrow
+
+
+def test_what_nobody_confirmed_is_told_last_also_where_it_is_no_limit():
+    rulebook = bundled.load("aliexpress-daily-service-score")
+    database, settings = loaded(orders(2))
+    question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
+    results = assessing.assess(database, settings, question)
+    label, told = summary.entries(results, rulebook, None, "UTC")[-1]
+    assert label == "unconfirmed"
+    assert told.split("\n") == [
+        "period: 30 days where assessed_in_month >= 60, else 90 days",
+        "period_days: if(assessed_in_month >= 60, 30, 90)",
+    ]

@@ -24,6 +24,7 @@ from goodstanding.assessment.sanctioned import (
     sanction_columns,
     total_columns,
 )
+from goodstanding.assessment.unconfirmed import unconfirmed_entries
 from goodstanding.assessment.unconverted import unconverted_count
 from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
@@ -82,7 +83,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "score": _in_full(results, "score") if rulebook.score else same(None, pa.float64()),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
         "guarded": pa.array([v.guarded for v in verdicts], texts),
-        "unconfirmed": pa.array(_unconfirmed(results, rulebook, verdicts), texts),
+        "unconfirmed": pa.array(_unconfirmed(results, context, verdicts), texts),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
@@ -156,15 +157,18 @@ def _verdict(
     )
 
 
-def _unconfirmed(
-    results: pa.Table, rulebook: Rulebook, verdicts: list[_Verdict]
-) -> list[list[str]]:
-    """Return what decided and is not confirmed: of each verdict, and of sanctions in force."""
+def _unconfirmed(results: pa.Table, context: Context, verdicts: list[_Verdict]) -> list[list[str]]:
+    """Return what decided and is not confirmed.
+
+    Of each verdict, of sanctions in force, and what every result of the rulebook turns on.
+    """
+    rulebook = context.rulebook
     found = [verdict.unconfirmed for verdict in verdicts]
     for ladder in rulebook.ladders.values():
         rungs = rungs_in_force(results, ladder)
         found = [told + doubted(ladder, rung) for told, rung in zip(found, rungs, strict=True)]
-    return found
+    of_all = unconfirmed_entries(rulebook, context.window_from, context.as_of)
+    return [told + of_all for told in found]
 
 
 def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:

@@ -175,16 +175,22 @@ def _unconverted(results: pa.Table) -> list[Entry]:
 
 
 def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:
-    """Return what decided and is not confirmed, in the rulebook's order."""
+    """Return what decided and is not confirmed, in the rulebook's order.
+
+    What every result turns on comes last.
+    """
     import pyarrow.compute as pc  # noqa: PLC0415 -- the command line starts without it
 
-    decided = set(pc.unique(pc.list_flatten(results["unconfirmed"])).to_pylist())
+    decided = pc.unique(pc.list_flatten(results["unconfirmed"])).to_pylist()
     stated = [f"{entry.id}: {entry.condition.text}" for entry in rulebook.not_graded]
     stated += [
         f"{grade.name}: {limit.that.text}" for grade in rulebook.grades for limit in grade.limits
     ]
     stated += all_doubts(rulebook)
-    return [each for each in stated if each in decided]
+    return [
+        *(each for each in stated if each in decided),
+        *(each for each in decided if each not in stated),
+    ]
 
 
 def _beside(label: str, text: str, width: int) -> Iterator[str]:

@@ -342,7 +342,8 @@ class Explanation:
 
     `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
     tells numbers. `benchmarks` are told by indicator, `limits` are those of every grade, best
-    grade first; `rows` those that counted, the ones that count against the subject first;
+    grade first; `unconfirmed` is what every result of the rulebook turns on and nobody could
+    confirm; `rows` those that counted, the ones that count against the subject first;
     `listings` those whose orders cost points, the dearest first; `forecast` is there where
     scored days are all that counts.
     """
@@ -358,6 +359,7 @@ class Explanation:
     benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None
+    unconfirmed: tuple[str, ...]
     ladders: tuple[LadderTold, ...]
     rows: tuple[RowTold, ...]
     listings: tuple[ListingTold, ...]

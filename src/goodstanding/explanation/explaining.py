@@ -14,6 +14,7 @@ from goodstanding.assessment.results import (
 )
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
 from goodstanding.assessment.silence import silent_since
+from goodstanding.assessment.unconfirmed import unconfirmed_entries
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.forecast import forecast
@@ -83,6 +84,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             benchmarks=benchmarks_told(rulebook, judged),
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),
+            unconfirmed=tuple(unconfirmed_entries(rulebook, asked.window_from, asked.as_of)),
             ladders=ladders_told(market, judged),
             rows=tuple(row.told for row in rows),
             listings=listings_told(market, losses(market, judged)),

@@ -43,6 +43,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _points(explanation, width),
         _compared(explanation, width),
         _limits(explanation, width),
+        _unconfirmed(explanation, width),
         sanctions_text(explanation, width),
         _what_would_change_it(explanation, width),
         forecast_text(explanation.forecast, _named(explanation), width),
@@ -136,6 +137,13 @@ def _limits(explanation: Explanation, width: int) -> Iterator[str]:
     beside = "; ".join(p.text for p in explanation.indicators if p.name not in _named(explanation))
     if beside and explanation.has_grades:
         yield from paragraph(f"Beside the grade, not counted in it: {beside}.", width, first=INDENT)
+
+
+def _unconfirmed(explanation: Explanation, width: int) -> Iterator[str]:
+    if explanation.unconfirmed:
+        yield "Unconfirmed: no source confirms these, and the result turns on them"
+        for told in explanation.unconfirmed:
+            yield from item(told, width)
 
 
 def _named(explanation: Explanation) -> set[str]:
