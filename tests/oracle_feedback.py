@@ -21,6 +21,7 @@ TIERS = (
     *((20_000, "crown 1"), (50_000, "crown 2"), (100_000, "crown 3")),
     *((200_000, "crown 4"), (400_000, "crown 5")),
 )
+MALICIOUS = "malicious buyer"  # decisions for this reason take ratings out (EX-02)
 MONTHS = {"in_1_month": 1, "in_3_months": 3, "in_6_months": 6, "in_12_months": 12}
 
 

@@ -18,8 +18,10 @@ from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from tests import oracle, oracle_feedback
-from tests.markets import Market, markets
+from tests.decided_markets import decided_markets
+from tests.markets import Market
 from tests.memory_market import empty_market, load_facts
+from tests.oracle_decisions import decisions
 from tests.oracle_facts import Row
 from tests.oracle_feedback import ITEMS, Rating
 
@@ -39,13 +41,16 @@ few = settings(
 
 @st.composite
 def rated_markets(draw: st.DrawFn) -> Market:
-    """Draw a market with returns, withdrawn disputes and listings of every kind."""
-    market = draw(markets())
+    """Draw a market with decisions, returns, withdrawn disputes and listings of every kind."""
+    market = draw(decided_markets())
     facts = {name: [dict(row) for row in rows] for name, rows in market.facts.items()}
     for row in facts["disputes"]:
         row["has_return"] = draw(st.sampled_from((None, True, False)))
         if row.get("close_reason") == "settled":
             row["close_reason"] = "withdrawn"
+    for row in facts["exclusions"]:
+        if row.get("reason") == "order protection":  # which takes no rating out
+            row["reason"] = oracle_feedback.MALICIOUS
     facts["listings"] = [
         {"listing_id": name, "kind": draw(st.sampled_from(KINDS))} for name in ("L1", "L2")
     ]
@@ -113,11 +118,15 @@ def ways(market: Market, rulebook: Rulebook) -> dict[str, list[list[Rating]]]:
     special = oracle_feedback.special_orders(market.facts, **market.asked)
     orders = list(oracle.order_history(market.facts, **market.asked).values())
     small = oracle_feedback.small_orders(orders, market.facts, **market.asked)
+    decided = decisions(
+        market.facts, as_of=market.as_of, corrected_at=market.corrected_at, zone=market.zone
+    )
     is_feedback = rulebook is FEEDBACK
     counts = [
         each
         for each in orders
         if each.order_id not in special | small
+        and not decided.name(each, oracle_feedback.MALICIOUS)
         and not (is_feedback and oracle_feedback.is_disputed(each))
         and each.review
         and any(each.review.get(n) is not None for n in (("stars",) if is_feedback else ITEMS))
