@@ -26,6 +26,7 @@ from tests.small_facts import at, order, said_of
 from tests.small_rulebook import SMALL
 
 CAREFUL = bundled.load("aliexpress-service-level", version=date(2015, 1, 5))
+MALICIOUS = "malicious buyer"
 EXCLUDING = (
     SMALL
     + """
@@ -273,6 +274,35 @@ def test_orders_of_special_listings_are_left_out_alike_where_they_are_counted_an
     assert (found["feedback_score_numerator"], found["grade"]) == (4, "medal 1")
     assert told.not_counted.by_reason == {"excluded": 2}
     assert told.result["grade"] == "medal 1"
+
+
+@pytest.mark.parametrize("name", [FEEDBACK.id, "aliexpress-detailed-ratings", "store-rating"])
+def test_what_a_rule_leaves_out_by_itself_is_called_no_decision(name):
+    facts = together(orders(4), of_listings(O1="gift", O2="ordinary"), exclusion("O3", MALICIOUS))
+    facts["orders"][1] |= {"amount_minor": 499, "currency": "USD"}
+    for review in facts["feedback"]:
+        review["description_stars"] = 5
+    told = explained(facts, rulebook=bundled.load(name))
+    assert {row.order_id: row.excluded_as for row in told.not_counted.listed} == {
+        "O1": "rule",
+        "O2": "rule",
+        "O3": "decision",
+    }
+    assert "O2: rule. The buyer paid less than 5 USD." in telling.text(told)
+
+
+def test_a_dispute_that_a_rule_looks_at_is_called_no_decision():
+    facts = orders(2)
+    facts["disputes"] = [
+        {
+            "dispute_id": "D1",
+            "order_id": "O1",
+            "reason": "not_received",
+            "opened_at": at("2018-07-20"),
+        }
+    ]
+    (aside,) = explained(facts, rulebook=FEEDBACK).not_counted.listed
+    assert (aside.order_id, aside.excluded_as) == ("O1", "rule")
 
 
 def test_an_exclusion_from_measures_of_two_sets_of_rows_is_told_in_each():

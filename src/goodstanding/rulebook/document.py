@@ -176,7 +176,7 @@ class ExcludeTable(SourcedTable):
         default="decision",
         alias="class",
         description="What a seller is told of it: decision, incident, order protection, "
-        "feedback removed.",
+        "feedback removed, rule (nobody decided).",
     )
     rows: list[Name] | None = Field(
         default=None, min_length=1, description="Sets of rows that it looks at; all, unless named."

@@ -18,7 +18,7 @@ Subject = Literal[
     "seller", "listing", "buyer", "seller_category", "seller_category_l1", "seller_category_l2"
 ]
 Better = Literal["lower", "higher", "neither"]
-ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed"]
+ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed", "rule"]
 Keep = Literal["first", "last"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
