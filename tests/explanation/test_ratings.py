@@ -111,6 +111,26 @@ def test_the_trend_of_months_is_what_an_assessment_of_each_day_gives():
         assert (point.grade, point.indicators) == (then.result["grade"], then.indicators)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("aliexpress-detailed-ratings", "By Taobao's formula (DT-06), since the marketplace's own"),
+        ("taobao-dsr", "Taobao's own formula: above the mean of the industry"),
+    ],
+)
+def test_whose_formula_compares_with_the_category_is_said_once(name, said):
+    facts = orders(4)
+    for review in facts["feedback"]:
+        review.update(dict.fromkeys(("description_stars", "communication_stars"), 5))
+    found = explained(facts, rulebook=bundled.load(name))
+    told = " ".join(text(found).split())
+    assert told.count(said) == 1
+    assert told.index("Compared with") < told.index(said)
+    assert {note[: len(said)] for each in found.benchmarks.values() for note in each.notes} == {
+        said
+    }
+
+
 def test_months_of_who_is_compared_with_peers_are_told_without_them():
     facts = together(orders(4), orders(3, first=11, stars=3, reviewed_on=date(2018, 4, 30)))
     for review in facts["feedback"]:

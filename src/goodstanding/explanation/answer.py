@@ -140,13 +140,14 @@ class Benchmark:
 
     `within` is the column that the peers have in common, or `everyone`; `id` is its value, None
     for everyone. `peers_n` counts those who were assessed. `values` are the benchmarks by the
-    functions that ask for them.
+    functions that ask for them. `notes` are the rulebook's remarks on how it compares them.
     """
 
     within: str
     id: str | None
     peers_n: int
     values: Mapping[str, float | None]
+    notes: tuple[str, ...]
     text: str
 
 

@@ -18,7 +18,7 @@ from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import Name
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.english import label
-from goodstanding.rulebook.scored import peer_numbers
+from goodstanding.rulebook.scored import compared, peer_numbers
 
 if TYPE_CHECKING:
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -167,11 +167,13 @@ def benchmark_told(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> 
         else found / MILLION
         for function in functions
     }
+    notes = [each.origin.note for each in compared(rulebook, indicator.name)]
     return Benchmark(
         within=groups[level],
         id=judged[group_column(indicator.name)],
         peers_n=judged[size_column(indicator.name)],
         values=values,
+        notes=tuple(dict.fromkeys(note for note in notes if note is not None)),
         text=_compared(indicator, judged, functions),
     )
 

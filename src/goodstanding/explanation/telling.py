@@ -112,14 +112,12 @@ def _points(explanation: Explanation, width: int) -> Iterator[str]:
 def _compared(explanation: Explanation, width: int) -> Iterator[str]:
     """Say what is compared with whom, where no points say it."""
     in_points = {part.made_of for part in explanation.points}
-    rows = [
-        (label(name), benchmark.text)
-        for name, benchmark in explanation.benchmarks.items()
-        if name not in in_points
-    ]
-    if rows:
+    beside = {n: each for n, each in explanation.benchmarks.items() if n not in in_points}
+    if beside:
         yield "Compared with"
-        yield from table(rows, width)
+        yield from table([(label(name), each.text) for name, each in beside.items()], width)
+    for note in dict.fromkeys(note for each in beside.values() for note in each.notes):
+        yield from paragraph(note, width, first=INDENT)
 
 
 def _limits(explanation: Explanation, width: int) -> Iterator[str]:

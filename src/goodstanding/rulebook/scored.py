@@ -10,7 +10,7 @@ from goodstanding.expressions.inference import infer
 from goodstanding.expressions.nodes import Call, Name, Node, names_in, parts
 from goodstanding.expressions.types import NUMBERS, Kind
 from goodstanding.rows.catalogue import ROW_KINDS
-from goodstanding.rulebook.model import Expression, Peers, Rulebook
+from goodstanding.rulebook.model import Expression, Indicator, Peers, Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.scopes import row_scope, value_scope
@@ -70,6 +70,12 @@ def measured_by_peers(rulebook: Rulebook) -> dict[str, str]:
         if indicator.formula is not None
         for _, name in _asked_of_peers(indicator.formula.node)
     }
+
+
+def compared(rulebook: Rulebook, name: str) -> list[Indicator]:
+    """Return the indicators that are calculated from what peers come to in an indicator."""
+    of_peers = measured_by_peers(rulebook).items()
+    return [rulebook.indicators[each] for each, number in of_peers if number == name]
 
 
 def _asked_of_peers(node: Node) -> Iterator[tuple[str, str]]:
