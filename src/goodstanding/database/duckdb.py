@@ -40,6 +40,8 @@ class DuckDB:
         self._is_closed = False
         self.is_read_only = is_read_only
         self._connection.execute("set enable_progress_bar = false")  # we print our own
+        # Steps are written with the large side of a join on the left, and it cannot guess that.
+        self._connection.execute("set disabled_optimizers = 'build_side_probe_side'")
         for reaching_out in ("autoinstall_known_extensions", "autoload_known_extensions"):
             self._connection.execute(f"set {reaching_out} = false")  # no network unasked
 
