@@ -155,7 +155,6 @@ rungs = [{ at = 1, does = "warning", days = 1 }, { at = 3, does = "closing" }]
         ("days = 1 }", "days = 2 }"),
         ("days = 1 }", "days = 1, automatic = true }"),
         ('does = "closing"', 'does = "freeze"'),
-        ('climbs = "taken"', 'climbs = "taken"\nunit = 10'),
         (
             'rungs = [{ at = 1, does = "warning", days = 1 }, { at = 3, does = "closing" }]',
             'every = { of = 1, does = "warning", days = 1 }',
@@ -164,6 +163,12 @@ rungs = [{ at = 1, does = "warning", days = 1 }, { at = 3, does = "closing" }]
 )
 def test_it_changes_with_a_ladder(change):
     assert digest(ladder(change)) != digest(ladder())
+
+
+def test_it_changes_with_the_unit_of_what_a_ladder_climbs():
+    added_up = ('of = "entries"', 'of = "entries"\nsum = "points_milli"')
+    in_parts = ('climbs = "taken"', 'climbs = "taken"\nunit = 1000')
+    assert digest(ladder(added_up, in_parts)) != digest(ladder(added_up))
 
 
 def test_a_note_of_a_rung_means_nothing():
