@@ -216,3 +216,17 @@ def test_a_market_that_fails_while_it_is_written_says_what_is_needed(text: str, 
 def test_what_is_wrong_with_another_file_is_not_laid_to_the_market():
     text = 'IO Error: Cannot open file "/x/orders.parquet": Permission denied'
     assert market_errors.of_using(Path("/x/m.duckdb"), text) is None
+
+
+def test_joins_are_made_as_written_where_that_is_asked_for_and_there_alone():
+    database = DuckDB.open(None)
+
+    def left_out() -> str:
+        return str(database.rows("select current_setting('disabled_optimizers')")[0][0])
+
+    with database.joins_as_written():
+        assert left_out() == "build_side_probe_side"
+    assert left_out() == ""
+    with pytest.raises(DatabaseError), database.joins_as_written():
+        database.execute("select nothing from nowhere")
+    assert left_out() == ""

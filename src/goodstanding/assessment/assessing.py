@@ -68,7 +68,8 @@ def judge(
         number is not None,
         keeping.has_stale(database, values),
     )
-    results = database.arrow(sql, named_values(sql, values))
+    with database.joins_as_written():
+        results = database.arrow(sql, named_values(sql, values))
     if asked != number:
         results = results.filter(pc.equal(results["subject_no"], asked))
     if asked is not None and not results.num_rows:

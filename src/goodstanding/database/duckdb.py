@@ -40,8 +40,6 @@ class DuckDB:
         self._is_closed = False
         self.is_read_only = is_read_only
         self._connection.execute("set enable_progress_bar = false")  # we print our own
-        # Steps are written with the large side of a join on the left, and it cannot guess that.
-        self._connection.execute("set disabled_optimizers = 'build_side_probe_side'")
         for reaching_out in ("autoinstall_known_extensions", "autoload_known_extensions"):
             self._connection.execute(f"set {reaching_out} = false")  # no network unasked
 
@@ -99,6 +97,20 @@ class DuckDB:
         """
         sql = statement(steps, final, self.dialect)
         return self.arrow(sql, named_values(sql, values))
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Let every join keep its right side in memory, and read its left side once.
+
+        The steps of a judgement are written so, with the large side on the left; behind so many
+        of them the database guesses sizes wrongly, and keeps the large ones.
+        """
+        self.execute("set disabled_optimizers = 'build_side_probe_side'")
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):  # interrupted, and closed by now
+                self._connection.execute("reset disabled_optimizers")
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""
