@@ -280,6 +280,34 @@ def test_what_is_not_assessed_has_the_points_that_the_rulebook_says_or_none():
     assert scored(nothing, FALLING) is None
 
 
+POINTS = """
+[points.conduct]
+is = "bad_rate"
+curve = [[0, 10], ["bad_rate / 2 + 0.1", 8], [1, 0]]
+if_not_assessed = 7.5
+[points.steady]
+is = "if(ended > 1000, bad_rate, 0.5)"
+curve = [[0, 0], [1, 10]]
+if_not_assessed = 1
+[score]
+range = [-10, 30]
+"""
+
+
+def test_there_is_no_score_where_nothing_that_points_are_given_for_is_known():
+    of_one = POINTS.replace("[points.steady]", "?").split("?")[0] + "[score]\nrange = [-10, 30]"
+    assert judged(of_one, {"ended": 0, "bad": 0}, "score") is None
+    assert judged(of_one, {"ended": 10, "bad": 0}, "score") == 10 * MILLION
+    assert judged(POINTS, {"ended": 0, "bad": 0}, "score") == 12_500_000
+
+
+def test_a_score_that_names_only_some_of_the_points_is_made_after_all_are():
+    early = POINTS.replace("[score]", '[score]\nis = "20"')
+    assert judged(early, {"ended": 10, "bad": 0}, "score") == 20 * MILLION
+    alone = POINTS.replace("[score]", '[score]\nis = "steady"')
+    assert judged(alone, {"ended": 10, "bad": 0}, "score") == 5 * MILLION
+
+
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
 def test_points_never_rise_with_what_is_bad(pair: tuple[int, int]):
     ended, bad = pair

@@ -77,7 +77,7 @@ class _Calculation:
         self.rulebook = rulebook
         self.levels: list[list[exp.Expr]] = []
         self.known: dict[str, _Value] = {}
-        self.assessed: list[exp.Expr] = []  # whether what points are given for is known
+        self.assessed: list[_Value] = []  # what points are given for, before what stands in
         self.waiting: set[str] = set()
 
     def steps(self, source: str) -> list[Step]:
@@ -122,7 +122,7 @@ class _Calculation:
         if points.curve:
             value, level = self.on_curve(points, value, level)
         value, level = self.unnamed(value, level)
-        self.assessed.append(exp.Not(this=value.copy().is_(exp.null())))
+        self.assessed.append((value.copy(), level))
         if points.if_missing is not None:
             value = exp.func("coalesce", value, in_millionths(points.if_missing))
         self.known[points.name] = self.told(points.name, value, level)
@@ -147,7 +147,10 @@ class _Calculation:
         else:
             value, level = self.sum_of_points()
         if self.assessed:  # points of nothing at all are no score
-            value = exp.Case(ifs=[exp.If(this=exp.or_(*self.assessed), true=value)])
+            known = exp.func("coalesce", *(each for each, _ in self.assessed))
+            is_any = exp.Not(this=known.is_(exp.null()))
+            value = exp.Case(ifs=[exp.If(this=is_any, true=value)])
+            level = max(level, *(own for _, own in self.assessed))
         value, level = self.unnamed(value, level)
         least, most = in_millionths(score.least), in_millionths(score.most)
         self.known["score"] = self.told("score", clamped(value, least, most), level)

@@ -25,9 +25,9 @@ from goodstanding.expressions.nodes import (
 from goodstanding.rulebook.model import Collapse, Measure, Rulebook
 
 _NEVER = exp.cast(exp.Literal.string("9999-12-31"), exp.DataType.Type.DATE)
+_PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
 # The most days that two days of one period lie apart.
 _PERIODS = {"ten_days": 10, "month": 30}
-_PASSED = exp.cast(exp.Literal.string("0001-01-01"), exp.DataType.Type.DATE)
 
 
 def leaves_on(node: Node, scope: RowScope) -> exp.Expr:
