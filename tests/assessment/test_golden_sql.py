@@ -14,7 +14,7 @@ from goodstanding.assessment import assessing, questions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.steps import DIALECTS, Dialect, Step, names, render, statement
-from goodstanding.rows.keeping import kept_row_steps
+from goodstanding.rows.kept import kept_row_steps
 from goodstanding.rulebook import bundled
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,7 +9,7 @@ import pytest
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings
-from goodstanding.rows import keeping
+from goodstanding.rows import kept as kept_rows
 from tests.memory_market import NOW, empty_market, load_facts
 from tests.oracle_facts import Facts, Row
 
@@ -158,7 +158,7 @@ def test_many_small_loads_keep_what_one_load_keeps():
         "feedback": [review(f"O{n}", feedback_id=f"F{n}", stars=n % 5 + 1) for n in range(1, 9)],
         "disputes": [dispute(f"D{n}", order_id=f"O{n}") for n in range(1, 6)],
     }
-    columns = ", ".join(f"kept_orders.{c}" for c in keeping.NAMES if "_id" not in c)
+    columns = ", ".join(f"kept_orders.{c}" for c in kept_rows.NAMES if "_id" not in c)
     with market() as one, market() as several:
         load(one, facts)
         for name, rows in facts.items():
@@ -184,4 +184,4 @@ def test_rows_are_derived_again_where_less_was_known():
 
 def stale(database: DuckDB, known_at: datetime, as_of: date = date(2018, 3, 31)) -> bool:
     values = {"known_at": known_at, "corrected_at": known_at, "as_of": as_of}
-    return keeping.has_stale(database, values)
+    return kept_rows.has_stale(database, values)

@@ -24,7 +24,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import dialect_named, parse, statement
 from goodstanding.errors import SubjectUnknown
 from goodstanding.facts.store import market_clock
-from goodstanding.rows import keeping
+from goodstanding.rows import kept
 from goodstanding.rows.subjects import called, number_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def judge(
         with_digest,
         market_clock(database, settings),
         number is not None,
-        keeping.has_stale(database, values),
+        kept.has_stale(database, values),
     )
     with database.joins_as_written():
         results = database.arrow(sql, named_values(sql, values))

@@ -36,7 +36,7 @@ from goodstanding.assessment.row_sql import RowScope, columns_in
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
-from goodstanding.rows.keeping import is_kept
+from goodstanding.rows.kept import is_kept
 from goodstanding.rulebook.conditions import row_nodes
 from goodstanding.rulebook.model import Measure, RowSet, Rulebook
 

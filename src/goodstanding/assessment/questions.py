@@ -14,7 +14,7 @@ from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import NAMES
 from goodstanding.database.steps import Step
 from goodstanding.facts.store import market_clock
-from goodstanding.rows import keeping
+from goodstanding.rows import kept
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
@@ -83,7 +83,7 @@ def judging_steps(
         compiled,
         market_clock(database, settings),
         is_one=values["subject_no"] is not None,
-        has_stale=keeping.has_stale(database, values),
+        has_stale=kept.has_stale(database, values),
     )
 
 
@@ -92,10 +92,10 @@ def steps_over_kept_rows(
 ) -> list[Step]:
     """Return every step from the rows that are kept to `results`.
 
-    `is_one` and `has_stale` are those of `keeping.kept_row_steps`.
+    `is_one` and `has_stale` are those of `kept.kept_row_steps`.
     """
     widest, wanted = rows_read(compiled)
-    steps = keeping.kept_row_steps(
+    steps = kept.kept_row_steps(
         widest,
         wanted,
         subject=compiled.rulebook.subject,

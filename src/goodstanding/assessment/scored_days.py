@@ -32,7 +32,7 @@ from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import parse, statement
 from goodstanding.errors import RulebookUnknown
 from goodstanding.facts.store import market_clock
-from goodstanding.rows import keeping
+from goodstanding.rows import kept
 from goodstanding.rows.standings import SCORED_DAYS, SCORED_IDS, day_number
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
@@ -107,7 +107,7 @@ def _parted(
 ) -> Iterator[Sequence[date]]:
     """Yield the days in parts, each of so many as can be told apart at once."""
     looks_back_to = compiled_once(question.rulebook).looks_back_to
-    orders_n = keeping.reaching_n(database, looks_back_to(asked[0]), asked[-1])
+    orders_n = kept.reaching_n(database, looks_back_to(asked[0]), asked[-1])
     at_once = max(1, _ORDER_DAYS // max(orders_n, 1))
     for start in range(0, len(asked), at_once):
         yield asked[start : start + at_once]

@@ -27,7 +27,7 @@ from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.sanctions import ladders_told
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.facts.store import known_until
-from goodstanding.rows.keeping import has_orders
+from goodstanding.rows.kept import has_orders
 from goodstanding.rows.subjects import PLACES, number_of
 from goodstanding.standing import books, rules
 from goodstanding.standing.history import last_published
