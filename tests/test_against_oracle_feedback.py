@@ -6,24 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.questions import Question
-from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from tests import oracle, oracle_feedback
 from tests.decided_markets import decided_markets
 from tests.markets import Market
-from tests.memory_market import empty_market, load_facts
 from tests.oracle_decisions import decisions
 from tests.oracle_facts import Row
 from tests.oracle_feedback import ITEMS, Rating
+from tests.told_figures import figures
 
 FEEDBACK = bundled.load("aliexpress-feedback")
 DETAILED = bundled.load("aliexpress-detailed-ratings")
@@ -83,36 +79,6 @@ def rates(draw: st.DrawFn, orders: list[Row]) -> list[Row]:
     ]
 
 
-def figures(market: Market, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    made = Settings(time_zone=market.zone, currency="EUR")
-    database = empty_market(made)
-    load_facts(database, made, market.facts)
-    asked = Question(
-        rulebook=rulebook,
-        as_of=market.as_of,
-        known_at=market.known_at,
-        corrected_at=market.corrected_at,
-    )
-    return {
-        row["subject_id"]: {
-            name: told(row, name, rulebook) for name in ("grade", *rulebook.indicators)
-        }
-        for row in assessing.assess(database, made, asked).to_pylist()
-    }
-
-
-def told(row: dict[str, Any], name: str, rulebook: Rulebook) -> Any:
-    if name == "grade":
-        return row.get("grade")
-    indicator = rulebook.indicators[name]
-    top, bottom = row[f"{name}_numerator"], row.get(f"{name}_denominator")
-    if indicator.formula is not None:
-        return None if top is None else Fraction(top, MILLION)
-    if indicator.mean is not None:
-        return Fraction(top, bottom) if bottom else None
-    return top if indicator.ratio is None else (top, bottom)
-
-
 def ways(market: Market, rulebook: Rulebook) -> dict[str, list[list[Rating]]]:
     """Return, for each seller, the ratings that may count: of one day no source says which."""
     special = oracle_feedback.special_orders(market.facts, **market.asked)
@@ -149,9 +115,7 @@ def check(market: Market, rulebook: Rulebook) -> None:
     assert found.keys() == expected.keys()
     compared = {} if rulebook is FEEDBACK else oracle_feedback.against_everybody(found)
     for seller, several in expected.items():
-        possible = [
-            {"grade": None} | count(way, market.as_of) | compared.get(seller, {}) for way in several
-        ]
+        possible = [count(way, market.as_of) | compared.get(seller, {}) for way in several]
         assert found[seller] in possible
 
 

@@ -6,23 +6,19 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import chain, product
 from math import prod
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from goodstanding.assessment import assessing
-from goodstanding.assessment.questions import Question
-from goodstanding.facts.store import Settings
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 from tests import oracle_taobao_ratings as taobao
 from tests.markets import Market, markets
-from tests.memory_market import empty_market, load_facts
 from tests.oracle_facts import Facts
 from tests.oracle_taobao_ratings import RATINGS
+from tests.told_figures import figures
 
 NAME = "taobao-dsr"
 MILLION = 1_000_000
@@ -112,32 +108,6 @@ def loyal_markets(draw: st.DrawFn) -> Market:
 
 def before(days: int, at: time) -> datetime:
     return datetime.combine(AS_OF - timedelta(days=days), at)
-
-
-def figures(market: Market, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    made = Settings(time_zone=market.zone, currency="EUR")
-    database = empty_market(made)
-    load_facts(database, made, market.facts)
-    asked = Question(
-        rulebook=rulebook,
-        as_of=market.as_of,
-        known_at=market.known_at,
-        corrected_at=market.corrected_at,
-    )
-    return {
-        row["subject_id"]: {name: told(row, name, rulebook) for name in rulebook.indicators}
-        for row in assessing.assess(database, made, asked).to_pylist()
-    }
-
-
-def told(row: dict[str, Any], name: str, rulebook: Rulebook) -> Any:
-    indicator = rulebook.indicators[name]
-    top, bottom = row[f"{name}_numerator"], row[f"{name}_denominator"]
-    if indicator.formula is not None:
-        return None if top is None else Fraction(top, MILLION)
-    if indicator.mean is not None:
-        return Fraction(top, bottom) if bottom else None
-    return top
 
 
 def check(market: Market, edition: str) -> None:
