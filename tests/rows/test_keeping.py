@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from goodstanding.assessment import assessing
+from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.store import Settings
 from goodstanding.rows import kept as kept_rows
+from goodstanding.rulebook import bundled
 from tests.memory_market import NOW, empty_market, load_facts
 from tests.oracle_facts import Facts, Row
 
@@ -172,6 +175,23 @@ def test_an_order_without_a_seller_is_kept_and_not_judged():
         load(database, {"orders": [order(seller_id=None), order("O2")]})
         assert kept(database, "seller_id is null") == {"O1": (True,), "O2": (False,)}
         assert not stale(database, known_at=NOW)
+
+
+def test_an_order_of_which_all_that_happened_was_taken_back_is_none():
+    back = {"table_name": "orders", "key": "O1", "column_name": "placed_at"}
+    placed = order(paid_at=None, shipped_at=None, closed_at=None)
+    with market() as database:
+        load(database, {"orders": [placed, order("O2", seller_id="S2")]})
+        assert judged(database) == {"S1", "S2"}
+        load(database, {"retractions": [back | {"retracted_at": at("2018-03-05")}]})
+        assert judged(database) == {"S2"}
+        assert judged(database, known_at=at("2018-03-04")) == {"S1", "S2"}  # not taken back yet
+
+
+def judged(database: DuckDB, known_at: datetime = NOW) -> set[str]:
+    rulebook = bundled.load("service-level")
+    question = Question(rulebook=rulebook, as_of=date(2018, 3, 31), known_at=known_at)
+    return set(assessing.assess(database, SETTINGS, question)["subject_id"].to_pylist())
 
 
 def test_rows_are_derived_again_where_less_was_known():

@@ -41,6 +41,8 @@ _ORDER = ROW_KINDS["order"]
 # What people decided about an order is no part of its row.
 NAMES = (*(column.name for column in _ORDER.columns if not column.is_decided), *DETAILS)
 _WHOSE = ("order_id", "seller_id", "buyer_id")
+# An order of which none is known is none: what was placed may have been taken back since.
+_BEGUN = ("placed_on", "paid_on", "shipped_on", "delivered_on", "closed_on", "cancelled_on")
 _THERE_ON = "there_on"
 
 
@@ -195,7 +197,8 @@ def _day(name: str) -> exp.Expr:
 
 
 def _kept(names: Iterable[str], subject: str, *, is_one: bool) -> exp.Select:
-    there = [exp.Not(this=exp.column(name).is_(exp.null())) for name in ("seller_id", "first_on")]
+    begun = exp.func("coalesce", *map(exp.column, _BEGUN))
+    there = [exp.Not(this=each.is_(exp.null())) for each in (exp.column("seller_id"), begun)]
     query = exp.select(*names).from_(KEPT).where(_holds(), *there)
     if not is_one:
         return query
