@@ -192,6 +192,7 @@ LOWERINGS = (
                     ("store-rating", date(2015, 1, 5)),
                     _DAILY_2015,
                     _DAILY_2018,
+                    ("listing-service-score", date(2015, 10, 8)),
                 )
             ),
             Case(

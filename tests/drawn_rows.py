@@ -72,7 +72,8 @@ def border_days(rulebook: Rulebook, as_of: date) -> list[date]:
     lengths = [window.length for window in rulebook.windows.values() if window.length is not None]
     firsts = [length.ending_on(as_of).first for length in lengths]
     beside = [first + timedelta(days=n) for first in firsts for n in (-1, 0, 1)]
-    return sorted({*beside, *(as_of - timedelta(days=ago) for ago in _NEAR)})
+    days = {*beside, *(as_of - timedelta(days=ago) for ago in _NEAR)}
+    return sorted(day for day in days if day <= as_of)
 
 
 @st.composite

@@ -27,8 +27,9 @@ MEANS = {
     "communication": "communication_stars",
     "logistics": "logistics_stars",
 }
-# The most points of an item, and the points of three stars, by the year of the version.
-MOST = {
+# The most points of an item, and the points of three stars, by the year of the version; a listing
+# has those of 2018 without any below zero.
+_OF_STORES: dict[int | str, dict[str, int]] = {
     2015: {
         "non_sale_rate": 5,
         "not_received_rate": 5,
@@ -48,8 +49,9 @@ MOST = {
         "logistics": 15,
     },
 }
-AT_THREE_STARS = {2015: {}, 2018: {"communication": -30}}
-LEAST = {2015: 0, 2018: -30}
+MOST: dict[int | str, dict[str, int]] = {**_OF_STORES, "listing": _OF_STORES[2018]}
+AT_THREE_STARS: dict[int | str, dict[str, int]] = {2018: {"communication": -30}}
+LEAST: dict[int | str, int] = {2018: -30}
 # A numerator and a denominator; a rate, or a mean, of nothing has 0 below.
 Pair = tuple[Fraction, int]
 
@@ -58,13 +60,13 @@ Pair = tuple[Fraction, int]
 class Edition:
     """Which version it is, how many assessed orders shorten the period and stores make a group."""
 
-    year: int = 2018
+    scheme: int | str = 2018
     orders_for_a_month: int = 60
     stores_in_a_group: int = 10
 
     @property
     def most(self) -> dict[str, int]:
-        return MOST[self.year]
+        return MOST[self.scheme]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class _Store:
 
     def __init__(self, orders: Sequence[Order], decided: Decisions, edition: Edition) -> None:
         self.orders, self.decided, self.as_of = orders, decided, decided.as_of
-        self.year = edition.year
+        self.scheme = edition.scheme
         self.days = 30
         assessed = sum(self.is_assessed(order) for order in orders)
         self.days = 30 if assessed >= edition.orders_for_a_month else 90
@@ -115,7 +117,7 @@ class _Store:
             each
             for each in self.orders
             if self.within(each.closed_at, latest_opened(each))
-            or (self.year == 2015 and self.within(latest_lost(each)))
+            or (self.scheme == 2015 and self.within(latest_lost(each)))
         ]
         upheld = [
             each
@@ -151,7 +153,7 @@ class _Store:
         return Fraction(sum(stars >= 4 for stars in told)), len(told)
 
     def ratings(self) -> list[Order]:
-        columns = [*(["stars"] if self.year == 2015 else []), *MEANS.values()]
+        columns = [*(["stars"] if self.scheme == 2015 else []), *MEANS.values()]
         return counted_ratings(self.orders, self.decided, columns)
 
     def means(self) -> dict[str, Pair]:
@@ -225,13 +227,13 @@ def counted_ratings(
     Of those of one day it is the one with the lowest values, nothing before something.
     """
     groups: dict[Any, list[Order]] = defaultdict(list)
-    for order in orders:
+    for place, order in enumerate(orders):
         if order.review:
             day = day_of(order.review["given_at"], decided.zone)
             buyer = order.said.get("buyer_id")
-            groups[order.order_id if buyer is None else (buyer, ten_days(day))].append(order)
+            groups[place if buyer is None else (buyer, ten_days(day))].append(order)
 
-    def place(order: Order) -> tuple[Any, ...]:
+    def kept(order: Order) -> tuple[Any, ...]:
         review = order.review or {}
         values = [review.get(column) for column in columns]
         lowest = [(value is not None, value or 0) for value in values]
@@ -241,16 +243,18 @@ def counted_ratings(
             decided.excuse(order),
         )
 
-    return [min(group, key=place) for group in groups.values()]
+    return [min(group, key=kept) for group in groups.values()]
 
 
 def value_of(pair: Pair) -> Fraction | None:
     return rounded(pair[0] / pair[1]) if pair[1] else None
 
 
-def points_of(name: str, year: int, value: Fraction | None, average: Fraction | None) -> Fraction:
+def points_of(
+    name: str, scheme: int | str, value: Fraction | None, average: Fraction | None
+) -> Fraction:
     """Return an item's points: four fifths of the most at the average, or where not assessed."""
-    most = Fraction(MOST[year][name])
+    most = Fraction(MOST[scheme][name])
     usual = most * Fraction(4, 5)
     if value is None or average is None:
         return usual
@@ -259,7 +263,7 @@ def points_of(name: str, year: int, value: Fraction | None, average: Fraction | 
     elif name == "positive_rate":
         corners = [(Fraction(7, 10), Fraction(0)), (average, usual), (Fraction(1), most)]
     else:
-        low = Fraction(AT_THREE_STARS[year].get(name, 0))
+        low = Fraction(AT_THREE_STARS.get(scheme, {}).get(name, 0))
         corners = [(Fraction(3), low), (average, usual), (Fraction(5), most)]
     for place in range(1, 3):
         corners[place] = (max(corners[place][0], corners[place - 1][0]), corners[place][1])
@@ -326,9 +330,9 @@ def scored(
         bottom = sum(indices[store][item][1] for store in group)
         average = value_of((top, bottom))
         peers[item] = ("category_l2_id" if is_near else "everyone", len(group), average)
-        points[item] = points_of(item, edition.year, value_of(indices[name][item]), average)
+        points[item] = points_of(item, edition.scheme, value_of(indices[name][item]), average)
     total = sum(points.values(), Fraction(0))
-    total = min(max(total, Fraction(LEAST[edition.year])), Fraction(100))
+    total = min(max(total, Fraction(LEAST.get(edition.scheme, 0))), Fraction(100))
     is_assessed = any(bottom for _, bottom in indices[name].values())
     score = total if is_assessed else None
     return Score(period=period, indices=indices[name], peers=peers, points=points, score=score)

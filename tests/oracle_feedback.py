@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -44,12 +44,13 @@ def ten_days(day: date) -> tuple[int, int, int]:
 def is_disputed(order: Order) -> bool:
     """Say whether a dispute leaves it out: not received or to be returned (FB-16).
 
-    The latest that was opened says why, the latest that ended how.
+    The latest that was opened says why, the latest that ended how. Where nobody told when any
+    was opened it is the last by its id.
     """
-    opened = [each for each in order.disputes if each.get("opened_at")]
-    if not opened:
+    if not order.disputes:
         return False
-    latest = max(opened, key=lambda each: (each["opened_at"], each["dispute_id"]))
+    never = datetime(1900, 1, 1)
+    latest = max(order.disputes, key=lambda e: (e.get("opened_at") or never, e["dispute_id"]))
     if latest.get("reason") != "not_received" and not latest.get("has_return"):
         return False
     ended = [each for each in order.disputes if each.get("closed_at")]

@@ -41,7 +41,7 @@ EDITIONS = {
     "small": (small_edition(2018), Edition(orders_for_a_month=3, stores_in_a_group=2)),
     "of 2015": (
         small_edition(2015),
-        Edition(year=2015, orders_for_a_month=3, stores_in_a_group=2),
+        Edition(scheme=2015, orders_for_a_month=3, stores_in_a_group=2),
     ),
 }
 pytestmark = pytest.mark.recount

@@ -40,6 +40,7 @@ from goodstanding.expressions.nodes import (
     Not,
     Number,
     Or,
+    names_in,
 )
 from goodstanding.rulebook.model import Points, Rulebook, Score
 from goodstanding.rulebook.scored import PEER_FUNCTIONS
@@ -144,6 +145,7 @@ class _Calculation:
     def score(self, score: Score) -> None:
         if score.formula is not None:
             value, level = self.of(score.formula.node)
+            self.assessed += self.named_beside_points(score.formula.node)
         else:
             value, level = self.sum_of_points()
         if self.assessed:  # points of nothing at all are no score
@@ -154,6 +156,17 @@ class _Calculation:
         value, level = self.unnamed(value, level)
         least, most = in_millionths(score.least), in_millionths(score.most)
         self.known["score"] = self.told("score", clamped(value, least, most), level)
+
+    def named_beside_points(self, formula: Node) -> list[_Value]:
+        """Return the ratios and means that a score is made of beside its points."""
+        if not self.assessed:
+            return []
+        named = [self.rulebook.indicators.get(name) for name in sorted(names_in(formula))]
+        return [
+            self.named(each.name)
+            for each in named
+            if each is not None and each.is_pair and each.formula is None
+        ]
 
     def sum_of_points(self) -> _Value:
         parts = [self.known[name] for name in self.rulebook.points]

@@ -84,7 +84,7 @@ def with_digest(counts: Step, each: LookedAt) -> list[Step]:
     flags = [met(m.name) for m in measures]
     flags += [kind_flag(m.name, name) for m in measures for name in m.kinds]
     flags.sort()  # the order in which a rulebook writes its measures means nothing
-    mixed = row_digest.mixed_step(row_set.name, judged_rows(row_set.name), kind.key, flags)
+    mixed = row_digest.mixed_step(row_set.name, judged_rows(row_set.name), kind.digested, flags)
     query = counts.query.copy()
     if not isinstance(query, exp.Select):
         raise ValueError("counting is a plain select")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from goodstanding import days
+from goodstanding.assessment import offering
 from goodstanding.assessment.questions import (
     Question,
     Rules,
@@ -59,16 +60,28 @@ def of_everybody(database: DuckDB, settings: Settings, question: Question) -> pa
 
     One row for each subject and day on which it has a score, with the columns of rows of
     standings. Each day is scored by the version in force on it, with what was known at the
-    instant asked about.
+    instant asked about. A listing has the scores of who offers it as of the day asked about.
     """
-    first = compiled_once(question.rulebook).looks_back_to(question.as_of)
+    first = _looks_back_to(question.rulebook, question.as_of)
     scored = [_COLUMNS.empty_table()]
     asked = days_to_score(question.rulebook, first, question.as_of)
     for rules, alike in groupby(asked, key=lambda each: Rules.of(each[1])):
         of_version = replace(question, rulebook=rules.rulebook, subject_id=None)
         parts = _parted(database, of_version, [day for day, _ in alike])
         scored += [_scored(database, settings, of_version, together) for together in parts]
-    return pa.concat_tables(scored)
+    found = pa.concat_tables(scored)
+    if question.rulebook.subject == "listing":
+        return offering.of_listings(database, settings, question, found)
+    return found
+
+
+def _looks_back_to(rulebook: Rulebook, as_of: date) -> date:
+    """Return the first day of another rulebook's scores that counts."""
+    windows = [m.window for m in rulebook.measures.values() if rulebook.rows[m.rows].reads]
+    lengths = [each.length for each in windows if each.length is not None]
+    if len(lengths) < len(windows):
+        return days.FIRST_DAY
+    return min((length.ending_on(as_of).first for length in lengths), default=as_of)
 
 
 def days_to_score(rulebook: Rulebook, first: date, last: date) -> Iterator[tuple[date, Rulebook]]:

@@ -342,7 +342,8 @@ class Explanation:
     """One subject's result and everything behind it.
 
     `result` is the record of the output contract. A rulebook without grades (`has_grades`) only
-    tells numbers. `benchmarks` are told by indicator, `limits` are those of every grade, best
+    tells numbers. `points_text` says what a score makes of its points, where it is not their
+    sum. `benchmarks` are told by indicator, `limits` are those of every grade, best
     grade first; `unconfirmed` is what every result of the rulebook turns on and nobody could
     confirm; `rows` those that counted, the ones that count against the subject first;
     `listings` those whose orders cost points, the dearest first; `forecast` is there where
@@ -357,6 +358,7 @@ class Explanation:
     sentence: str
     indicators: tuple[Arithmetic, ...]
     points: tuple[PointsTold, ...]
+    points_text: str | None
     benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None

@@ -19,7 +19,13 @@ from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
-from goodstanding.explanation.points import benchmarks_told, listings_told, losses, points_told
+from goodstanding.explanation.points import (
+    benchmarks_told,
+    listings_told,
+    losses,
+    points_told,
+    sum_told,
+)
 from goodstanding.explanation.reasons import counted_rows
 from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.sanctions import ladders_told
@@ -81,6 +87,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             sentence=grade_sentence(rulebook, judged, limits),
             indicators=indicators_told(rulebook, judged),
             points=points_told(rulebook, judged),
+            points_text=sum_told(rulebook, judged),
             benchmarks=benchmarks_told(rulebook, judged),
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),

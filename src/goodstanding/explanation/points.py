@@ -66,7 +66,9 @@ def losses(market: SubjectMarket, judged: Judged) -> list[Loss]:
 
 
 def listings_told(market: SubjectMarket, lost: Iterable[Loss]) -> tuple[ListingTold, ...]:
-    """Return what the orders of each listing cost, the dearest first."""
+    """Return what the orders of each listing cost, the dearest first; of a listing nothing."""
+    if market.question.rulebook.subject == "listing":
+        return ()
     listings = _listings_of_orders(market)
     costs: dict[str | None, dict[str, int]] = {}
     for loss in (each for each in lost if each.about == "order"):
@@ -83,6 +85,17 @@ def listings_told(market: SubjectMarket, lost: Iterable[Loss]) -> tuple[ListingT
         )
         for each in dearest
     )
+
+
+def sum_told(rulebook: Rulebook, judged: Judged) -> str | None:
+    """Say what the points come to and what the score makes of them, where it is not their sum."""
+    score = rulebook.score
+    if score is None or score.formula is None or not rulebook.points:
+        return None
+    parts = [judged[f"{name}__numerator"] or 0 for name in rulebook.points]
+    note = f". {score.origin.note}" if score.origin.note else "."
+    together = decimals(Fraction(sum(parts), MILLION))
+    return f"Together {together}. The score is {score.formula.text}{note}"
 
 
 def _listings_of_orders(market: SubjectMarket) -> dict[int, list[str]]:
@@ -174,25 +187,31 @@ def benchmark_told(rulebook: Rulebook, indicator: Indicator, judged: Judged) -> 
         peers_n=judged[size_column(indicator.name)],
         values=values,
         notes=tuple(dict.fromkeys(note for note in notes if note is not None)),
-        text=_compared(indicator, judged, functions),
+        text=_compared(indicator, judged, functions, peers_called(rulebook)),
     )
 
 
-def _compared(indicator: Indicator, judged: Judged, functions: Sequence[str]) -> str:
+def peers_called(rulebook: Rulebook) -> str:
+    """Return what those are called with whom a subject is compared: stores, listings."""
+    kind = rulebook.subject_kind
+    return "stores" if kind.register == "seller" else kind.plural
+
+
+def _compared(indicator: Indicator, judged: Judged, functions: Sequence[str], called: str) -> str:
     size, group = judged[size_column(indicator.name)], judged[group_column(indicator.name)]
-    who = f"{size:,} stores" if group is None else f"{size:,} stores of category {group}"
+    who = f"{size:,} {called}" if group is None else f"{size:,} {called} of category {group}"
     said = []
     for function in functions:
         value = judged[peer_column(function, indicator.name)]
         if value is not None:
             shown = figure(value, MILLION, is_share=indicator.is_share)
-            said.append(f"{_CALLED[function]} {shown}")
+            said.append(f"{_CALLED[function].format(called)} {shown}")
     return f"{', '.join(said)} among {who}, itself included"
 
 
 _CALLED = {
     "peer_rate": "average",
-    "peer_mean": "average of the stores",
+    "peer_mean": "average of the {}",
     "peer_most": "highest",
     "peer_least": "lowest",
 }

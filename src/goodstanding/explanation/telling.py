@@ -107,6 +107,8 @@ def _points(explanation: Explanation, width: int) -> Iterator[str]:
         beside = "" if part.benchmark is None else f"; {part.benchmark.text}"
         rows.append((label(part.name), f"{part.text}{beside} [{part.confidence}]"))
     yield from table(rows, width)
+    if explanation.points_text is not None:
+        yield from paragraph(explanation.points_text, width, first=INDENT)
 
 
 def _compared(explanation: Explanation, width: int) -> Iterator[str]:

@@ -119,6 +119,14 @@ class RowKind:
         return self.key[0].removesuffix("_id")
 
     @property
+    def digested(self) -> tuple[str, ...]:
+        """The columns of the key that stand for a row in a digest of the rows behind a result.
+
+        Of a day that was scored only what it was scored: a score that stays is no other row.
+        """
+        return tuple(name for name in self.key if name != "standing_id")
+
+    @property
     def is_of_orders(self) -> bool:
         """Whether its rows are made of orders, and can be mended, added to and excluded."""
         return self.register == "order"

@@ -95,17 +95,17 @@ def check_examples(rulebook: Rulebook, document: Document, notes: Notes) -> None
 
 
 def _check_starting_rows(rulebook: Rulebook, document: Document, notes: Notes) -> None:
-    kinds = [ROW_KINDS[rows.kind] for rows in rulebook.rows.values()]
-    used = [
-        entry.get("like")
-        for table in document.example
-        for entries in table.rows.values()
-        for entry in entries
-    ]
+    used: dict[object, set[str]] = {}
+    for table in document.example:
+        for rows, entries in table.rows.items():
+            for entry in entries:
+                used.setdefault(entry.get("like"), set()).add(rows)
     for name, row in document.example_row.items():
         path: Path = ("example_row", name)
         if name not in used and notes.is_whole("example"):
             notes.add(path, "No example starts from this row.", "Leave it out.")
+        asked = used.get(name, set()) & set(rulebook.rows) or set(rulebook.rows)
+        kinds = [ROW_KINDS[rulebook.rows[each].kind] for each in asked]
         if kinds:  # a line has every column of an order: the widest kind judges
             _check_row(path, row, max(kinds, key=lambda kind: len(kind.names)), notes)
 

@@ -256,9 +256,10 @@ class _Resolving:
         )
 
     def excluded_from(self, table: ExcludeTable, place: int) -> tuple[str, ...]:
-        """Return the sets of rows that an exclusion looks at; by default all."""
+        """Return the sets of rows that an exclusion looks at; by default all that facts made."""
         if table.rows is None:
-            return tuple(self.rows)
+            of_facts = tuple(rows.name for rows in self.rows.values() if rows.reads is None)
+            return of_facts or tuple(self.rows)
         for name in table.rows:
             if name not in [*self.rows, *self.notes.broken_names("rows")]:
                 path: Path = ("exclude", place, "rows")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
 from goodstanding.expressions.nodes import Call, Name, Node, names_in, parts
-from goodstanding.expressions.types import NUMBERS, Kind
+from goodstanding.expressions.types import NUMBERS, Kind, Type
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.model import Expression, Indicator, Peers, Rulebook
 from goodstanding.rulebook.notes import Notes
@@ -25,8 +25,10 @@ def check_scoring(rulebook: Rulebook, notes: Notes) -> None:
     if rulebook.peers is not None:
         _check_peers(rulebook.peers, rulebook, notes)
     scope = value_scope(rulebook, notes.broken_names("measure", "indicator", "points"))
+    summed = dict.fromkeys(["points"] if rulebook.points else [], Type(kind=Kind.FRACTION))
     for path, formula in formulas(rulebook):
-        found, faults = infer(formula.node, scope)
+        names = {**scope.names, **(summed if path[0] == "score" else {})}
+        found, faults = infer(formula.node, replace(scope, names=names))
         for fault in faults:
             notes.add(path, fault.what, fault.hint)
         if not faults and found.kind not in (*NUMBERS, Kind.UNKNOWN):

@@ -15,6 +15,8 @@ _STANDING = "standing"
 # Three times what the bundled rulebooks look back on: a month.
 MANY_DAYS = 100
 _DAYS_OF = {"days": 1, "months": 31, "calendar": 31}
+# Whose standings a rulebook may read besides those of its own subjects: of who offers a listing.
+_OFFERED_BY = {"listing": "seller"}
 
 
 def check_standings(rulebook: Rulebook, notes: Notes) -> None:
@@ -80,7 +82,7 @@ def _why_not(name: str, rulebook: Rulebook) -> str | None:
 
 def _unreadable(written: dict[str, Any], rulebook: Rulebook) -> str | None:
     """Say why the standings of a rulebook cannot be read, if they cannot."""
-    if written["subject"] != rulebook.subject:
+    if written["subject"] not in (rulebook.subject, _OFFERED_BY.get(rulebook.subject)):
         return f"is about each {written['subject']}, not each {rulebook.subject}"
     if any(rows["from"] == _STANDING for rows in written["rows"].values()):
         return "reads another rulebook itself"
