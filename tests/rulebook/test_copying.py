@@ -38,7 +38,8 @@ def with_numbers_of(rulebook: Rulebook, origin: Origin) -> Rulebook:
         )
         for name, ladder in rulebook.ladders.items()
     }
-    return replace(rulebook, grades=tuple(grades), ladders=ladders)
+    effects = tuple(replace(effect, origin=origin) for effect in rulebook.effects)
+    return replace(rulebook, grades=tuple(grades), ladders=ladders, effects=effects)
 
 
 @pytest.mark.parametrize("name", bundled.names())
@@ -88,6 +89,15 @@ all = [
         "all": [{"that": "bad_rate < 3 %", "note": "Why."}, "bad_rate < 4 %"],
     }
     assert [part for part in ("# one table each", "# of all", "# likewise") if part in text]
+
+
+def test_effects_are_marked_as_limits_are():
+    written = 'id = "x"\n[[effect]]\ndoes = "showcase"\namount = 3\nsource = "S01"\n'
+    text = with_own_limits(written)
+    assert text is not None
+    assert tomllib.loads(text)["effect"] == [
+        {"does": "showcase", "confidence": "own design", "amount": 3}
+    ]
 
 
 def test_the_steps_of_grades_are_marked_as_limits_are():

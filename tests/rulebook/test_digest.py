@@ -73,6 +73,7 @@ MEANT_OTHERWISE = {
         'assessed = "daily"',
         'assessed = "day-of-month", day = 2, months = [1, 7]',
     ),
+    "what follows": ('name = "fail"\n', 'name = "fail"\n\n[[effect]]\ndoes = "campaign"\n'),
     "when": ('assessed = "daily"', 'assessed = "month-end"'),
 }
 

@@ -17,6 +17,7 @@ from goodstanding.expressions.types import (
     Kind,
 )
 from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.effect_kinds import EFFECT_KINDS
 from goodstanding.rulebook.model import Confidence
 from goodstanding.rulebook.reading import read_rulebook
 from goodstanding.rulebook.schema import schema
@@ -27,6 +28,7 @@ EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 
 (SCORED,) = re.findall(r"```toml scored\n(.*?)```", PAGE, re.DOTALL)
 (SANCTIONS,) = re.findall(r"```toml sanctions\n(.*?)```", PAGE, re.DOTALL)
+(RANK,) = re.findall(r"```toml rank\n(.*?)```", PAGE, re.DOTALL)
 (LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
 (STANDING,) = re.findall(r"```toml standing\n(.*?)```", PAGE, re.DOTALL)
 
@@ -64,6 +66,18 @@ def test_the_block_of_a_score_is_a_rulebook_whose_example_comes_out():
     tried = try_examples(read_rulebook(SCORED, "docs/rulebooks.md"))
     assert len(tried) == 2
     assert not [problem for each in tried for problem in each.problems]
+
+
+def test_the_block_of_rank_is_an_effect_of_a_rulebook_that_scores_listings():
+    listings = SCORED.replace('subject    = "seller"', 'subject = "listing"')
+    of_lines = listings.replace('orders = { from = "order" }', 'orders = { from = "line" }')
+    (effect,) = read_rulebook(f"{of_lines}\n{RANK}", "docs/rulebooks.md").effects
+    assert (effect.does, float(effect.amount or 0)) == ("rank", 0.05)
+
+
+def test_every_kind_of_effect_is_explained_but_the_one_that_is_always_refused():
+    told = set(re.findall(r"(?m)^\| `([a-z]+)` \|", section("Effects")))
+    assert told - {"does"} == set(EFFECT_KINDS) - {"block"}
 
 
 def test_the_block_of_days_that_another_rulebook_scores_is_part_of_one():

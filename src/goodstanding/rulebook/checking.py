@@ -17,6 +17,7 @@ from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.alike import check_collapse, check_limited
 from goodstanding.rulebook.choosing import check_choices
 from goodstanding.rulebook.conditions import judging_conditions
+from goodstanding.rulebook.effects import check_effects, effect_scope
 from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
 from goodstanding.rulebook.ladders import check_ladders
@@ -55,6 +56,11 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
     check_scoring(rulebook, notes)
     _check_subject_expressions(rulebook, notes)
     check_ladders(rulebook, notes)
+    check_effects(rulebook, notes)
+    scope = effect_scope(rulebook, notes.broken_names("measure", "indicator"))
+    for effect in rulebook.effects:
+        if effect.condition is not None:
+            _condition(("effect", effect.place, "if"), effect.condition, scope, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
     if known_sources is not None:

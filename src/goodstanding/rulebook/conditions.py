@@ -29,6 +29,9 @@ def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
             path = ("indicator", indicator.name, "not_assessed_if")
             yield path, indicator.not_assessed_if, indicator.origin
     yield from judging_conditions(rulebook)
+    for effect in rulebook.effects:
+        if effect.condition is not None:
+            yield ("effect", effect.place, "if"), effect.condition, effect.origin
 
 
 def _row_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:

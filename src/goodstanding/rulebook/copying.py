@@ -14,9 +14,9 @@ from goodstanding.rulebook.own_limits import with_own_limits
 _LEFT_OUT = ("example", "example_row")
 _EXAMPLES = ("# The worked examples are left out: they hold the original to its own limits.",)
 _OWNED = (
-    "# The limits of its grades and the rungs of its ladders are marked as own design, without a",
-    "# source: the original's say nothing of yours. Where you change another number, mark its",
-    "# entry in the same way.",
+    "# The limits of its grades, the rungs of its ladders and its effects",
+    "# are marked as own design, without a source: the original's say nothing of yours. Where you",
+    "# change another number, mark its entry in the same way.",
 )
 _STILL_SOURCED = (
     "# Its numbers still name the original's sources. Where you change one, take the source away",
@@ -36,8 +36,8 @@ def own_id(stem: str, *, taken: Collection[str]) -> str:
 def copied(rulebook: Rulebook, new_id: str) -> str:
     """Return the text with a new id and a title that says so, without its worked examples.
 
-    The limits of its grades and the rungs of its ladders are marked as own design, as they are to
-    be changed: no source of the original says what they will be.
+    The limits of its grades, the rungs of its ladders and its effects are marked as own design, as
+    they are to be changed: no source of the original says what they will be.
     """
     shorter = "\n".join(_without_examples(rulebook.text.splitlines())).rstrip() + "\n"
     is_shorter = _same_but_for_examples(shorter, rulebook.text)

@@ -111,6 +111,7 @@ def meaning(rulebook: Rulebook) -> dict[str, Any]:
         **_exclusions(rulebook),
         **_scoring(rulebook),
         **_ladders(rulebook),
+        **_effects(rulebook),
     }
 
 
@@ -232,6 +233,25 @@ def _ladders(rulebook: Rulebook) -> dict[str, Any]:
             }
             for name, ladder in rulebook.ladders.items()
         }
+    }
+
+
+def _effects(rulebook: Rulebook) -> dict[str, Any]:
+    """Return what follows from a standing, where anything does."""
+    if not rulebook.effects:
+        return {}
+    return {
+        "effects": [
+            {
+                "does": effect.does,
+                "if": _written(effect.condition),
+                "amount": None if effect.amount is None else str(effect.amount),
+                "days": effect.days,
+                "is_automatic": effect.is_automatic,
+                **_origin(effect.origin),
+            }
+            for effect in rulebook.effects
+        ]
     }
 
 

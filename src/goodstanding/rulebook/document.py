@@ -398,6 +398,39 @@ class LadderTable(SourcedTable):
     )
 
 
+class EffectTable(SourcedTable):
+    """What follows from a standing, besides being told."""
+
+    does: str = Field(
+        pattern=NAME_PATTERN,
+        max_length=LONGEST_NAME,
+        description="The kind of effect: rank, showcase, campaign, warning, restriction, freeze, "
+        "closing.",
+    )
+    condition: Written | None = Field(
+        default=None,
+        alias="if",
+        description="For whom: grade in ('good', 'fair'), score >= 80; of several that do the "
+        "same the first that holds is the one. Without it: for everybody.",
+    )
+    amount: int | Decimal | None = Field(
+        default=None,
+        description="How much: slots of a showcase; of rank what a listing gains or loses at most.",
+    )
+    days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3660,
+        description="So many days, each time that it is assessed; without it, as long as the "
+        "standing.",
+    )
+    automatic: bool | None = Field(
+        default=None,
+        description="true where it takes effect by itself, false where it is proposed and waits "
+        "for a person; left out, what takes something away is proposed.",
+    )
+
+
 class ExampleTable(_Table):
     """A worked example: rows, a day, and what must come out."""
 
@@ -490,6 +523,11 @@ class Document(SourcedTable):
     )
     ladder: dict[Name, LadderTable] = Field(
         default_factory=dict, description="Sanctions that violations lead to, by their total."
+    )
+    effect: list[EffectTable] = Field(
+        default_factory=list,
+        description="What follows from a grade or a score, such as "
+        'effect = [{ if = "grade = \'good\'", does = "showcase", amount = 3, days = 7 }]',
     )
     because: dict[Name, Sentence] = Field(
         default_factory=dict, description="A sentence for a kind; {column} stands for a value."

@@ -188,7 +188,9 @@ def _comparison(operator: str, left: Node, right: Node, words: Words) -> str:
         return _comparison(turned, right, left, words)
     column = words.column(left)
     told, value = quantity(left, words), quantity(right, words)
-    match None if column is None else column.type:
+    if column is None:
+        return _about_no_column(operator, left, right, words)
+    match column.type:
         case Type.DAY:
             text = f"{_day(left, words)} is {_DAY[operator]} {value}"
         case Type.CODE:
@@ -202,13 +204,20 @@ def _comparison(operator: str, left: Node, right: Node, words: Words) -> str:
             text = f"{told}, converted, is {_AMOUNT[operator].format(value)}"
         case Type.MONEY:
             text = f"{told} is {_AMOUNT[operator].format(f'{value} minor units')}"
-        case None if isinstance(left, Name) and left.name in words.ratios:
-            text = f"{told} {_SHARE[operator].format(value)}"
-        case None if isinstance(left, Name) and words.kind is None:
-            text = f"'{told}' is {_AMOUNT[operator].format(value)}"
         case _:
             text = f"{told} is {_AMOUNT[operator].format(value)}"
     return text
+
+
+def _about_no_column(operator: str, left: Node, right: Node, words: Words) -> str:
+    told, value = quantity(left, words), quantity(right, words)
+    if words.kind is None and isinstance(right, Text):
+        return f"the {told} is {'not ' if operator == '<>' else ''}{value}"
+    if isinstance(left, Name) and left.name in words.ratios:
+        return f"{told} {_SHARE[operator].format(value)}"
+    if isinstance(left, Name) and words.kind is None:
+        return f"'{told}' is {_AMOUNT[operator].format(value)}"
+    return f"{told} is {_AMOUNT[operator].format(value)}"
 
 
 def alike(per: Sequence[Expression], kind: RowKind) -> str:

@@ -363,6 +363,26 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What follows from a standing, besides being told.
+
+    `place` is where it stands among those of the rulebook, from 0. `does` is the code of one of
+    `effect_kinds`; of several that do the same the first whose condition holds is the one.
+    `condition` None: it holds for every subject. `amount` is what its kind counts. It lasts
+    `days` days from the first on which the standing holds; None: as long as the standing.
+    One that is not `is_automatic` is proposed, and waits for a person.
+    """
+
+    place: int
+    does: str
+    condition: Expression | None
+    amount: Fraction | None
+    days: int | None
+    is_automatic: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """When it is assessed and published, in the market's own days.
 
@@ -414,6 +434,7 @@ class Rulebook:
     not_graded: tuple[NotGraded, ...]
     grades: tuple[Grade, ...]
     ladders: Mapping[str, Ladder]
+    effects: tuple[Effect, ...]
     because: Mapping[str, str]
     examples: tuple[Example, ...]
     adding_may_lower: str | None

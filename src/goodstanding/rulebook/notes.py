@@ -10,7 +10,13 @@ from goodstanding.errors import Problem
 from goodstanding.rulebook.positions import Located, Path
 
 # Tables that stand in an array, and the key that names each of them.
-NAMED_BY = {"exclude": "id", "grade": "name", "not_graded": "id", "example": "name"}
+NAMED_BY = {
+    "exclude": "id",
+    "grade": "name",
+    "not_graded": "id",
+    "effect": "does",
+    "example": "name",
+}
 
 
 @dataclass(slots=True, kw_only=True)

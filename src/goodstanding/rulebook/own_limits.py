@@ -1,4 +1,4 @@
-"""Mark a rulebook's limits and rungs as somebody's own, in its text, comments and all."""
+"""Mark a rulebook's limits, rungs and effects as somebody's own, in its text, comments and all."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ OWN = "own design"
 _GRADE = re.compile(r"\[\[?\s*grades?\s*[\].]")
 _LIMITS = re.compile(r"\s*(?:all|steps)\s*=|\[\[\s*grade\s*\.\s*all\s*\]\]")
 _LADDER = re.compile(r"\[\[?\s*ladder\s*\.")
+_EFFECT = re.compile(r"\[\[\s*effect\s*\]\]")
 _SOURCE = re.compile(r'\s*source\s*=\s*"[^"]*"\s*(#.*)?$')
 _CONFIDENCE = re.compile(r'(\s*confidence\s*=\s*)"[^"]*"(\s*(?:#.*)?)$')
 _WITHIN = re.compile(r',\s*(?:source|confidence)\s*=\s*"[^"]*"')  # of a limit or rung in { … }
 
 
 def with_own_limits(text: str) -> str | None:
-    """Return the text with each limit, step and rung as own design, and without its source.
+    """Return the text with each limit, step, rung and effect as own design, and without its source.
 
     None where it is written so that this cannot be done line by line.
     """
@@ -46,23 +47,24 @@ def _owned(block: Sequence[str]) -> Iterator[str]:
 
 
 def _holds_numbers(block: Sequence[str]) -> bool:
-    if _LADDER.match(block[0]):
+    if _LADDER.match(block[0]) or _EFFECT.match(block[0]):
         return True
     return bool(_GRADE.match(block[0])) and any(map(_LIMITS.match, block))
 
 
 def _is_done(text: str, changed: str) -> bool:
-    """Say whether every limit and rung is own design, and nothing else is another than it was."""
+    """Say whether limits, rungs and effects are own design, and nothing else is another now."""
     try:
         before, after = tomllib.loads(text), tomllib.loads(changed)
     except tomllib.TOMLDecodeError:
         return False
     limited = [(grade, grade["all"]) for grade in after.get("grade", []) if grade.get("all")]
+    followed: list[tuple[Any, list[Any]]] = [(effect, []) for effect in after.get("effect", [])]
     climbed = [(ladder, _rungs(ladder)) for ladder in after.get("ladder", {}).values()]
     return (
         _without_origins(before) == _without_origins(after)
         and _is_own(after.get("grades", {"confidence": OWN}), [])
-        and all(_is_own(entry, parts) for entry, parts in (*limited, *climbed))
+        and all(_is_own(entry, parts) for entry, parts in (*limited, *climbed, *followed))
     )
 
 
@@ -83,7 +85,7 @@ def _is_own(entry: dict[str, Any], parts: list[Any]) -> bool:
 
 
 def _without_origins(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document; its limits, steps and rungs without what says where they come from."""
+    """Return the document; limits, steps, rungs and effects without where they come from."""
     grades = [
         _bare(grade) | {"all": [_bare(limit) for limit in grade["all"]]}
         if grade.get("all")
@@ -98,6 +100,7 @@ def _without_origins(document: dict[str, Any]) -> dict[str, Any]:
         "grade": grades,
         "grades": _bare(document.get("grades", {})),
         "ladder": ladders,
+        "effect": [_bare(effect) for effect in document.get("effect", [])],
     }
 
 

@@ -32,6 +32,7 @@ from goodstanding.rulebook.model import (
     Rulebook,
     WindowRule,
 )
+from goodstanding.rulebook.plain_effects import effects_doubted, effects_told
 from goodstanding.rulebook.plain_sanctions import sanctions_doubted, sanctions_told
 from goodstanding.rulebook.plain_scores import noted, origin_told, peers_told, points_told
 from goodstanding.rulebook.sources import Fact, Source, known
@@ -56,6 +57,7 @@ def plain(rulebook: Rulebook) -> str:
         ("Points", points_told(rulebook)),
         ("Grades", _grades(rulebook)),
         ("Sanctions", sanctions_told(rulebook)),
+        ("What follows", effects_told(rulebook)),
         ("Unconfirmed", _doubts(rulebook)),
         ("Where it comes from", _sources(rulebook)),
     ]
@@ -324,6 +326,7 @@ def _doubts(rulebook: Rulebook) -> Iterator[str]:
         if limit.origin.confidence in DOUBTFUL
     ]
     doubtful += sanctions_doubted(rulebook)
+    doubtful += effects_doubted(rulebook, words)
     if doubtful:
         yield "Nobody has confirmed these, and every result that they decide says so:"
         yield from doubtful
@@ -358,6 +361,7 @@ def _named(rulebook: Rulebook) -> list[str]:
         *(limit.origin for grade in rulebook.grades for limit in grade.limits),
         *(rung.origin for ladder in rulebook.ladders.values() for rung in ladder.rungs),
         *(ladder.origin for ladder in rulebook.ladders.values()),
+        *(effect.origin for effect in rulebook.effects),
     ]
     direct = dict.fromkeys(name for origin in origins for name in origin.source)
     facts = [name for name in direct if isinstance(known().get(name), Fact)]

@@ -52,6 +52,11 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
         for ladder in rulebook.ladders.values()
         for at, r in enumerate(ladder.rungs)
     ]
+    numbered += [
+        (("effect", effect.place), effect.origin)
+        for effect in rulebook.effects
+        if effect.amount is not None or effect.days is not None
+    ]
     for path, origin in numbered:
         is_read = notes.is_whole(*path[:2]) and notes.is_whole("source")
         if is_read and not origin.source and origin.confidence not in DOUBTFUL:

@@ -22,11 +22,13 @@ from goodstanding.rulebook.document import (
     MeasureTable,
     SourcedTable,
 )
+from goodstanding.rulebook.effects import effect_of
 from goodstanding.rulebook.examples import read_examples
 from goodstanding.rulebook.grade_steps import grades_by
 from goodstanding.rulebook.ladders import ladder_of
 from goodstanding.rulebook.model import (
     Calendar,
+    Effect,
     Exclusion,
     Expression,
     Grade,
@@ -71,6 +73,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         not_graded=resolving.not_graded(),
         grades=resolving.grades(),
         ladders=resolving.ladders(),
+        effects=resolving.effects(),
         because=document.because,
         examples=read_examples(document, notes),
         adding_may_lower=document.adding_may_lower,
@@ -392,6 +395,16 @@ class _Resolving:
             else:
                 found[name] = ladder
         return found
+
+    def effects(self) -> tuple[Effect, ...]:
+        found = []
+        for place, table in enumerate(self.document.effect):
+            effect = effect_of(place, table, self.origin, self.expression_or_none, self.notes)
+            if effect is None:
+                self.notes.give_up_on(("effect", place))
+            else:
+                found.append(effect)
+        return tuple(found)
 
     def limit(self, path: Path, table: LimitTable, origin: Origin) -> Limit:
         return Limit(

@@ -31,6 +31,7 @@ _ENTRY_IN_ITS_PLACE: Mapping[str, Any] = {
     "grade": {"name": "?"},
     "exclude": {"id": "unnamed", "when": "false", "because": "?"},
     "not_graded": {"id": "unnamed", "if": "true", "because": "?"},
+    "effect": {"does": "warning"},
     "example": {"name": "?", "as_of": date(2000, 1, 1), "expect": {}},
 }
 _TYPES = {
