@@ -247,3 +247,27 @@ def test_taobaos_levels_begin_where_the_table_of_twenty_says():
     assert starts[::-1] == [f"credit_score >= {start}" for start in levels]
     assert rulebook.grade_names[:2] == ("gold crown 5", "gold crown 4")
     assert rulebook.grade_names[-2:] == ("heart 1", "none")
+
+
+@pytest.mark.parametrize(
+    ("version", "slots", "days", "sure"),
+    [
+        (date(2015, 1, 5), {"excellent": 10, "good": 5}, None, "unconfirmed"),
+        (date(2015, 10, 8), {"excellent": 3, "good": 1}, 7, "unconfirmed"),
+        (date(2018, 7, 25), {"excellent": 3, "good": 1}, 7, "weak"),
+    ],
+)
+def test_the_service_level_gives_the_showcase_slots_that_its_sources_tell(
+    version, slots, days, sure
+):
+    effects = bundled.load("aliexpress-service-level", version=version).effects
+    given = [each for each in effects if each.does == "showcase" and each.condition]
+    assert {
+        each.condition.text: (int(each.amount or 0), each.days, each.origin.confidence)
+        for each in given
+        if each.condition is not None
+    } == {f"grade = '{grade}'": (n, days, sure) for grade, n in slots.items()}
+    (campaign,) = (each for each in effects if each.does == "campaign")
+    assert campaign.condition is not None
+    assert campaign.condition.text == "grade <> 'fail' or missing(grade)"
+    assert all(each.is_automatic for each in effects)

@@ -22,6 +22,7 @@ from goodstanding.rulebook.ending import check_ending
 from goodstanding.rulebook.excluding import check_exclusions
 from goodstanding.rulebook.ladders import check_ladders
 from goodstanding.rulebook.largest import largest_faults, largest_numbers
+from goodstanding.rulebook.lawful import check_lawful
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
@@ -61,6 +62,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
     for effect in rulebook.effects:
         if effect.condition is not None:
             _condition(("effect", effect.place, "if"), effect.condition, scope, notes)
+    check_lawful(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
     if known_sources is not None:

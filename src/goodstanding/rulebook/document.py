@@ -474,6 +474,16 @@ class Document(SourcedTable):
         description="How sure its numbers are, unless their entry says otherwise: official, copy, "
         'trade, weak, unconfirmed, own design; such as confidence = "own design"'
     )
+    law: Sentence | None = Field(
+        default=None,
+        description='The law profile that it is held to: "eu". What this leaves to a person may '
+        "not take effect by itself.",
+    )
+    contest: Sentence | None = Field(
+        default=None,
+        description="Where, and until when, whoever is judged can contest a result; it stands in "
+        "every notice.",
+    )
     adding_may_lower: Sentence | None = Field(
         default=None, description="Why one more good row may lower a result, where it may."
     )

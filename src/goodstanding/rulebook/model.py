@@ -415,7 +415,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The published rules as data: one dated edition."""
+    """The published rules as data: one dated edition.
+
+    `law` names the law profile that it is held to, `contest` says where whoever is judged can
+    contest a result; None where nothing says so.
+    """
 
     id: str
     version: date
@@ -437,6 +441,8 @@ class Rulebook:
     effects: tuple[Effect, ...]
     because: Mapping[str, str]
     examples: tuple[Example, ...]
+    law: str | None
+    contest: str | None
     adding_may_lower: str | None
     removing_may_lower: str | None
     origin: Origin

@@ -8,6 +8,7 @@ from fractions import Fraction
 from goodstanding.expressions.writing import write_number
 from goodstanding.rulebook.effect_kinds import EFFECT_KINDS
 from goodstanding.rulebook.english import INDENT, Words, clause
+from goodstanding.rulebook.lawful import law_of
 from goodstanding.rulebook.model import DOUBTFUL, Effect, Rulebook
 from goodstanding.rulebook.plain_scores import noted, origin_told
 
@@ -20,6 +21,15 @@ def effects_told(rulebook: Rulebook) -> Iterator[str]:
             "What is published has these effects, from the day after that of the assessment on. Of "
             "several that do the same the first that holds is the one."
         )
+    law = law_of(rulebook)
+    if law is not None:
+        yield (
+            f"It is held to the law of {law.title}, as of {law.version}: by itself it does no more "
+            f"than {', '.join(sorted(law.by_itself))} ({law.by_itself_because.law}). All else a "
+            "person decides."
+        )
+    if rulebook.contest is not None:
+        yield f"To contest a result: {rulebook.contest}"
     for effect in rulebook.effects:
         yield f"- {effect_said(effect, words)} {origin_told(effect.origin)}."
         yield from noted(effect.origin, INDENT)
@@ -41,6 +51,8 @@ def effect_said(effect: Effect, words: Words) -> str:
         lasts = f"for {effect.days} day{'' if effect.days == 1 else 's'}"
     decided = "" if effect.is_automatic else "; proposed: a person decides"
     meaning = EFFECT_KINDS[effect.does].meaning
+    if effect.amount == 1:
+        meaning = meaning.replace("slots", "slot", 1)
     return f"{effect.does}: {amount}{meaning}, {lasts}, {whom}{decided}"
 
 

@@ -76,6 +76,8 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         effects=resolving.effects(),
         because=document.because,
         examples=read_examples(document, notes),
+        law=document.law,
+        contest=document.contest,
         adding_may_lower=document.adding_may_lower,
         removing_may_lower=document.removing_may_lower,
         origin=resolving.default,

@@ -61,7 +61,8 @@ def page() -> str:
     lines = [
         "# Sources",
         "",
-        "Where the numbers of bundled rulebooks come from. A rulebook names these ids in `source`.",
+        "Where the numbers of bundled rulebooks come from, and what law profiles say. Both name",
+        "these ids in `source`.",
         "Made from `src/goodstanding/rulebook/sources.toml` by",
         "`python -m goodstanding.rulebook.sources`; change it there.",
         "",
