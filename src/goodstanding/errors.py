@@ -20,6 +20,7 @@
     │   └── RulebookChanged    a version that has published, with another content
     ├── PublicationRefused     a day that cannot be published, or not yet
     ├── DecisionUnknown        no decision of that id in the market
+    ├── EffectUnknown          no effect of that id in the market
     └── SubjectUnknown         nobody of that id in the market
 
 Each says what happened, where, why, and what to do. `ValueError` is kept for broken
@@ -114,6 +115,10 @@ class PublicationRefused(GoodstandingError):
 
 class DecisionUnknown(GoodstandingError):
     """The market knows no decision of that id."""
+
+
+class EffectUnknown(GoodstandingError):
+    """The market knows no effect of that id."""
 
 
 class SubjectUnknown(GoodstandingError):

@@ -19,19 +19,25 @@ what is handed in is checked here, once (`arguments`), and a market that was clo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 
-from goodstanding import arguments
+from goodstanding import arguments, days
 from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
 from goodstanding.decisions import exclusions, listing
 from goodstanding.decisions.exclusions import Change, Decided, Incident
+from goodstanding.effects import books as effect_books
+from goodstanding.effects import carrying, deciding, looking_ahead
+from goodstanding.effects import listing as effect_listing
+from goodstanding.effects import notices as telling_notices
+from goodstanding.effects.deciding import Verdict
 from goodstanding.explanation import comparing, explaining, store_card
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
+from goodstanding.rows.subjects import check_known
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 from goodstanding.standing.status import with_status
@@ -42,6 +48,9 @@ if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.decisions.listing import Decision
+    from goodstanding.effects.listing import EffectTold
+    from goodstanding.effects.notices import Notice
+    from goodstanding.effects.writing_notices import NoticeKind
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
@@ -67,7 +76,9 @@ def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
         time_zone=arguments.text(time_zone, "time zone"),
         currency=arguments.text(currency, "currency"),
     )
-    store.create(place, settings, beside=[keeping.kept_table(), *books.TABLES])
+    store.create(
+        place, settings, beside=[keeping.kept_table(), *books.TABLES, *effect_books.TABLES]
+    )
     return open_market(place)
 
 
@@ -91,6 +102,7 @@ def open_market(
     place = arguments.path(path, "path")
     arguments.called(clock, "clock")
     database, settings = store.open_market(place, read_only=read_only)
+    effect_books.complete(database)
     return Market(place, database, settings, clock)
 
 
@@ -323,7 +335,9 @@ class Market:
         day = arguments.day(as_of, "as-of day")
         named = arguments.name_or_path(rulebook, "rulebook")
         found = rules.to_publish(self._database, named, day)
-        return publishing.publish(self._database, self.settings, found, day, now=self._clock())
+        return publishing.publish(
+            self._database, self.settings, found, day, now=self._clock(), then=self._carry_out
+        )
 
     def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
         """Publish, of every rulebook that has published before, each day that is due since.
@@ -333,9 +347,14 @@ class Market:
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
+        now = self._clock()
         yield from publishing.publish_due(
-            self._database, self.settings, until=end, now=self._clock()
+            self._database, self.settings, until=end, now=now, then=self._carry_out
         )
+        looking_ahead.look_ahead(self._database, self.settings, until=end, now=now)
+
+    def _carry_out(self, publication: Publication) -> None:
+        carrying.carry_out(self._database, publication, zone=self.settings.time_zone)
 
     def restate(self, rulebook: str | None = None) -> Iterator[Publication]:
         """Restate, beside what was published, whatever corrections change; yield each restatement.
@@ -346,7 +365,11 @@ class Market:
         self._database.check_writable()
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         yield from restating.restate(
-            self._database, self.settings, rulebook_id=named, now=self._clock()
+            self._database,
+            self.settings,
+            rulebook_id=named,
+            now=self._clock(),
+            then=self._carry_out,
         )
 
     def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
@@ -378,6 +401,71 @@ class Market:
         about = arguments.text(subject, "subject")
         kind = rules.judged_kind(self._database, named)
         return telling_history.history(self._database, named, kind, about)
+
+    def effects(
+        self,
+        *,
+        as_of: Day | None = None,
+        rulebook: str | None = None,
+        subject: str | None = None,
+    ) -> list[EffectTold]:
+        """Return what publications started or proposed, each with its status on a day.
+
+        The day is today where none is named; `rulebook` is the id of one that has published.
+        Raises `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
+        """
+        day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
+        about = arguments.text_or_none(subject, "subject")
+        if about is not None:
+            check_known(self._database, about)
+        return effect_listing.listed(self._database, as_of=day, rulebook_id=named, subject_id=about)
+
+    def decide_effect(
+        self,
+        effect_id: str,
+        verdict: Verdict,
+        *,
+        decided_by: str,
+        decided_at: Instant | None = None,
+    ) -> EffectTold:
+        """Approve or decline a proposed effect, or lift one that is in force.
+
+        It holds from the day of the decision on; deciding the same again changes nothing.
+        Raises `EffectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        zone = self.settings.time_zone
+        arguments.one_of(verdict, get_args(Verdict), "verdict")
+        why = arguments.why("effect", decided_by, decided_at, now=self._clock(), zone=zone)
+        return deciding.decide(
+            self._database,
+            arguments.text(effect_id, "effect"),
+            verdict,
+            by=why.decided_by,
+            on=days.local_day(why.decided_at, zone),
+            at=why.decided_at,
+        )
+
+    def notices(
+        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
+    ) -> list[Notice]:
+        """Return who is to be told what, in the order in which it came up.
+
+        `after` is the number of the last notice that was delivered; `kind` is one of
+        `effects.notices.KINDS`. Raises `SubjectUnknown` for an id that nobody has.
+        """
+        about = arguments.text_or_none(subject, "subject")
+        if about is not None:
+            check_known(self._database, about)
+        if kind is not None:
+            arguments.one_of(kind, telling_notices.KINDS, "kind")
+        return telling_notices.notices(
+            self._database, after=arguments.whole(after, "after"), kind=kind, subject_id=about
+        )
+
+    def _today(self) -> date:
+        return days.local_day(self._clock(), self.settings.time_zone)
 
     def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
         """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""

@@ -30,6 +30,7 @@ class Command:
 
 # What the words before a command in two words stand for.
 GROUPS = {
+    "effects": "What standings do, and what people decide of it.",
     "exclusions": "What people decide does not count.",
     "quarantine": "Rows that could not be loaded.",
     "rulebooks": "What counts, over which days, with which limits.",
@@ -154,6 +155,34 @@ COMMANDS = (
         "Show every edition of one subject's standing.",
         "goodstanding history --rulebook service-level --subject S1",
         "Standing",
+    ),
+    Command(
+        "effects list",
+        "effects:listed",
+        "List what standings do: in force, to come, proposed.",
+        "goodstanding effects list --as-of 2018-08-01",
+        "Effects",
+    ),
+    Command(
+        "effects decide",
+        "effects:decide",
+        "Approve or decline an effect that waits for a person.",
+        'goodstanding effects decide "12:S1:ladder.ipr" --by Ana --approve',
+        "Effects",
+    ),
+    Command(
+        "effects lift",
+        "effects:lift",
+        "End an effect that is in force.",
+        'goodstanding effects lift "12:S1:ladder.ipr" --by Ana',
+        "Effects",
+    ),
+    Command(
+        "notices",
+        "notices:notices",
+        "Say who is to be told what, and why; for whoever delivers it.",
+        "goodstanding notices --after 120 --format jsonl",
+        "Effects",
     ),
     Command(
         "rulebooks list",

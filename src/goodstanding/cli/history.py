@@ -1,4 +1,4 @@
-"""`history`: every edition of one subject's standing."""
+"""`history`: every edition of one subject's standing, and what each of them did."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from goodstanding import days
 from goodstanding.assessment.sanction_words import sanction_column, sanction_told
 from goodstanding.cli import options
+from goodstanding.cli.effects import effect_columns
 from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
 from goodstanding.explanation.figures import figure, whole
@@ -16,6 +17,7 @@ from goodstanding.explanation.figures import figure, whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from goodstanding.effects.listing import EffectTold
     from goodstanding.standing.history import Edition
 
 
@@ -33,22 +35,25 @@ def history(
     form = chosen(form, output)
     with options.opened(market) as opened:
         found = opened.history(rulebook, subject=subject)
+        effects = opened.effects(rulebook=rulebook, subject=subject)
         zone = opened.settings.time_zone
     if form == "jsonl":
         with written(output) as file:
             for edition in found:
-                file.write(json_line(_record(edition, subject)))
+                file.write(json_line(_record(edition, subject, effects)))
     elif form != "table":
-        write_records(_flat(found, subject), form, output)
+        write_records(_flat(found, subject, effects), form, output)
     elif found:
-        write_text(
-            "\n".join(fitting_lines(_columns(found, zone), width=terminal_width(output))), output
-        )
+        lines = fitting_lines(_columns(found, zone), width=terminal_width(output))
+        if effects:
+            told = fitting_lines(effect_columns(effects), width=terminal_width(output))
+            lines += ["", "What it did:", *told]
+        write_text("\n".join(lines), output)
     else:
         write_text(f"{rulebook} has published nothing about '{subject}'.", output)
 
 
-def _record(edition: Edition, subject: str) -> dict[str, Any]:
+def _record(edition: Edition, subject: str, effects: Sequence[EffectTold]) -> dict[str, Any]:
     return {
         "subject_id": subject,
         "publication": edition.publication_no,
@@ -70,6 +75,7 @@ def _record(edition: Edition, subject: str) -> dict[str, Any]:
             for name, (top, bottom, is_assessed) in edition.indicators.items()
         },
         "ladders": {name: dict(said) for name, said in edition.sanctions.items()},
+        "effects": [_effect(each) for each in effects if _did(edition, each)],
         "known_at": days.iso(edition.known_at),
         "corrected_at": days.iso(edition.corrected_at),
         "published_at": days.iso(edition.published_at),
@@ -77,12 +83,24 @@ def _record(edition: Edition, subject: str) -> dict[str, Any]:
     }
 
 
-def _flat(found: Sequence[Edition], subject: str) -> Any:
+def _did(edition: Edition, effect: EffectTold) -> bool:
+    """Say whether an edition of a standing started or proposed an effect."""
+    if edition.is_restatement or effect.is_of_restatement:
+        return edition.publication_no == effect.publication_no
+    return edition.from_on <= effect.as_of <= edition.until_on
+
+
+def _effect(effect: EffectTold) -> str:
+    until = "on" if effect.until_on is None else f"to {effect.until_on}"
+    return f"{effect.what}, {effect.from_on} {until}: {effect.status}"
+
+
+def _flat(found: Sequence[Edition], subject: str, effects: Sequence[EffectTold]) -> Any:
     import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
 
     records = []
     for edition in found:
-        record = _record(edition, subject)
+        record = _record(edition, subject, effects)
         record |= {f"points_{name}": value for name, value in record.pop("points").items()}
         for ladder, said in record.pop("ladders").items():
             record |= {sanction_column(ladder, part): value for part, value in said.items()}
@@ -94,7 +112,7 @@ def _flat(found: Sequence[Edition], subject: str) -> Any:
         {
             name: pa.array(
                 [record.get(name) for record in records],
-                pa.list_(pa.string()) if name == "guarded" else None,
+                pa.list_(pa.string()) if name in {"guarded", "effects"} else None,
             )
             for name in names
         }

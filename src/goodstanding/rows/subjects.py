@@ -146,6 +146,22 @@ def number_of(database: DuckDB, kind: str, subject_id: str) -> int:
     return seller_no * PLACES + _number(database, "category", category_id)
 
 
+def check_known(database: DuckDB, subject_id: str) -> None:
+    """Raise `SubjectUnknown` for an id that no subject of any kind has in the market."""
+    faults: list[SubjectUnknown] = []
+    for kind in SUBJECT_KINDS.values():
+        try:
+            number_of(database, kind.name, subject_id)
+        except SubjectUnknown as fault:
+            faults.append(fault)
+        else:
+            return
+    raise SubjectUnknown(
+        f"'{subject_id}' is no seller, listing or buyer that is known to this market.",
+        hint=faults[0].hint,
+    )
+
+
 def _number(database: DuckDB, register: str, of: str) -> int:
     found = database.rows(
         f"select {register}_no from {register}_ids where {register}_id = $id", {"id": of}

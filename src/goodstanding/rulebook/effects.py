@@ -16,6 +16,7 @@ from goodstanding.rulebook.effect_kinds import (
     MOST_SLOTS,
     EffectKind,
 )
+from goodstanding.rulebook.laws import never
 from goodstanding.rulebook.model import Effect, Expression, Origin, Rulebook
 from goodstanding.rulebook.notes import Notes, shown
 from goodstanding.rulebook.positions import Path
@@ -33,7 +34,7 @@ def effect_of(
     kind = EFFECT_KINDS.get(table.does)
     if kind is None:
         what = f"{shown(table.does)} is no kind of effect."
-        notes.add((*path, "does"), what, near(table.does, list(EFFECT_KINDS)))
+        notes.add((*path, "does"), what, near(table.does, _offered()))
         return None
     amount = None if table.amount is None else Fraction(table.amount)
     fault = _amount_fault(kind, amount)
@@ -50,6 +51,11 @@ def effect_of(
         is_automatic=not kind.is_burden if automatic is None else automatic,
         origin=origins(table),
     )
+
+
+def _offered() -> list[str]:
+    """Return the kinds that no law refuses always."""
+    return [code for code in EFFECT_KINDS if code not in never()]
 
 
 def _amount_fault(kind: EffectKind, amount: Fraction | None) -> tuple[str, str] | None:
@@ -110,7 +116,7 @@ def check_effects(rulebook: Rulebook, notes: Notes) -> None:
         if rulebook.subject not in kind.subjects:
             whom = rulebook.subject_kind.plural
             what = f"'{effect.does}' cannot happen to {whom}."
-            fitting = [k.code for k in EFFECT_KINDS.values() if rulebook.subject in k.subjects]
+            fitting = [c for c in _offered() if rulebook.subject in EFFECT_KINDS[c].subjects]
             hint = f"What can: {', '.join(fitting)}." if fitting else "Leave it out."
             notes.add((*path, "does"), what, hint)
         if effect.does in without:

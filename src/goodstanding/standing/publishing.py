@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -25,14 +25,21 @@ _JUDGED = "published__outcomes"
 
 
 def publish(
-    database: DuckDB, settings: Settings, rulebook: Rulebook, as_of: date, *, now: datetime
+    database: DuckDB,
+    settings: Settings,
+    rulebook: Rulebook,
+    as_of: date,
+    *,
+    now: datetime,
+    then: Callable[[Publication], None] | None = None,
 ) -> Publication:
     """Publish the results of a day of assessment, or return its publication if there is one.
 
-    `now` is naive UTC. Raises `PublicationRefused` where the day is none of the rulebook's
-    days of assessment, another version is in force on it or published it, it lies before what
-    was published already or beyond a day that is due, or its known-at is still to come;
-    `RulebookChanged` where the version published with another content.
+    `now` is naive UTC; `then` runs in the same transaction, once it is written. Raises
+    `PublicationRefused` where the day is none of the rulebook's days of assessment, another
+    version is in force on it or published it, it lies before what was published already or
+    beyond a day that is due, or its known-at is still to come; `RulebookChanged` where the
+    version published with another content.
     """
     earlier = books.first_editions(database, rulebook.id)
     for published in earlier:
@@ -67,9 +74,12 @@ def publish(
                 changed_sql(books.last_first_sql(), _JUDGED),
                 {"rulebook_id": rulebook.id},
             )
+            publication = replace(publication, changed_n=changed_n)
+            if then is not None:
+                then(publication)
     finally:
         database.unregister(_JUDGED)
-    return replace(publication, changed_n=changed_n)
+    return publication
 
 
 def changed_sql(before: str, judged: str) -> str:
@@ -87,12 +97,17 @@ def changed_sql(before: str, judged: str) -> str:
 
 
 def publish_due(
-    database: DuckDB, settings: Settings, *, until: date | None, now: datetime
+    database: DuckDB,
+    settings: Settings,
+    *,
+    until: date | None,
+    now: datetime,
+    then: Callable[[Publication], None] | None = None,
 ) -> Iterator[Publication]:
     """Publish every day that is due, of each rulebook that has begun, and yield each as it is done.
 
     Those are the days of assessment after the last one published whose known-at has passed, up
-    to `until`. A day on which no version is in force is passed over.
+    to `until`. A day on which no version is in force is passed over. `then` is as in `publish`.
     """
     last = {each.rulebook_id: each.as_of for each in books.first_editions(database)}
     end = min(until or days.LAST_DAY, days.local_day(now, settings.time_zone))
@@ -102,7 +117,7 @@ def publish_due(
             day, rulebook = found
             if due_at(day, settings.time_zone) > now:
                 break
-            yield publish(database, settings, rulebook, day, now=now)
+            yield publish(database, settings, rulebook, day, now=now, then=then)
 
 
 def _next_due(

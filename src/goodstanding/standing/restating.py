@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -57,13 +57,18 @@ class Difference:
 
 
 def restate(
-    database: DuckDB, settings: Settings, *, rulebook_id: str | None, now: datetime
+    database: DuckDB,
+    settings: Settings,
+    *,
+    rulebook_id: str | None,
+    now: datetime,
+    then: Callable[[Publication], None] | None = None,
 ) -> Iterator[Publication]:
     """Restate every published day that corrections concern, and yield each restatement.
 
     What was known then is judged anew with the corrections known now (`now`, naive UTC). Only
     subjects that come out otherwise, or by other rows, get a new edition; where nobody does,
-    nothing is written.
+    nothing is written. `then` runs in the transaction of each, once it is written.
     """
     for first in books.first_editions(database, rulebook_id):
         if not _has_news(database, first):
@@ -84,7 +89,10 @@ def restate(
                     subjects_n=judged_n,
                 )
                 changed_n = books.add(database, restated, changed, values)
-        yield replace(restated, changed_n=changed_n)
+                restated = replace(restated, changed_n=changed_n)
+                if then is not None:
+                    then(restated)
+        yield restated
 
 
 def differences(

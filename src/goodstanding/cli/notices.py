@@ -1,0 +1,158 @@
+"""`notices`: who is to be told what, for whoever delivers it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from goodstanding import days
+from goodstanding.cli import options
+from goodstanding.cli.effects import effect_record
+from goodstanding.cli.grid import terminal_width
+from goodstanding.cli.output import chosen, json_line, write_records, write_text, written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from goodstanding.effects.notices import Notice
+    from goodstanding.effects.writing_notices import NoticeKind
+
+
+_WIDTH = 92  # of what is read anywhere but on a terminal
+
+
+def notices(
+    *,
+    market: options.MarketOption = None,
+    after: Annotated[
+        int,
+        Parameter(name="--after", metavar="N", help="Those after this number, the last delivered."),
+    ] = 0,
+    kind: Annotated[
+        str | None,
+        Parameter(
+            name="--kind",
+            metavar="KIND",
+            help="Only: falling, published, restated, proposed, started, ended.",
+        ),
+    ] = None,
+    subject: Annotated[
+        str | None, Parameter(name="--subject", metavar="ID", help="Only about this subject.")
+    ] = None,
+    form: options.FormatOption = None,
+    output: options.OutputOption = None,
+) -> None:
+    """Print who is to be told what, each with the reasons, in the order in which it came up."""
+    form = chosen(form, output)
+    with options.opened(market) as opened:
+        asked: NoticeKind | None = kind  # type: ignore[assignment] # the market refuses others
+        found = opened.notices(after=after, kind=asked, subject=subject)
+    if form == "jsonl":
+        with written(output) as file:
+            for each in found:
+                file.write(json_line(_record(each)))
+    elif form != "table":
+        write_records(_flat(found), form, output)
+    elif found:
+        width = terminal_width(output) or _WIDTH
+        write_text("\n\n".join(_told(each, width) for each in found), output)
+    else:
+        write_text("Nobody is to be told anything." if not after else "Nothing new.", output)
+
+
+def _told(each: Notice, width: int) -> str:
+    heading = f"{each.number}  {each.kind}  to {each.to_kind} {each.to_id}"
+    if (each.to_kind, each.to_id) != (each.subject_kind, each.subject_id):
+        heading += f", about {each.subject_id}"
+    body = textwrap.fill(
+        each.text,
+        width,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return f"{heading}\n{body}"
+
+
+def _record(each: Notice) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "id": each.notice_id,
+        "kind": each.kind,
+        "to_kind": each.to_kind,
+        "to_id": each.to_id,
+        "subject_kind": each.subject_kind,
+        "subject_id": each.subject_id,
+        "rulebook": each.rulebook_id,
+        "version": each.version,
+        "as_of": each.as_of,
+        "about_on": each.about_on,
+        "grade": each.grade,
+        "grade_before": each.grade_before,
+        "deciding_limit": each.deciding_limit,
+        "figures": [
+            {
+                "name": figure.name,
+                "numerator": figure.numerator,
+                "denominator": figure.denominator,
+                "text": figure.text,
+            }
+            for figure in each.figures
+        ],
+        "effect": None if each.effect is None else _without_names(effect_record(each.effect)),
+        "contest": each.contest,
+        "text": each.text,
+        "written_at": days.iso(each.written_at),
+    }
+
+
+def _without_names(effect: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who decided: that is told to nobody outside."""
+    return {name: said for name, said in effect.items() if name not in {"decided_by", "lifted_by"}}
+
+
+def _flat(found: Sequence[Notice]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
+
+    records = [
+        {
+            **_record(each),
+            "figures": [figure.text for figure in each.figures],
+            "effect": None if each.effect is None else each.effect.effect_id,
+        }
+        for each in found
+    ]
+    day, texts = pa.date32(), pa.list_(pa.string())
+    kinds = {"number": pa.int64(), "version": day, "as_of": day, "about_on": day, "figures": texts}
+    return pa.table(
+        {
+            name: pa.array([record[name] for record in records], kinds.get(name, pa.string()))
+            for name in NOTICE_KEYS
+        }
+    )
+
+
+NOTICE_KEYS = (
+    "number",
+    "id",
+    "kind",
+    "to_kind",
+    "to_id",
+    "subject_kind",
+    "subject_id",
+    "rulebook",
+    "version",
+    "as_of",
+    "about_on",
+    "grade",
+    "grade_before",
+    "deciding_limit",
+    "figures",
+    "effect",
+    "contest",
+    "text",
+    "written_at",
+)

@@ -1,0 +1,86 @@
+"""What people decide about effects: a proposed one is approved or declined, one in force lifted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from goodstanding.effects import writing_notices
+from goodstanding.effects.listing import EffectTold, listed
+from goodstanding.errors import ArgumentInvalid, EffectUnknown, near
+
+if TYPE_CHECKING:
+    from goodstanding.database.duckdb import DuckDB
+
+Verdict = Literal["approve", "decline", "lift"]
+_DONE: dict[Verdict, str] = {"approve": "approved", "decline": "declined", "lift": "lifted"}
+
+
+def decide(
+    database: DuckDB, effect_id: str, verdict: Verdict, *, by: str, on: date, at: datetime
+) -> EffectTold:
+    """Write down what a person decided of an effect, and that its subject is to be told.
+
+    It holds from the day `on`. Deciding the same again changes nothing. Raises `EffectUnknown`,
+    or `ArgumentInvalid` where there is nothing to decide, or it was decided otherwise.
+    """
+    effect = _named(database, effect_id, on)
+    change = _DONE[verdict]
+    if _is_decided(database, effect_id, change):
+        return effect
+    _check(effect, verdict)
+    kind = "started" if verdict == "approve" else "ended"
+    with database.transaction():
+        database.execute(
+            "insert into effect_changes values ($id, $change, null, $on, null, $by, $at)",
+            {"id": effect_id, "change": change, "on": on, "by": by, "at": at},
+        )
+        writing_notices.of_effects(
+            database,
+            "select effect_id, $kind as kind, publication_no, $on as about_on from effects "
+            "where effect_id = $id",
+            {"id": effect_id, "kind": kind, "on": on, "at": at},
+        )
+    return _named(database, effect_id, on)
+
+
+def _named(database: DuckDB, effect_id: str, on: date) -> EffectTold:
+    found = listed(database, as_of=on, effect_id=effect_id)
+    if not found:
+        known = database.rows(
+            """
+            select effect_id from effects
+            order by jaro_winkler_similarity(effect_id, $id) desc, effect_id limit 5
+            """,
+            {"id": effect_id},
+        )
+        raise EffectUnknown(
+            f"no effect '{effect_id}' is known to this market.",
+            hint=near(effect_id, [row[0] for row in known])
+            or "goodstanding effects list prints them, once something was published.",
+        )
+    return found[0]
+
+
+def _is_decided(database: DuckDB, effect_id: str, change: str) -> bool:
+    said = {"id": effect_id, "change": change}
+    sql = "select 1 from effect_changes where effect_id = $id and change = $change"
+    return bool(database.rows(sql, said))
+
+
+def _check(effect: EffectTold, verdict: Verdict) -> None:
+    wants = {"proposed"} if verdict != "lift" else {"in force", "to come"}
+    if effect.status in wants:
+        return
+    said = f"'{effect.effect_id}' is {effect.status}"
+    if effect.decided_by is not None:
+        done = "declined" if effect.status == "declined" else "approved"
+        said += f": {effect.decided_by} {done} it on {effect.decided_on}"
+    elif effect.lifted_by is not None:
+        said += f" by {effect.lifted_by}"
+    hint = {
+        "proposed": "Approve or decline it: goodstanding effects decide ID --by NAME --approve",
+        "in force": "To end it: goodstanding effects lift ID --by NAME",
+        "to come": "To end it: goodstanding effects lift ID --by NAME",
+    }.get(effect.status, "What is over stays so; the next publication says what follows then.")
+    raise ArgumentInvalid(f"there is nothing to {verdict}: {said}.", hint=hint)

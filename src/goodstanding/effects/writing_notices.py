@@ -1,0 +1,185 @@
+"""Writing down who is to be told what, in the transaction of what they are told of; once each.
+
+A row only points to what it is about: the standing, the effect. What it says is made of these when
+it is read (`notices`), since neither is ever edited.
+"""
+# ruff: noqa: S608 -- our own names; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from goodstanding.rows.subjects import called
+from goodstanding.standing.books import first_editions, standing_sql
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Rulebook
+    from goodstanding.standing.books import Publication
+
+NoticeKind = Literal["falling", "published", "restated", "proposed", "started", "ended"]
+
+_GRADE = "json_extract_string({0}.result, '$.grade')"
+_REASON = "json_extract_string({0}.result, '$.not_graded_because')"
+
+
+def of_publication(
+    database: DuckDB, rulebook: Rulebook, publication: Publication, first: Publication
+) -> None:
+    """Write down who is to be told of a publication, and of what it started and ended."""
+    if rulebook.grades:
+        if publication.restates is None:
+            _of_new_grades(database, rulebook, publication)
+        else:
+            _of_restated(database, rulebook, publication, first)
+    said = {"number": publication.number, "at": publication.published_at}
+    of_effects(
+        database,
+        "select effect_id, case when is_proposed then 'proposed' else 'started' end as kind, "
+        "publication_no, first_on as about_on from effects where publication_no = $number",
+        said,
+    )
+    of_effects(
+        database,
+        """
+        select effect_id, 'ended' as kind, ended.publication_no, ended.on_day as about_on
+        from effect_changes as ended
+        join effects using (effect_id)
+        anti join (
+          select effect_id from effect_changes where change in ('declined', 'lifted')
+        ) as by_a_person using (effect_id)
+        anti join effects as following on ended.because = 'replaced'
+          and following.publication_no = ended.publication_no
+          and following.rulebook_id = effects.rulebook_id
+          and following.subject_no = effects.subject_no
+          and following.part = effects.part
+          and not following.is_proposed
+        where change = 'ended' and ended.publication_no = $number
+        """,
+        said,
+    )
+
+
+def of_effects(database: DuckDB, changed: str, said: Mapping[str, Any]) -> None:
+    """Write down a notice for each effect that a query yields, in the order of their ids.
+
+    It yields `effect_id`, `kind`, `publication_no` and `about_on`; `said` are its values and
+    `at`, when it is written. Runs in the caller's transaction.
+    """
+    database.execute(
+        f"""
+        insert into notices
+        select newest + row_number() over (order by changed.effect_id),
+          changed.kind || ':' || changed.effect_id, changed.kind, rulebook_id, subject_kind,
+          subject_no, changed.publication_no, changed.effect_id, changed.about_on, null, $at
+        from ({changed}) as changed
+        join effects on effects.effect_id = changed.effect_id
+        cross join (select coalesce(max(notice_no), 0) as newest from notices) as before
+        """,
+        said,
+    )
+
+
+def _of_new_grades(database: DuckDB, rulebook: Rulebook, publication: Publication) -> None:
+    """Tell those whose grade, or why they have none, is another than it was published last."""
+    earlier = [
+        each
+        for each in first_editions(database, publication.rulebook_id)
+        if each.as_of < publication.as_of
+    ]
+    before, values = "select null as subject_no, null as result where false", dict[str, object]()
+    if earlier:
+        before, values = standing_sql(earlier[-1], up_to=publication.number - 1)
+    differs = " or ".join(
+        f"{part.format('new')} is distinct from {part.format('before')}"
+        for part in (_GRADE, _REASON)
+    )
+    _of_standings(database, rulebook, publication, "published", before, differs, values)
+
+
+def _of_restated(
+    database: DuckDB, rulebook: Rulebook, publication: Publication, first: Publication
+) -> None:
+    """Tell those whose published result was another; of what is told every day the last one."""
+    last = first_editions(database, publication.rulebook_id)[-1]
+    if rulebook.calendar.assessed == "daily" and first.number != last.number:
+        return
+    before, values = standing_sql(first, up_to=publication.number - 1)
+    differs = "new.result is distinct from before.result"
+    _of_standings(database, rulebook, publication, "restated", before, differs, values)
+
+
+def _of_standings(
+    database: DuckDB,
+    rulebook: Rulebook,
+    publication: Publication,
+    kind: NoticeKind,
+    before: str,
+    differs: str,
+    values: Mapping[str, object],
+) -> None:
+    """Write down a notice for those whom a publication stored, where they differ from before."""
+    sql = called(rulebook.subject, "new.subject_no")
+    database.execute(
+        f"""
+        insert into notices
+        select newest + row_number() over (order by {sql.id}),
+          $notice || ':' || $number || ':' || {sql.id}, $notice, $rulebook_id, $subject_kind,
+          new.subject_no, $number, null, $about_on, null, $at
+        from standings as new
+        {sql.joins}
+        left join ({before}) as before on before.subject_no = new.subject_no
+        cross join (select coalesce(max(notice_no), 0) as newest from notices) as numbered
+        where new.publication_no = $number and new.result is not null and ({differs})
+        """,
+        {
+            **values,
+            "notice": kind,
+            "number": publication.number,
+            "rulebook_id": publication.rulebook_id,
+            "subject_kind": rulebook.subject,
+            "about_on": publication.as_of,
+            "at": publication.published_at,
+        },
+    )
+
+
+def of_falling(
+    database: DuckDB,
+    rulebook: Rulebook,
+    assessed_on: date,
+    found: Mapping[str, tuple[int, str]],
+    at: datetime,
+) -> None:
+    """Tell those whose grade is about to fall on a day of assessment, once for each such day.
+
+    `found` holds, by id, the number of each and the result that it would have. Runs in the
+    caller's transaction.
+    """
+    known = {
+        name for (name,) in database.rows("select notice_id from notices where kind = 'falling'")
+    }
+    new = {f"falling:{rulebook.id}:{assessed_on}:{name}": said for name, said in found.items()}
+    (newest,) = database.rows("select coalesce(max(notice_no), 0) from notices")[0]
+    for place, notice_id in enumerate(sorted(new.keys() - known), start=1):
+        number, said = new[notice_id]
+        database.execute(
+            """
+            insert into notices
+            values ($no, $id, 'falling', $rulebook_id, $kind, $subject_no, null, null, $day,
+              $said, $at)
+            """,
+            {
+                "no": newest + place,
+                "id": notice_id,
+                "rulebook_id": rulebook.id,
+                "kind": rulebook.subject,
+                "subject_no": number,
+                "day": assessed_on,
+                "said": said,
+                "at": at,
+            },
+        )
