@@ -48,6 +48,8 @@ def test_what_is_no_day_is_refused_by_name(market, given, said, hint):
         lambda: market.explain("service-level", as_of=given, subject="S1"),
         lambda: market.store_card("S1", as_of=given),
         lambda: market.compare("service-level", "service-level", as_of=given),
+        lambda: market.rank([], as_of=given),
+        lambda: market.modifiers(as_of=given),
         lambda: market.publish("service-level", as_of=given),
         lambda: market.sql("service-level", as_of=given),
     ):
@@ -73,6 +75,9 @@ def test_what_is_no_day_is_refused_by_name(market, given, said, hint):
         ("store_card", {"store": "S1", "as_of": JULY, "viewer": 5}, "viewer 5 is not a text"),
         ("rulebook", {**OURS, "rulebook": 5}, "rulebook 5 is not a name or a path"),
         ("compare", {**OURS, "other": 5}, "rulebook 5 is not a name or a path"),
+        ("rank", {**OURS, "results": [], "version": 2015}, "version 2015 is not a day"),
+        ("modifiers", {**OURS, "known_at": 5}, "known-at 5 is not an instant"),
+        ("exposure", {**OURS, "rulebook": 5}, "rulebook 5 is not a name or a path"),
         ("publish", {**OURS, "rulebook": b"x"}, "rulebook b'x' is not a name or a path"),
         ("publish_due", {"until": 5}, "last day 5 is not a day"),
         ("restate", {"rulebook": 5}, "rulebook 5 is not a text"),

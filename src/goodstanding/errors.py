@@ -13,6 +13,7 @@
     │   ├── SourceUnreadable   a file that is not what its name says
     │   ├── UnknownColumn      a column that nearly names a canonical one, or a missing key
     │   ├── MappingInvalid     a mapping file with problems, all of them at once
+    │   ├── RankingRefused     search results that cannot be ranked, all of them at once
     │   └── ArgumentInvalid    an argument of the wrong type, unknown, or out of range
     ├── RulebookError
     │   ├── RulebookUnknown    no rulebook of that name
@@ -95,6 +96,17 @@ class UnknownColumn(InputError):
 
 class ArgumentInvalid(InputError):
     """An argument is of the wrong type, unknown, or out of range: a day, a zone, a format."""
+
+
+class RankingRefused(InputError):
+    """Rows of search results cannot be ranked; `refused` holds every one, in their order.
+
+    Each is where the row stands, and what is wrong with it.
+    """
+
+    def __init__(self, message: str, *, hint: str, refused: Sequence[tuple[str, str]]) -> None:
+        super().__init__(message, hint=hint)
+        self.refused = tuple(refused)
 
 
 class RulebookError(GoodstandingError):

@@ -10,6 +10,7 @@
     market.store_card("S1", as_of="2018-07-31", viewer="public")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
+    market.rank("results.csv", as_of="2018-07-31")                # 7 effects
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
 the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:
@@ -18,7 +19,7 @@ what is handed in is checked here, once (`arguments`), and a market that was clo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,10 +31,11 @@ from goodstanding.assessment import assessing
 from goodstanding.decisions import exclusions, listing
 from goodstanding.decisions.exclusions import Change, Decided, Incident
 from goodstanding.effects import books as effect_books
-from goodstanding.effects import carrying, deciding, looking_ahead
+from goodstanding.effects import carrying, deciding, exposure, looking_ahead, modifiers, rank
 from goodstanding.effects import listing as effect_listing
 from goodstanding.effects import notices as telling_notices
 from goodstanding.effects.deciding import Verdict
+from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.explanation import comparing, explaining, store_card
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.decisions.listing import Decision
+    from goodstanding.effects.exposure import Exposure
     from goodstanding.effects.listing import EffectTold
     from goodstanding.effects.notices import Notice
     from goodstanding.effects.writing_notices import NoticeKind
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
     from goodstanding.viewers import Viewer
 
 Source = str | Path | Mapping[str, Any]
+SearchResults = str | Path | Sequence[Mapping[str, Any]] | Any
 
 
 def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
@@ -466,6 +470,55 @@ class Market:
 
     def _today(self) -> date:
         return days.local_day(self._clock(), self.settings.time_zone)
+
+    def rank(
+        self,
+        results: SearchResults,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> pa.Table:
+        """Return search results in the order of relevance * (1 + m), m being each one's modifier.
+
+        `results` is a file, an Arrow table, a data frame or a list of mappings, with
+        `listing_id`, `relevance` and, where they are of several queries, `query_id`. The columns
+        are described in `docs/rank.md`. Raises what `assess` raises, an `InputError` for what
+        cannot be read, or `RankingRefused` with every row that cannot be ranked.
+        """
+        asked = self.exposure(as_of=as_of, rulebook=rulebook, known_at=known_at, version=version)
+        return rank.rank(self._database, self.settings, asked, results)
+
+    def modifiers(
+        self,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> pa.Table:
+        """Return every listing's exposure modifier, by id, for a search engine to join.
+
+        The columns are described in `docs/rank.md`. Raises what `assess` raises.
+        """
+        asked = self.exposure(as_of=as_of, rulebook=rulebook, known_at=known_at, version=version)
+        return modifiers.modifiers(self._database, self.settings, asked)
+
+    def exposure(
+        self,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> Exposure:
+        """Return the terms of `rank` on a day: the bound, and who is scored by which rules.
+
+        `exposure.terms` of `goodstanding.effects` says them in words. Raises what `assess` raises.
+        """
+        question = self._question(rulebook, as_of, known_at, version, None)
+        return exposure.exposure(question, partial(rules.in_force, self._database))
 
     def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
         """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""

@@ -185,6 +185,13 @@ COMMANDS = (
         "Effects",
     ),
     Command(
+        "rank",
+        "ranking:rank",
+        "Order search results by relevance and, within a bound, by service.",
+        "goodstanding rank --from results.csv --as-of 2018-07-31",
+        "Effects",
+    ),
+    Command(
         "rulebooks list",
         "rulebooks:listed",
         "List the rulebooks that come with the program.",

@@ -30,7 +30,7 @@ def frame_relation(database: DuckDB, frame: object, name: str) -> Relation:
 
     The frame is left as it is. Raises `SourceUnreadable`.
     """
-    return _registered(database, _arrow(frame, name), name)
+    return _registered(database, arrow_table(frame, name), name)
 
 
 def arrow_file_relation(database: DuckDB, path: Path, name: str) -> Relation:
@@ -88,8 +88,8 @@ def _meant(error: Exception, paths: Sequence[Path], root: Path) -> str | None:
     return None if told is None else told.relative_to(root).as_posix()
 
 
-def _arrow(frame: object, name: str) -> pa.Table:
-
+def arrow_table(frame: object, name: str) -> pa.Table:
+    """Return a data frame as an Arrow table. Raises `SourceUnreadable`."""
     if isinstance(frame, pa.Table):
         return frame
     try:

@@ -72,8 +72,8 @@ def sources_of(
         raise
 
 
-def release(database: DuckDB, sources: Iterable[Source]) -> None:
-    """Let go what the database keeps for sources."""
+def release(database: DuckDB, sources: Iterable[Source | Relation]) -> None:
+    """Let go what the database keeps for sources, or for what they are made of."""
     _drop(database, sources)
 
 

@@ -1,0 +1,194 @@
+"""Every listing's modifier: from its own score, else from its store's, else none."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+import goodstanding
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.effects.modifiers import modifier
+from goodstanding.rulebook.model import Origin, Score
+from goodstanding.rulebook.reading import read_rulebook
+from tests.effects.listing_rulebook import LISTINGS
+from tests.effects.small_market import AS_OF, AT, facts, market_of, sold
+
+MILLION = 1_000_000
+
+
+def by_rule(score: Fraction, least: Fraction, most: Fraction, bound: Fraction) -> int:
+    """Return the modifier in millionths, from the words of docs/rank.md."""
+    exact = bound * (2 * (score - least) / (most - least) - 1) * MILLION
+    nearest = int(abs(exact) + Fraction(1, 2))
+    return nearest if exact >= 0 else -nearest
+
+
+def scale(least: Fraction, most: Fraction) -> Score:
+    origin = Origin(confidence="own design")
+    return Score(formula=None, least=least, most=most, decimals=2, origin=origin)
+
+
+def in_sql(database: DuckDB, score: int, between: Score, b: int) -> int:
+    sql = modifier(exp.cast(exp.Literal.number(score), exp.DataType.Type.BIGINT), between, b)
+    return int(database.rows(f"select {sql.sql('duckdb')}")[0][0])
+
+
+@pytest.fixture(scope="module")
+def database():
+    made = DuckDB.open(None)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("score", "millionths"),
+    [
+        ("0", -50_000),
+        ("25", -25_000),
+        ("49.9995", -1),  # -0.0000005 exactly: away from zero
+        ("49.9996", 0),
+        ("50", 0),
+        ("50.0005", 1),
+        ("80", 30_000),
+        ("92.666664", 42_667),
+        ("100", 50_000),
+        ("-30", -50_000),  # a store's, beyond the scale
+        ("101", 50_000),
+    ],
+)
+def test_the_modifier_is_in_proportion_to_the_score(database, score, millionths):
+    exact = Fraction(score)
+    between = scale(Fraction(0), Fraction(100))
+    if between.least <= exact <= between.most:
+        assert by_rule(exact, between.least, between.most, Fraction(5, 100)) == millionths
+    assert in_sql(database, int(exact * MILLION), between, 50_000) == millionths
+
+
+@given(data=st.data())
+def test_it_is_what_the_words_say_on_every_scale_and_within_the_bound(database, data):
+    ends = st.integers(-4 * 10**18, 4 * 10**18)
+    least, most = sorted(data.draw(st.lists(ends, min_size=2, max_size=2, unique=True)))
+    score = data.draw(st.integers(least, most))
+    b = data.draw(st.integers(0, MILLION - 1))
+    found = in_sql(database, score, scale(Fraction(least, MILLION), Fraction(most, MILLION)), b)
+    assert found == by_rule(Fraction(score), Fraction(least), Fraction(most), Fraction(b, MILLION))
+    assert -b <= found <= b
+
+
+def told(market: goodstanding.Market, rules: Any, **asked: Any) -> dict[str, dict[str, Any]]:
+    table = market.modifiers(**{"as_of": AS_OF, "rulebook": rules} | asked)
+    return {record["listing_id"]: record for record in table.to_pylist()}
+
+
+def test_every_listing_has_a_modifier_also_one_that_was_never_sold(market, rules):
+    found = told(market, rules)
+    assert list(found) == ["ALONE", "BAD", "FAIR", "GOOD", "NEVER", "UNRATED"]
+    short = {
+        name: (each["modifier_millionths"], each["service_score"], each["score_from"])
+        for name, each in found.items()
+    }
+    stores = market.assess("aliexpress-daily-service-score", as_of=AS_OF)
+    of_store = dict(zip(stores["subject_id"].to_pylist(), stores["score"].to_pylist(), strict=True))
+    assert short["GOOD"] == (50_000, 100.0, "listing")
+    assert short["FAIR"] == (25_000, 75.0, "listing")
+    assert short["BAD"] == (-50_000, 0.0, "listing")
+    assert short["ALONE"] == (0, None, "none")
+    assert short["NEVER"][1:] == (of_store["S1"], "store")
+    assert short["UNRATED"][1:] == (of_store["S2"], "store")
+    assert (found["GOOD"]["counted_n"], found["NEVER"]["counted_n"]) == (2, 3)
+    assert found["ALONE"]["counted_n"] is None
+
+
+def test_a_modifier_says_by_which_rules_and_for_which_day_it_holds(market, rules):
+    found = told(market, rules)
+    assert found["GOOD"] == {
+        "listing_id": "GOOD",
+        "modifier": Decimal("0.050000"),
+        "modifier_millionths": 50_000,
+        "service_score": 100.0,
+        "service_score_millionths": 100_000_000,
+        "score_from": "listing",
+        "counted_n": 2,
+        "bound": Decimal("0.050000"),
+        "rulebook": "listings",
+        "version": date(2015, 10, 8),
+        "as_of": date(2018, 8, 20),
+        "known_at": "2018-09-30T12:00:00Z",
+    }
+    stores = ("aliexpress-daily-service-score", date(2018, 7, 25))
+    assert (found["NEVER"]["rulebook"], found["NEVER"]["version"]) == stores
+    assert found["ALONE"]["rulebook"] == "listings"
+
+
+def test_a_listing_is_there_from_the_day_on_which_it_was_first_offered(market, rules):
+    assert "LATER" not in told(market, rules, as_of="2018-09-29")
+    assert told(market, rules, as_of="2018-09-30")["LATER"]["score_from"] == "store"
+
+
+def test_what_was_learned_later_moves_nothing(market, rules):
+    early = "2018-08-01T11:59:59Z"
+    assert told(market, rules, known_at=early) == {}
+
+
+def test_where_no_rulebook_scores_stores_a_listing_without_a_score_has_none(tmp_path, rules):
+    made = facts()
+    for rows in made.values():
+        for row in rows:
+            row.update({name: AT - timedelta(days=1200) for name in row if name.endswith("_at")})
+    with market_of(made, tmp_path) as market:
+        found = told(market, rules, as_of="2015-05-01", version="2015-10-08")
+    assert found["GOOD"]["score_from"] == "listing"
+    assert {found[name]["score_from"] for name in ("NEVER", "UNRATED")} == {"none"}
+
+
+def test_of_several_sellers_of_a_listing_it_is_whose_was_sold_last(tmp_path, rules):
+    made = facts()
+    later = AT + timedelta(hours=1)
+    for each in (
+        sold(6, "MOVED", "S2"),
+        sold(7, "MOVED", "S1", placed_at=later),
+        sold(8, "SHARED", "S2"),
+        sold(9, "SHARED", "S1"),  # at the same instant: the first by id
+        sold(10, "SAID", "S2", placed_at=later),
+    ):
+        for name, rows in each.items():
+            made[name] += rows
+    made["listings"].append({"listing_id": "SAID", "seller_id": "S1", "opened_at": AT})
+    with market_of(made, tmp_path) as market:
+        found = told(market, rules)
+        stores = market.assess("aliexpress-daily-service-score", as_of=AS_OF, subject="S1")
+    score = stores["score"][0].as_py()
+    assert {found[name]["service_score"] for name in ("MOVED", "SHARED", "SAID")} == {score}
+
+
+def test_a_listing_whose_line_was_corrected_is_whose_it_was_sold_by_then(tmp_path, rules):
+    made = facts()
+    made["order_lines"] += [
+        {"order_id": "O5", "line_no": 1, "listing_id": "OTHER", "recorded_at": AT},
+    ]
+    with market_of(made, tmp_path) as market:
+        found = told(market, rules)
+    assert found["GOOD"]["score_from"] == "listing"
+    assert len(found) == len(set(found))
+
+
+def test_the_table_is_the_same_whether_or_not_anything_was_published(tmp_path, rules):
+    with market_of(facts(), tmp_path) as market:
+        before = market.modifiers(as_of=AS_OF, rulebook=rules)
+        market.publish("aliexpress-daily-service-score", as_of=AS_OF)
+        market.publish(rules, as_of=AS_OF)
+        assert market.modifiers(as_of=AS_OF, rulebook=rules).equals(before)
+
+
+def test_an_empty_market_has_no_modifiers(tmp_path, rules):
+    with market_of({}, tmp_path) as market:
+        assert market.modifiers(as_of=AS_OF, rulebook=rules).num_rows == 0
+
+
+def test_the_small_rulebook_is_in_order():
+    assert read_rulebook(LISTINGS, "listings.toml").score is not None
