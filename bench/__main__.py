@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from bench import work
+from bench import rank_work, work
 from bench.measuring import Cost, measured, measured_anew
 
 HERE = Path(__file__).parent
@@ -64,6 +64,15 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
         ),
         ("detailed ratings", work.ratings, (market,), work.ratings_floor, (market,), 3),
         ("feedback", work.feedback, (market,), work.ratings_floor, (market,), 3),
+        (
+            "modifiers of all listings",
+            rank_work.modifiers,
+            (market,),
+            rank_work.modifiers_floor,
+            (market,),
+            3,
+        ),
+        ("rank 10,000 results", rank_work.rank, (market,), rank_work.rank_floor, (market,), 3),
         ("24 month ends", work.month_ends, (market,), work.month_ends_floor, (market,), 1),
         ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
         ("publish all sellers", work.publish, (market,), work.publish_floor, (market,), 3),
