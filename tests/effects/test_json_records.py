@@ -25,6 +25,8 @@ from goodstanding.errors import SourceUnreadable
         ([1, "a", True, None], pa.string(), ["1", "a", "true", None]),
         ([{"a": [1, Decimal("0.5"), "é"]}], pa.string(), ['{"a": [1, 0.5, "é"]}']),
         ([[1], (2,)], pa.string(), ["[1]", "[2]"]),
+        ([{(1, 2): 3}], pa.string(), ["{(1, 2): 3}"]),
+        (["a", float("nan")], pa.string(), ["a", None]),
         ([date(2018, 7, 31)], pa.string(), ["2018-07-31"]),
     ],
 )
@@ -35,6 +37,12 @@ def test_a_column_keeps_the_type_of_values_that_are_alike(values, kind, kept):
 
 def test_there_is_every_column_that_any_row_has():
     assert table_of([{"a": 1}, {"b": 2}]).to_pylist() == [{"a": 1, "b": None}, {"a": None, "b": 2}]
+
+
+@pytest.mark.parametrize("row", [{"a": "\ud800"}, {"a": ["\ud800"]}, {"a\ud800": 1}])
+def test_what_is_no_text_is_refused_by_its_column(row):
+    with pytest.raises(SourceUnreadable, match=r"column 'a.*' holds what is no text in UTF-8"):
+        table_of([row])
 
 
 def test_nan_and_endless_depth_break_nothing(tmp_path):

@@ -129,7 +129,7 @@ def test_a_short_floating_number_is_the_shortest_decimal_that_means_it(database)
     ],
 )
 def test_what_is_no_relevance_is_refused_with_its_row(database, given, why):
-    rows = [{"listing_id": "L1", "relevance": "1"}, {"listing_id": "L2", "relevance": given}]
+    rows = [{"listing_id": "L1", "relevance": 1}, {"listing_id": "L2", "relevance": given}]
     with pytest.raises(RankingRefused) as caught:
         read(database, rows, ADDED)
     assert caught.value.refused == (("the search results row 2", why),)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +50,18 @@ def table_of(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a table, with every column that any of them has, in the order seen.
 
     A column whose values are alike keeps their type; of others each value is its text, and of
-    lists and objects it is their JSON.
+    lists and objects it is their JSON. Raises `SourceUnreadable` for what is no text in UTF-8.
     """
-    names = dict.fromkeys(name for row in rows for name in row)
-    return pa.table({name: _column([row.get(name) for row in rows]) for name in names})
+    columns: dict[str, pa.Array] = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        try:
+            columns[str(name)] = _column([row.get(name) for row in rows])
+            str(name).encode()
+        except UnicodeEncodeError:
+            raise SourceUnreadable(
+                f"column {name!a} holds what is no text in UTF-8.", hint="Write it in UTF-8."
+            ) from None
+    return pa.table(columns)
 
 
 def _object(line: bytes) -> Mapping[str, Any] | str:
@@ -69,6 +79,9 @@ def _object(line: bytes) -> Mapping[str, Any] | str:
 
 def _column(values: Sequence[Any]) -> pa.Array:
     said = [value for value in values if value is not None]
+    if any(isinstance(value, str) for value in said):  # a data frame's rows miss a text as NaN
+        values = [None if isinstance(value, float) and isnan(value) else value for value in values]
+        said = [value for value in values if value is not None]
     if all(isinstance(value, bool) for value in said):
         return pa.array(values, pa.bool_() if said else pa.string())
     for kind, holds in _KINDS:
@@ -100,7 +113,8 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=_written)
+        with suppress(TypeError, ValueError, RecursionError):  # no JSON, or without an end
+            return json.dumps(value, ensure_ascii=False, default=_written)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
