@@ -17,6 +17,8 @@ from goodstanding.rulebook.model import Origin, Score
 from goodstanding.rulebook.reading import read_rulebook
 from tests.effects.listing_rulebook import LISTINGS
 from tests.effects.small_market import AS_OF, AT, facts, market_of, sold
+from tests.market_files import as_frames
+from tests.oracle_facts import Facts, Row
 
 MILLION = 1_000_000
 
@@ -166,15 +168,36 @@ def test_of_several_sellers_of_a_listing_it_is_whose_was_sold_last(tmp_path, rul
     assert {found[name]["service_score"] for name in ("MOVED", "SHARED", "SAID")} == {score}
 
 
-def test_a_listing_whose_line_was_corrected_is_whose_it_was_sold_by_then(tmp_path, rules):
-    made = facts()
-    made["order_lines"] += [
-        {"order_id": "O5", "line_no": 1, "listing_id": "OTHER", "recorded_at": AT},
+def test_whose_a_listing_is_follows_what_was_known_of_it(tmp_path, rules):
+    def said(day: int, table: str, row: Row) -> Facts:
+        return {table: [row | {"recorded_at": AT + timedelta(days=day)}]}
+
+    never = {"listing_id": "NEVER"}
+    with market_of(facts(), tmp_path) as market:
+        for each in (
+            said(1, "listings", never | {"seller_id": "S2"}),
+            said(3, "order_lines", {"order_id": "O5", "line_no": 1, "listing_id": "OTHER"}),
+            said(5, "retractions", {"table_name": "listings", "key": "NEVER", "column_name": "*"}),
+        ):
+            market.load(as_frames(each))
+        scores = market.assess("aliexpress-daily-service-score", as_of=AS_OF)
+        first, second = scores["score"].to_pylist()[:2]
+        then = [
+            {
+                name: each["service_score"]
+                for name, each in told(
+                    market, rules, known_at=AT + timedelta(days=day, hours=1)
+                ).items()
+                if name in {"NEVER", "UNRATED", "OTHER"}
+            }
+            for day in (0, 2, 4, 6)
+        ]
+    assert then == [
+        {"NEVER": first, "UNRATED": second},
+        {"NEVER": second, "UNRATED": second},
+        {"NEVER": second, "OTHER": second},
+        {"OTHER": second},
     ]
-    with market_of(made, tmp_path) as market:
-        found = told(market, rules)
-    assert found["GOOD"]["score_from"] == "listing"
-    assert len(found) == len(set(found))
 
 
 def test_the_table_is_the_same_whether_or_not_anything_was_published(tmp_path, rules):
