@@ -7,7 +7,7 @@ it. All raise `ArgumentInvalid`.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -15,11 +15,13 @@ from typing import Any, cast, get_args
 from goodstanding import days
 from goodstanding.assessment.questions import Question
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
-from goodstanding.errors import ArgumentInvalid, near
+from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.card_parts import CardQuestion
+from goodstanding.explanation.next_steps import NextQuestion
+from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import Viewer
+from goodstanding.viewers import Viewer, may_see
 
 Day = date | str
 Instant = datetime | str
@@ -229,6 +231,67 @@ def card_question(
         published_by=learned,
         viewer=cast("Viewer", viewer),
     )
+
+
+def next_question(
+    store_id: object,
+    as_of: object,
+    known_at: object,
+    rulebooks: object,
+    viewer: object,
+    *,
+    known_until: datetime,
+    zone: str,
+    find: Callable[[str | Path, date], Rulebook],
+) -> NextQuestion:
+    """Return whose next steps are asked for, by which rulebooks: unless said, two of the card's.
+
+    Without an as-of day it is the last of which anything is known. Raises `RulebookError` too.
+    """
+    one_of(viewer, get_args(Viewer), "viewer")
+    if not may_see(cast("Viewer", viewer), "next steps"):
+        raise ArgumentInvalid(
+            f"what to do next is not told to viewer '{viewer}'.",
+            hint="It is told to the store itself and to the operator.",
+        )
+    learned = None if known_at is None else instant(known_at, zone, "known-at")
+    last_day = (
+        days.local_day(min(learned or known_until, known_until), zone)
+        if as_of is None
+        else day(as_of, "as-of day")
+    )
+    found, missing = _next_rulebooks(rulebooks, last_day, find)
+    return NextQuestion(
+        store_id=text(store_id, "store"),
+        as_of=last_day,
+        known_at=_heard_until(last_day, learned, known_until, zone),
+        rulebooks=tuple({(each.id, each.version): each for each in found}.values()),
+        not_in_force=tuple(missing),
+    )
+
+
+def _next_rulebooks(
+    asked: object, last_day: date, find: Callable[[str | Path, date], Rulebook]
+) -> tuple[list[Rulebook], list[str]]:
+    """Return the rulebooks asked for, and what is to be said of those not in force."""
+    if asked is None:
+        found, missing = [], []
+        for name in (RULEBOOKS["level"], RULEBOOKS["daily score"]):
+            try:
+                found.append(find(name, last_day))
+            except RulebookUnknown as error:
+                missing.append(f"{error.message[:1].upper()}{error.message[1:]}")
+        return found, missing
+    if isinstance(asked, str | Path) or not isinstance(asked, Iterable):
+        raise _refused(asked, "rulebooks", "a list of them", "Hand in a list of names or paths.")
+    rulebooks = [find(name_or_path(each, "rulebook"), last_day) for each in asked]
+    for each in rulebooks:
+        if each.subject != "seller":
+            raise ArgumentInvalid(
+                f"rulebook {each.id} is about every {each.subject_kind.noun}, not about stores.",
+                hint='Name rulebooks with subject = "seller".',
+            )
+    return rulebooks, []
 
 
 def _heard_until(

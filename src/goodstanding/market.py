@@ -8,6 +8,7 @@
     market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
     market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
     market.store_card("S1", as_of="2018-07-31", viewer="public")
+    market.next_steps("S1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
     market.rank("results.csv", as_of="2018-07-31")                # 7 effects
@@ -36,7 +37,7 @@ from goodstanding.effects import listing as effect_listing
 from goodstanding.effects import notices as telling_notices
 from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
-from goodstanding.explanation import comparing, explaining, store_card
+from goodstanding.explanation import comparing, explaining, next_steps, store_card
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
 from goodstanding.rows.subjects import check_known
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
+    from goodstanding.explanation.next_answer import NextSteps
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
@@ -310,6 +312,33 @@ class Market:
             zone=self.settings.time_zone,
         )
         return store_card.store_card(self._database, self.settings, asked)
+
+    def next_steps(
+        self,
+        store: str,
+        *,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+        rulebooks: Sequence[str | Path] | None = None,
+        viewer: Viewer = "operator",
+    ) -> NextSteps:
+        """Say what a store has open by deadline, what leaving it costs, what moves its results.
+
+        Without `as_of` as of the last day of which anything is known; without `rulebooks` by the
+        service level and the daily score of the day. `viewer` is `operator` or `store`. Raises
+        `SubjectUnknown`, `RulebookError` or `ArgumentInvalid`.
+        """
+        asked = arguments.next_question(
+            store,
+            as_of,
+            known_at,
+            rulebooks,
+            viewer,
+            known_until=self.known_until or self._clock(),
+            zone=self.settings.time_zone,
+            find=lambda name, day: rules.asked(self._database, name, day),
+        )
+        return next_steps.next_steps(self._database, self.settings, asked)
 
     def compare(
         self,

@@ -19,6 +19,7 @@ Part = Literal[
     "category standing",
     "other figures",
     "what comes",
+    "next steps",
     "way to the detail",
 ]
 
@@ -33,6 +34,7 @@ _OWN: frozenset[str] = _PUBLIC | {
     "category standing",
     "other figures",
     "what comes",
+    "next steps",
     "way to the detail",
 }
 _SEEN: dict[str, frozenset[str]] = {"operator": _OWN, "store": _OWN, "public": _PUBLIC}

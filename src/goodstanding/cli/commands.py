@@ -129,6 +129,13 @@ COMMANDS = (
         "Results",
     ),
     Command(
+        "next",
+        "next:next_steps",
+        "Say what a store has to do next, by deadline, and what leaving it costs.",
+        "goodstanding next S1 --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
         "compare",
         "comparing:compare",
         "Say who would move if another rulebook held.",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from goodstanding.explanation.subject_market import SubjectMarket
 
+_DAYS, _SCENARIOS = "forecast__days", "forecast__scenarios"
+
 
 def forecast(market: SubjectMarket) -> Forecast | None:
     """Say what the next assessment comes to if every day until then is like the latest.
@@ -42,9 +44,7 @@ def forecast(market: SubjectMarket) -> Forecast | None:
         or any(kind != STANDING for kind in market.kinds)
     ):
         return None
-    known = market.database.rows(
-        f"select scored_on, score from {kept_rows(STANDING)} order by scored_on"  # noqa: S608 -- our own name
-    )
+    known = scored(market)
     if not known:
         return None
     as_of = market.question.as_of
@@ -71,6 +71,13 @@ def forecast(market: SubjectMarket) -> Forecast | None:
     )
 
 
+def scored(market: SubjectMarket) -> list[tuple[date, int]]:
+    """Return the days that were scored, in order, with their scores in millionths."""
+    return market.database.rows(
+        f"select scored_on, score from {kept_rows(STANDING)} order by scored_on"  # noqa: S608 -- our own name
+    )
+
+
 def _most(name: str) -> int:
     """Return the most whole points that a day can have by the rulebook that scores it."""
     score = bundled.load(name).score
@@ -91,10 +98,16 @@ def _judged(
     scores: Sequence[int],
 ) -> list[dict[str, Any]]:
     """Judge the days with those to come, once for each score that these may have."""
+    scenarios = [[*known, *((day, score) for day in to_come)] for score in scores]
+    return judged_by_days(market, scenarios, assessed_on)
+
+
+def judged_by_days(
+    market: SubjectMarket, scenarios: Sequence[Sequence[tuple[date, int]]], as_of: date
+) -> list[dict[str, Any]]:
+    """Judge by the scores of days, in millionths, as of a day: once for each list of them."""
     days = [
-        (scenario, day, score)
-        for scenario, score_to_come in enumerate(scores)
-        for day, score in [*known, *((day, score_to_come) for day in to_come)]
+        (scenario, day, score) for scenario, each in enumerate(scenarios) for day, score in each
     ]
     rows = pa.table(
         {
@@ -106,19 +119,18 @@ def _judged(
     )
     compiled: Compiled = market.compiled
     steps = [
-        Step("standing_rows", "the days, and the days to come", parse("from forecast__days")),
-        Step(
-            "subjects",
-            "one for each score of the days to come",
-            parse("select distinct subject_id as subject_no from forecast__days"),
-        ),
+        Step("standing_rows", "the days of each scenario", parse(f"from {_DAYS}")),
+        Step("subjects", "the scenarios", parse(f"select subject_no from {_SCENARIOS}")),  # noqa: S608 -- our own name
         *compiled.steps,
     ]
-    market.database.register("forecast__days", rows)
+    numbers = pa.array(range(len(scenarios)), pa.int64())
+    market.database.register(_DAYS, rows)
+    market.database.register(_SCENARIOS, pa.table({"subject_no": numbers}))
     try:
         results = exp.select("*").from_("results")
-        found = market.database.run(steps, results, market.values(assessed_on))
+        found = market.database.run(steps, results, market.values(as_of))
     finally:
-        market.database.unregister("forecast__days")
+        market.database.unregister(_DAYS)
+        market.database.unregister(_SCENARIOS)
     records: list[dict[str, Any]] = found.sort_by("subject_no").to_pylist()
     return records

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from goodstanding import days
 from goodstanding.assessment import assessing, questions, scored_days
 from goodstanding.assessment.compiling import Compiled, compile_rulebook
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.known import cut_apart
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
@@ -66,12 +68,20 @@ class SubjectMarket:
         """The kinds of row that the rulebook counts."""
         return [self.compiled.kind(name) for name in self.compiled.columns]
 
-    def values(self, as_of: date | None = None) -> dict[str, Any]:
-        """Return what the steps of both name, for the day asked or another one."""
+    def values(
+        self, as_of: date | None = None, *, happened_by: date | None = None
+    ) -> dict[str, Any]:
+        """Return what the steps of both name, for the day asked or another one.
+
+        Rows are derived from what happened up to the end of the day `happened_by`; None: of the
+        same day.
+        """
         question = self.question if as_of is None else replace(self.question, as_of=as_of)
+        last = question.as_of if happened_by is None else happened_by
         return {
             **self.counting.bound_values(question.as_of),
             **questions.bound_values(self.compiled, self.settings, question, self.number),
+            "happened_until": days.end_of_day(last, self.settings.time_zone),
         }
 
     def judging_steps(self) -> list[Step]:
@@ -97,13 +107,21 @@ class SubjectMarket:
         )
 
     def rows_into(
-        self, relation: str, kind: RowKind, as_of: date, columns: Sequence[str] = ("*",)
+        self,
+        relation: str,
+        kind: RowKind,
+        as_of: date,
+        columns: Sequence[str] = ("*",),
+        *,
+        happened_by: date | None = None,
     ) -> None:
-        """Derive the subject's rows of a kind as of a day, into a new table."""
+        """Derive the subject's rows of a kind as of a day, into a new table.
+
+        With `happened_by` from what happened up to that day: of later ones only deadlines count.
+        """
         sql = f"select {', '.join(columns)} from ({self.rows_sql[kind.name]}) as derived"
-        self.database.execute(
-            f"create table {relation} as {sql}", named_values(sql, self.values(as_of))
-        )
+        values = self.values(as_of, happened_by=happened_by)
+        self.database.execute(f"create table {relation} as {sql}", named_values(sql, values))
 
     def keep_exclusions(self, clock: MarketClock) -> None:
         """Keep the exclusions in force: as corrections they are the same for every day."""
@@ -142,7 +160,7 @@ def subject_market(
         clock = market_clock(small, settings)
         steps = [
             _without_merging(step, small)
-            for step in questions.source_steps(compiled, clock, one_subject=True)
+            for step in cut_apart(questions.source_steps(compiled, clock, one_subject=True))
         ]
         market = SubjectMarket(
             database=small,

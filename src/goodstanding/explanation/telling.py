@@ -11,6 +11,7 @@ from goodstanding.explanation.answer import (
     Cleaning,
     Explanation,
     LimitTold,
+    Recourse,
     Waiting,
 )
 from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, table
@@ -45,7 +46,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _limits(explanation, width),
         _unconfirmed(explanation, width),
         sanctions_text(explanation, width),
-        _what_would_change_it(explanation, width),
+        recourse_text(explanation.recourse, width),
         forecast_text(explanation.forecast, _named(explanation), width),
         rows_text(explanation, width, rows),
         listings_text(explanation, width),
@@ -156,8 +157,8 @@ def _origin(limit: LimitTold) -> str:
     return f"[{ids}: {limit.confidence}]" if ids else f"[{limit.confidence}]"
 
 
-def _what_would_change_it(explanation: Explanation, width: int) -> Iterator[str]:
-    recourse = explanation.recourse
+def recourse_text(recourse: Recourse, width: int) -> Iterator[str]:
+    """Say what would move a result up, and what down."""
     if recourse.up_to is not None or recourse.adding is not None:
         yield f"To reach {recourse.up_to or 'a grade'}, any one of these"
         if recourse.cleaning is not None:

@@ -10,6 +10,7 @@ their own, `$corrected_at`: mostly the same, and a later one where a result is r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlglot import exp
@@ -19,6 +20,9 @@ from goodstanding.database.steps import Step, bound
 from goodstanding.days import BEGINNING
 from goodstanding.facts.store import retracted, revised
 from goodstanding.facts.tables import Column, Kind, Table
+
+# What the names of the steps below begin with.
+_OWN = ("known_", "ever_", "several_", "newest_", "merged_")
 
 
 def known_steps(
@@ -95,6 +99,25 @@ def _known_steps(
             ),
         ),
     )
+
+
+def cut_apart(steps: Iterable[Step]) -> list[Step]:
+    """Return steps in which facts are cut at `$happened_until`, and days still at `$as_of_end`.
+
+    So rows can be derived as of a later day, by what had happened up to an earlier one.
+    """
+    return [
+        replace(step, query=_cut_at_own_end(step.query)) if step.name.startswith(_OWN) else step
+        for step in steps
+    ]
+
+
+def _cut_at_own_end(query: exp.Query) -> exp.Query:
+    found = query.copy()
+    for place in list(found.find_all(exp.Placeholder)):
+        if place.this == "as_of_end":
+            place.set("this", "happened_until")
+    return found
 
 
 def was_there(table: Table) -> exp.Expr:

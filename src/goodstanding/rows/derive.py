@@ -111,6 +111,18 @@ def known_line_steps(
     return known.known_steps(BY_NAME["order_lines"], ["listing_id", *more], only=only)
 
 
+def dispute_steps(*, only: exp.Expr) -> list[Step]:
+    """Return the steps to `disputes_judged` and `order_disputes`: when each was left unanswered.
+
+    `only` narrows the disputes, as a condition on stored columns. Bound values: `$known_at`,
+    `$corrected_at`, `$as_of_end`.
+    """
+    columns = _canonical("disputes", _columns_read("disputes_clocked"))
+    steps = known.known_steps(BY_NAME["disputes"], columns, only=only)
+    between = ("disputes_clocked", "disputes_judged", "order_disputes")
+    return [*steps, *map(_between, between)]
+
+
 def line_row_steps(columns: Iterable[str]) -> list[Step]:
     """Return the steps from `order_rows` and `known_order_lines` to `line_rows`."""
     wanted = set(columns)
