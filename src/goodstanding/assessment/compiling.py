@@ -254,7 +254,8 @@ def _needed(
     exclusions = [each for _, each in exclusions_of(rulebook, row_set.name)]
     named = set(columns_named(rulebook, row_set, measures))
     named |= {kind.subjects[rulebook.subject], *kind.key}
-    named |= {"buyer_id"} if any(each.reason is not None for each in exclusions) else set()
+    if any(each.reason is not None for each in exclusions):  # of an order, or of its buyer
+        named |= {name for name in ("order_id", "buyer_id") if kind.has(name)}
     since = {kind.column(name).since for name in named}
     return named | {name for name in since if name is not None}
 

@@ -18,6 +18,7 @@ from goodstanding.rows import kept
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
+from goodstanding.rows.messages import MESSAGE, message_row_steps
 from goodstanding.rows.standings import STANDING, standing_row_steps
 from goodstanding.rows.violations import VIOLATION, violation_row_steps
 
@@ -103,7 +104,7 @@ def steps_over_kept_rows(
         is_one=is_one,
         has_stale=has_stale,
         touching=compiled.touching,
-        violations=VIOLATION.name in compiled.columns,
+        beside=compiled.columns,
     )
     return [*steps, *_further_steps(compiled, clock), *compiled.steps]
 
@@ -116,6 +117,9 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     steps = row_steps(widest, wanted, clock=clock, one_subject=only)
     if VIOLATION.name in compiled.columns:
         steps += violation_row_steps(clock=clock, one_subject=only)
+    if MESSAGE.name in compiled.columns:
+        columns = compiled.columns[MESSAGE.name]
+        steps += message_row_steps(columns, clock=clock, one_subject=only, after=steps)
     steps += _further_steps(compiled, clock)
     kinds = [ROW_KINDS[name] for name in dict.fromkeys((*compiled.columns, widest.name))]
     there = [kind for kind in kinds if kind != STANDING]  # scored is only who was there

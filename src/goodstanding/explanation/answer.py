@@ -108,7 +108,7 @@ class MeasureMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTold:
-    """A row that counted, and for what; of an order, of a violation, or of a day's score.
+    """A row that counted, and for what; of an order, a violation, a thread, or a day's score.
 
     `counts_against` names the indicators, among those that decide a grade, that it makes
     worse, and `reasons` says why in sentences. `spared` says, in sentences, for what it would
@@ -121,6 +121,7 @@ class RowTold:
     rows: str
     order_id: str | None
     violation_id: str | None
+    thread_id: str | None
     scored_on: date | None
     line_no: int | None
     listing_id: str | None
@@ -191,6 +192,7 @@ class RowSetAside:
     rows: str
     order_id: str | None
     violation_id: str | None
+    thread_id: str | None
     scored_on: date | None
     line_no: int | None
     last_on: date | None

@@ -93,7 +93,7 @@ def _place(row: CountedRow) -> tuple[object, ...]:
         *first,
         -last.toordinal(),
         told.rows,
-        told.order_id or told.violation_id or str(told.scored_on),
+        told.order_id or told.violation_id or told.thread_id or str(told.scored_on),
         told.line_no or 0,
     )
 
@@ -122,7 +122,7 @@ def _of_set(
     for row in rows:
         key = tuple(row[name] for name in kind.key)
         counted = _counted(market, row_set, measures, indicators, row, leaves_on[key])
-        day = removed.get(row["order_id"]) if "order_id" in row else None
+        day = removed.get(row["order_id"]) if kind.is_of_orders else None
         yield counted if day is None else _with_removal(counted, day)
 
 
@@ -178,6 +178,7 @@ def _counted(
         rows=row_set.name,
         order_id=row.get("order__id"),
         violation_id=row.get("violation__id"),
+        thread_id=row.get("thread__id"),
         scored_on=row.get("scored_on"),
         line_no=row.get("line_no"),
         listing_id=row.get("listing__id"),

@@ -30,6 +30,7 @@ from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
 from goodstanding.rows.derive import facts_read, looked_at_steps, subject_step
+from goodstanding.rows.messages import MESSAGE
 from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, charged_to
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = "explained__orders"
 _FOUND = "explained__facts"
+_WROTE = "explained__writers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,8 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
             _copy(RATES, needed_rates(currencies).sql("duckdb"), {}, database, small)
         if SUBJECT_KINDS[subject].within is None:
             _copy(BY_NAME[f"{subject}s"], f"{subject}_no = $no", {"no": number}, database, small)
+        if MESSAGE.name in counting.columns:
+            _copy_messages(subject, number, database, small)
         _copy_decisions(subject, database, small)
         if VIOLATION.name in counting.columns:
             _copy_violations(subject, number, database, small)
@@ -261,6 +265,16 @@ def _copy_violations(subject: str, number: int, database: DuckDB, small: DuckDB)
         _copy_ids("violation", f"from {_FOUND}", database, small)
 
 
+def _copy_messages(subject: str, number: int, database: DuckDB, small: DuckDB) -> None:
+    """Copy the threads that concern the one subject, and what they are called."""
+    its_own = f"order_no in (from {_LOOKED_AT})" if subject == "listing" else f"{subject}_no = $no"
+    values = {} if subject == "listing" else {"no": number}
+    _copy(BY_NAME["messages"], its_own, values, database, small)
+    found = small.arrow("select distinct thread_no from messages")
+    with _registered(database, _FOUND, found):
+        _copy_ids("thread", f"from {_FOUND}", database, small)
+
+
 def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small: DuckDB) -> None:
     """Copy what is known of the listings of the orders looked at, the one explained aside."""
     lines = BY_NAME["order_lines"]
@@ -273,8 +287,17 @@ def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small
 
 
 def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:
-    """Copy what people decided about the orders looked at, and about their buyers."""
-    buyers = f"select buyer_no from orders where order_no in (from {_LOOKED_AT})"
+    """Copy what people decided about the orders looked at, their buyers, and who wrote."""
+    wrote = small.arrow("select distinct buyer_no from messages")
+    with _registered(database, _WROTE, wrote):
+        _copy_decided(subject, database, small)
+
+
+def _copy_decided(subject: str, database: DuckDB, small: DuckDB) -> None:
+    buyers = f"""
+        select buyer_no from orders where order_no in (from {_LOOKED_AT})
+        union select buyer_no from {_WROTE}
+    """
     if subject != "buyer":
         _copy(BY_NAME["buyers"], f"buyer_no in ({buyers})", {}, database, small)
     named = {
@@ -289,7 +312,7 @@ def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:
     if subject != "buyer":
         excluded = "select key from exclusions where table_name = 'buyers'"
         numbers = f"select buyer_no from buyer_ids where buyer_id in ({excluded})"
-        _copy_ids("buyer", f"{numbers} intersect {buyers}", database, small)
+        _copy_ids("buyer", f"{numbers} and buyer_no in ({buyers})", database, small)
 
 
 def _copy(

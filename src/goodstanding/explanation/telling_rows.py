@@ -44,12 +44,14 @@ def rows_text(explanation: Explanation, width: int, most: int | None) -> Iterato
 
 def _noun(explanation: Explanation) -> str:
     rows: list[RowTold | RowSetAside] = [*explanation.rows, *explanation.not_counted.listed]
-    charged_n = sum(row.violation_id is not None for row in rows)
-    scored_n = sum(row.scored_on is not None for row in rows)
-    if rows and len(rows) in {charged_n, scored_n}:
-        return "Violations" if charged_n else "Days"
-    if charged_n or scored_n:
-        return "Rows"
+    counts = {
+        "Violations": sum(row.violation_id is not None for row in rows),
+        "Threads": sum(row.thread_id is not None for row in rows),
+        "Days": sum(row.scored_on is not None for row in rows),
+    }
+    for noun, n in counts.items():
+        if n:
+            return noun if n == len(rows) else "Rows"
     return "Lines" if any(row.line_no is not None for row in explanation.rows) else "Orders"
 
 
@@ -60,7 +62,7 @@ def _more(count: int) -> Iterator[str]:
 
 def _id(row: RowTold | RowSetAside) -> str:
     day = None if row.scored_on is None else str(row.scored_on)
-    about = row.order_id or row.violation_id or day or ""
+    about = row.order_id or row.violation_id or row.thread_id or day or ""
     return about if row.line_no is None else f"{about} line {row.line_no}"
 
 

@@ -213,7 +213,7 @@ TABLES: tuple[Table, ...] = (
         "A thread between a buyer and a seller.",
         ("thread_id",),
         (
-            _own("thread_id", "the thread"),
+            _id("thread_id", "thread", "the thread"),
             _id("seller_id", "seller", "the seller", "first_at"),
             _id("buyer_id", "buyer", "the buyer", "first_at"),
             _id("order_id", "order", "the order it is about, if any", "first_at"),

@@ -115,7 +115,7 @@ class RowKind:
 
     @property
     def register(self) -> str:
-        """The register that numbers what a row is about: order, violation or standing."""
+        """The register that numbers what a row is about: order, violation, thread or standing."""
         return self.key[0].removesuffix("_id")
 
     @property
@@ -292,6 +292,20 @@ _VIOLATION = (
     RowColumn("points_milli", Type.WHOLE, "thousandths of a point taken", since="occurred_on"),
 )
 
+_MESSAGE = (
+    _identity("thread_id", "the thread"),
+    _identity("seller_id", "the seller"),
+    _identity("buyer_id", "the buyer"),
+    _identity("order_id", "the order it is about, where it names one"),
+    _identity("listing_id", "what was bought, where its order has but one listing"),
+    _day("opened_on", "the first message was written"),
+    _code("opened_by", "buyer seller", "who wrote it", "opened_on"),
+    _flag("is_spam", "it is no real question", "opened_on"),
+    _day("answered_on", "the other side first answered"),
+    RowColumn("answer_seconds", Type.WHOLE, "whole seconds until then", since="answered_on"),
+    _day("unanswered_on", "24 hours had passed without an answer"),
+)
+
 _STANDING = (
     RowColumn("standing_id", Type.IDENTITY, "the day's standing, by its day as YYYYMMDD"),
     _identity("subject_id", "who was scored"),
@@ -320,6 +334,13 @@ ROW_KINDS: dict[str, RowKind] = {
         ("violation_id",),
         {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
         _VIOLATION,
+    ),
+    "message": RowKind(
+        "message",
+        "one thread of messages between a buyer and a seller",
+        ("thread_id",),
+        {"seller": "seller_id", "buyer": "buyer_id", "listing": "listing_id"},
+        _MESSAGE,
     ),
     "standing": RowKind(
         "standing",

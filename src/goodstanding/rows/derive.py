@@ -23,6 +23,7 @@ from goodstanding.rows.catalogue import CURRENCY, DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.categories import COLUMNS, category_steps
 from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
+from goodstanding.rows.messages import MESSAGE, message_row_steps
 from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, numbered, violation_row_steps
 
@@ -58,6 +59,8 @@ def row_steps(
     """
     if kind.name == VIOLATION.name:
         return violation_row_steps(clock=clock, one_subject=one_subject)
+    if kind.name == MESSAGE.name:
+        return message_row_steps(columns, clock=clock, one_subject=one_subject)
     columns = list(columns)
     wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.whole_subjects])
     is_narrowed = one_subject is not None

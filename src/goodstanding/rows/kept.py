@@ -30,8 +30,9 @@ from goodstanding.rows.derive import (
     reviewed_step,
     subjects_among,
 )
+from goodstanding.rows.messages import MESSAGE, message_row_steps, seen_writing
 from goodstanding.rows.subjects import SUBJECT_KINDS
-from goodstanding.rows.violations import seen_charged, violation_row_steps
+from goodstanding.rows.violations import VIOLATION, seen_charged, violation_row_steps
 
 if TYPE_CHECKING:
     from goodstanding.database.clock import MarketClock
@@ -60,14 +61,14 @@ def kept_row_steps(
     is_one: bool,
     has_stale: bool,
     touching: exp.Expr | None = None,
-    violations: bool = False,
+    beside: Mapping[str, Iterable[str]] | None = None,
 ) -> list[Step]:
     """Return the steps that end in `<kind>_rows` and `subjects`, from kept rows where they hold.
 
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
     Without `has_stale`, which the function of that name finds out, nothing is derived. `touching`
-    is what a row has to meet to be wanted (`Compiled.touching`). With `violations` they make
-    `violation_rows` as well.
+    is what a row has to meet to be wanted (`Compiled.touching`). `beside` names further kinds of
+    rows with their columns, of which violations and messages are made here as well.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out), with a converted column `$market_currency`, and with `is_one`
     `$subject_no` and `$register_no`.
@@ -95,9 +96,14 @@ def kept_row_steps(
     if kind.name == "line":
         steps += line_row_steps(wanted)
     steps = with_converted(steps, kind, columns)
-    if violations:
-        steps += violation_row_steps(clock=clock, one_subject=subject if is_one else None)
+    further, only = beside or {}, subject if is_one else None
+    if VIOLATION.name in further:
+        steps += violation_row_steps(clock=clock, one_subject=only)
         everybody.append(seen_charged(subject))
+    if MESSAGE.name in further:
+        columns = further[MESSAGE.name]
+        steps += message_row_steps(columns, clock=clock, one_subject=only, after=steps)
+        everybody.append(seen_writing(subject))
     return [*steps, subjects_among(subject, everybody, one_subject=is_one)]
 
 

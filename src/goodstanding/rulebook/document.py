@@ -148,10 +148,10 @@ class CollapseTable(SourcedTable):
 class RowsTable(SourcedTable):
     """Rows of account: what can be counted."""
 
-    kind: Literal["order", "line", "violation", "standing"] = Field(
+    kind: Literal["order", "line", "violation", "message", "standing"] = Field(
         alias="from",
-        description="A kind of row: order, line (a listing within an order), violation, or "
-        "standing (a day, as another rulebook scores it).",
+        description="A kind of row: order, line (a listing within an order), violation, message "
+        "(a thread), or standing (a day, as another rulebook scores it).",
     )
     rulebook: Sentence | None = Field(
         default=None, description='Of from = "standing": the bundled rulebook that scores the days.'
