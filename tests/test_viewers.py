@@ -23,6 +23,7 @@ MATRIX = {
     "other figures": (True, True, False),
     "what comes": (True, True, False),
     "way to the detail": (True, True, False),
+    "service": (True, True, False),  # and of its listings
 }
 VIEWERS = ("operator", "store", "public")
 

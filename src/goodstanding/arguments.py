@@ -21,7 +21,7 @@ from goodstanding.explanation.next_steps import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import Viewer, may_see
+from goodstanding.viewers import Part, Viewer, may_see
 
 Day = date | str
 Instant = datetime | str
@@ -248,12 +248,7 @@ def next_question(
 
     Without an as-of day it is the last of which anything is known. Raises `RulebookError` too.
     """
-    one_of(viewer, get_args(Viewer), "viewer")
-    if not may_see(cast("Viewer", viewer), "next steps"):
-        raise ArgumentInvalid(
-            f"what to do next is not told to viewer '{viewer}'.",
-            hint="It is told to the store itself and to the operator.",
-        )
+    seen_by(viewer, "next steps")
     learned = None if known_at is None else instant(known_at, zone, "known-at")
     last_day = (
         days.local_day(min(learned or known_until, known_until), zone)
@@ -292,6 +287,18 @@ def _next_rulebooks(
                 hint='Name rulebooks with subject = "seller".',
             )
     return rulebooks, []
+
+
+def seen_by(viewer: object, part: Part) -> Viewer:
+    """Return who looks at a part of what is told of a store, if they may see it."""
+    one_of(viewer, get_args(Viewer), "viewer")
+    found = cast("Viewer", viewer)
+    if not may_see(found, part):
+        raise ArgumentInvalid(
+            f"viewer '{found}' may not see a store's {part}.",
+            hint=f"It is for {' and '.join(v for v in get_args(Viewer) if may_see(v, part))}.",
+        )
+    return found
 
 
 def _heard_until(

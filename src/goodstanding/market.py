@@ -9,6 +9,7 @@
     market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
     market.store_card("S1", as_of="2018-07-31", viewer="public")
     market.next_steps("S1", as_of="2018-07-31")
+    market.service("S1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
     market.rank("results.csv", as_of="2018-07-31")                # 7 effects
@@ -38,6 +39,7 @@ from goodstanding.effects import notices as telling_notices
 from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.explanation import comparing, explaining, next_steps, store_card
+from goodstanding.explanation import service as telling_service
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
 from goodstanding.rows.subjects import check_known
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.explanation.next_answer import NextSteps
+    from goodstanding.explanation.service_answer import Service
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
@@ -339,6 +342,27 @@ class Market:
             find=lambda name, day: rules.asked(self._database, name, day),
         )
         return next_steps.next_steps(self._database, self.settings, asked)
+
+    def service(
+        self,
+        subject: str,
+        *,
+        as_of: Day,
+        known_at: Instant | None = None,
+        is_listing: bool = False,
+        viewer: Viewer = "operator",
+    ) -> Service:
+        """Tell the service of a store, or of a listing, order by order; none of it is graded.
+
+        `viewer` is `operator` or `store`: nobody else may see it. Raises `ArgumentInvalid` for
+        another, `SubjectUnknown` for one of whom the market has not heard by the day, and
+        `RulebookUnknown` for a day before the rules are in force.
+        """
+        seen_by = arguments.seen_by(viewer, "service")
+        about = arguments.text(subject, "listing" if is_listing else "store")
+        rules_of = telling_service.RULEBOOKS["listing" if is_listing else "seller"]
+        question = self._question(rules_of, as_of, known_at, None, about)
+        return telling_service.service(self._database, self.settings, question, seen_by)
 
     def compare(
         self,

@@ -21,6 +21,7 @@ Part = Literal[
     "what comes",
     "next steps",
     "way to the detail",
+    "service",
 ]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
@@ -36,6 +37,7 @@ _OWN: frozenset[str] = _PUBLIC | {
     "what comes",
     "next steps",
     "way to the detail",
+    "service",
 }
 _SEEN: dict[str, frozenset[str]] = {"operator": _OWN, "store": _OWN, "public": _PUBLIC}
 

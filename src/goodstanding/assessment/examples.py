@@ -97,6 +97,7 @@ def judged_together(
         compiled = compile_rulebook(rulebook, frozen=_stated(rulebook, first))
     steps: list[Step] = []
     excluded: list[tuple[int, str]] = []
+    ids = 0  # so that an order of one kind of row is none of another's
     for name in compiled.columns:
         kind = compiled.kind(name)
         written = [
@@ -108,8 +109,9 @@ def judged_together(
         ]
         told, numbers = [row for _, row in written], [number for number, _ in written]
         rows = example_rows(
-            kind, rulebook.subject, told, numbers=numbers, columns=compiled.columns[name]
+            kind, rulebook.subject, told, numbers=numbers, columns=compiled.columns[name], after=ids
         )
+        ids += rows.num_rows
         database.register(f"example_{name}_rows", rows)
         if any(EXCLUSION in row for row in told):
             excluded += _excluded(told, rows)
@@ -130,9 +132,9 @@ def judged_together(
     results = database.run(steps, "results", compiled.bound_values(first.as_of))
     results = results.sort_by("subject_no")
     # Results are told by id, in the order of its bytes: the number, filled up, sorts as it does.
-    ids = [f"{number:09}" for number in range(len(examples))]
+    named = [f"{number:09}" for number in range(len(examples))]
     for name in ("subject_id", "within_id"):
-        results = results.append_column(name, pa.array(ids))
+        results = results.append_column(name, pa.array(named))
     results = results.append_column(UNPLACED, pa.array([0] * len(examples)))
     context = Context(rulebook=rulebook, as_of=first.as_of, known_at=BEGINNING, time_zone="UTC")
     counts = results.select(list(rulebook.measures)).to_pylist()
@@ -160,12 +162,13 @@ def example_rows(
     *,
     numbers: Sequence[int] | None = None,
     columns: Collection[str] | None = None,
+    after: int = 0,
 ) -> pa.Table:
     """Return rows as examples write them, typed as derived rows are.
 
     `numbers` says whose each is; without it all are of subject 1. `columns` are the ones to
     make, by default all. What is not said: flags are false, ids and counterparties all differ,
-    the rest is missing. `times` repeats a row.
+    the rest is missing. `times` repeats a row. Ids that differ are numbered from `after` on.
     """
     owners = numbers or [1] * len(written)
     runs = [
@@ -174,7 +177,7 @@ def example_rows(
     ]
     repeated = _repeated([times for _, _, times in runs])
     counted = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(repeated)))
-    places = pc.subtract(counted, 1)
+    places = pc.add(counted, after - 1)
     named: dict[tuple[int, Any], int] = {}
     found: dict[str, pa.Array] = {}
     for column in kind.columns:

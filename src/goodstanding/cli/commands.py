@@ -136,6 +136,13 @@ COMMANDS = (
         "Results",
     ),
     Command(
+        "service",
+        "service:service",
+        "Show the service of a store or a listing, order by order.",
+        "goodstanding service S1 --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
         "compare",
         "comparing:compare",
         "Say who would move if another rulebook held.",

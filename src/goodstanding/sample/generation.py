@@ -29,7 +29,7 @@ RANGE = 524_288  # rows made at a time, with half a gigabyte of memory; changes 
 Progress = Callable[[int, int], None]  # orders made so far, orders in all
 
 # What the rest is derived from: once, and again for every range of orders.
-_ONCE = ("hours", "slots", "stores", "goods", "accounts", "rings", "slow_lanes")
+_ONCE = ("hours", "slots", "stores", "goods", "accounts", "rings", "slow_lanes", "slow_stores")
 _FOR_A_RANGE = ("order_starts", "order_journeys", "order_goods", "order_claims", "order_lives")
 _OF_ORDERS = (
     "orders",

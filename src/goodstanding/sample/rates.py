@@ -16,6 +16,7 @@ _LISTS = {
     "destination": ("destinations", "weight"),
     "violation_rule": ("violation_rules", "weight"),
     "incident": ("incidents", None),
+    "slow_carrier": ("slow_carriers", None),
     "exchange": ("exchanges", None),
 }
 # Sections that are a list of names with weights.

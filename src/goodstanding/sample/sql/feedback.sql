@@ -15,7 +15,8 @@ with finished as (
       * case extra
         when 'note' then $reviews_note_percent
         when 'sample' then $reviews_sample_percent
-        when 'gift' then $reviews_gift_percent
+        when 'gift'
+          then case when is_gift_giver then $planted_gift_percent else $reviews_gift_percent end
         else 100
       end // 100
       + case when is_claimed then $reviews_claimed_adds else 0 end

@@ -232,15 +232,24 @@ delayed as (
     skewed(order_no, 'travel', travel_most_s - travel_least_s) as travel_more_s,
     millionths(order_no, 'lost') as loss_drawn,
     millionths(order_no, 'extra') as extra_drawn,
-    case
-      when shipped_s >= slow_lanes.first_s and shipped_s < slow_lanes.end_s
-        then slow_lanes.delay_days * 864 * between_both(order_no, 'delay', 50, 100)
-      else 0
-    end as delay_s
+    $orders_n >= $planted_from_orders
+    and list_contains($planted_gift_givers, shipped.seller_no) as is_gift_giver,
+    greatest(
+      case
+        when shipped_s >= slow_lanes.first_s and shipped_s < slow_lanes.end_s
+          then slow_lanes.delay_days
+        else 0
+      end,
+      coalesce(slow_stores.delay_days, 0)
+    ) * 864 * between_both(order_no, 'delay', 50, 100) as delay_s
   from shipped
   left join slow_lanes
     on slow_lanes.lane_no = shipped.lane_no
     and slow_lanes.destination_no = shipped.destination_no
+  left join slow_stores
+    on slow_stores.seller_no = shipped.seller_no
+    and slow_stores.lane_no = shipped.lane_no
+    and slow_stores.destination_no = shipped.destination_no
 ),
 
 travelled as (
@@ -288,9 +297,11 @@ select
   end as cancelled_by,
   case
     when shipped_s is null then null
+    when is_gift_giver then case when extra_drawn < $planted_gives then 'gift' else 'none' end
     when extra_drawn < adds_gift then 'gift'
     when extra_drawn < adds_gift + adds_sample then 'sample'
     when extra_drawn < adds_gift + adds_sample + adds_note then 'note'
     else 'none'
-  end as extra
+  end as extra,
+  is_gift_giver
 from travelled

@@ -1,4 +1,4 @@
--- what was planted: buyers who abuse, rings and their stores, fraudulent stores
+-- what was planted: buyers who abuse, rings and their stores, fraudulent stores, gifts, carriers
 with buyers as (
   select
     *,
@@ -67,6 +67,28 @@ planted as (
     on seller_kinds.entry_no = stores.kind_no
   where
     seller_kinds.name = 'fraudulent'
+  union all
+  select
+    3 as part,
+    seller_no as subject_no,
+    'seller' as subject_kind,
+    seller_text(seller_no) as subject_id,
+    'gift_giver' as kind,
+    'a gift in ' || $planted_gives // 10000 || ' % of the parcels leaves ' || $planted_gift_percent
+    || ' % of the low reviews' as detail
+  from (select unnest($planted_gift_givers) as seller_no)
+  where
+    $orders_n >= $planted_from_orders
+  union all
+  select distinct
+    4 as part,
+    seller_no as subject_no,
+    'seller' as subject_kind,
+    seller_text(seller_no) as subject_id,
+    'slow_carrier' as kind,
+    carrier || ' to ' || region || ', ' || delay_days // 2 || ' to ' || delay_days || ' days later'
+      as detail
+  from slow_stores
 )
 
 select
