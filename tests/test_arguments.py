@@ -58,6 +58,19 @@ def test_what_is_no_day_is_refused_by_name(market, given, said, hint):
         assert caught.match(hint)
 
 
+def test_next_steps_are_for_the_store_and_the_operator_and_by_a_list_of_rulebooks(market):
+    with pytest.raises(ArgumentInvalid, match="is not told to viewer 'public'") as caught:
+        market.next_steps("S1", as_of=JULY, viewer="public")
+    assert caught.match("the store itself and to the operator")
+    with pytest.raises(ArgumentInvalid, match="viewer 'buyer' is not known"):
+        market.next_steps("S1", as_of=JULY, viewer="buyer")
+    for given in ("service-level", Path("mine.toml"), 5):
+        with pytest.raises(ArgumentInvalid, match="is not a list of them"):
+            market.next_steps("S1", as_of=JULY, rulebooks=given)
+    with pytest.raises(ArgumentInvalid, match="store 1 is not a text"):
+        market.next_steps(1, as_of=JULY)
+
+
 @pytest.mark.parametrize(
     ("method", "asked", "said"),
     [

@@ -22,6 +22,7 @@ MATRIX = {
     "category standing": (True, True, False),
     "other figures": (True, True, False),
     "what comes": (True, True, False),
+    "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
 }
