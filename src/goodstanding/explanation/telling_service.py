@@ -79,7 +79,8 @@ def _cost(points: Mapping[str, float] | None, bad_n: int | None) -> str:
         items = ", ".join(f"{label(name)} {lost:.2f}" for name, lost in points.items())
         said.append(f"they cost {sum(points.values()):.2f} points ({items})")
     if bad_n:
-        said.append(f"{bad_n:,} of them bad experiences")
+        what = "a bad experience" if bad_n == 1 else "bad experiences"
+        said.append(f"{bad_n:,} of them {what}")
     return f"; {'; '.join(said)}" if said else ""
 
 
