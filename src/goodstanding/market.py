@@ -11,8 +11,10 @@
     market.next_steps("S1", as_of="2018-07-31")
     market.service("S1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
-    market.publish("service-level", as_of="2018-07-31")           # 5 standing
-    market.rank("results.csv", as_of="2018-07-31")                # 7 effects
+    market.publish("service-level", as_of="2018-07-31")           # 5 standing, 7 effects
+    market.effects(as_of="2018-08-01")
+    market.notices(after=120)
+    market.rank("results.csv", as_of="2018-07-31")
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
 the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from goodstanding.effects.listing import EffectTold
 
 EffectArgument = Annotated[str, Parameter(metavar="ID", help="As `effects list` prints it.")]
+DecidedAtOption = Annotated[
+    str | None, Parameter(name="--decided-at", metavar="INSTANT", help="When. Default: now.")
+]
 DecidedByOption = Annotated[str, Parameter(name="--by", metavar="NAME", help="Who decides.")]
 
 
@@ -65,9 +69,10 @@ def decide(
     market: options.MarketOption = None,
     decided_by: DecidedByOption,
     approve: Annotated[
-        bool, Parameter(name="--approve", help="It takes effect from today.")
+        bool, Parameter(name="--approve", help="It takes effect from that day on.")
     ] = False,
     decline: Annotated[bool, Parameter(name="--decline", help="It does not.")] = False,
+    decided_at: DecidedAtOption = None,
 ) -> None:
     """Approve or decline an effect that is proposed."""
     if approve == decline:
@@ -75,7 +80,7 @@ def decide(
             "say either --approve or --decline.",
             hint='For example: goodstanding effects decide "12:S1:ladder.ipr" --by Ana --approve',
         )
-    _decide(effect, "approve" if approve else "decline", decided_by, market)
+    _decide(effect, "approve" if approve else "decline", decided_by, decided_at, market)
 
 
 def lift(
@@ -84,16 +89,19 @@ def lift(
     *,
     market: options.MarketOption = None,
     lifted_by: Annotated[str, Parameter(name="--by", metavar="NAME", help="Who lifts it.")],
+    decided_at: DecidedAtOption = None,
 ) -> None:
-    """End an effect that is in force, from today."""
-    _decide(effect, "lift", lifted_by, market)
+    """End an effect that is in force: from that day on it is not."""
+    _decide(effect, "lift", lifted_by, decided_at, market)
 
 
-def _decide(effect: str, verdict: Verdict, by: str, market: Any) -> None:
+def _decide(
+    effect: str, verdict: Verdict, by: str, decided_at: str | None, market: Path | None
+) -> None:
     with options.opened(market, writes=True, waits=True) as opened:
-        told = opened.decide_effect(effect, verdict, decided_by=by)
-    ends = "" if told.until_on is None else f", last day {told.until_on}"
-    write_text(f"{effect}: {told.status} ({told.what}, from {told.from_on}{ends}).", None)
+        told = opened.decide_effect(effect, verdict, decided_by=by, decided_at=decided_at)
+    lasts = "" if told.until_on is None else f" to {told.until_on}"
+    write_text(f"{effect}: {told.status} ({told.what}, {told.from_on}{lasts}).", None)
 
 
 def _waiting(count: int) -> str:

@@ -61,10 +61,12 @@ class EffectTold:
 
     @property
     def what(self) -> str:
-        """What it is, in a few words: `3 showcase`, `freeze at 12`."""
+        """What it is, in a few words: `3 showcase slots`, `freeze at 12`."""
         if self.at is not None:
             return f"{self.does} at {self.at:g}"
-        return self.does if self.amount is None else f"{self.amount} {self.does}"
+        if self.amount is None:
+            return self.does
+        return f"{self.amount} {self.does} slot{'' if self.amount == 1 else 's'}"
 
 
 def listed(

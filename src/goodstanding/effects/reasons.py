@@ -172,7 +172,7 @@ def _grade(result: Mapping[str, Any] | None) -> str:
 
 def _of_effect(matter: Matter, effect: EffectTold) -> str:
     what = effect.what[0].upper() + effect.what[1:]
-    if effect.ladder is None:
+    if effect.ladder is None and effect.amount is None:
         what += f" ({EFFECT_KINDS[effect.does].meaning})"
     days = f"from {effect.from_on} on"
     if effect.until_on is not None:

@@ -262,6 +262,8 @@ def _known(asked: Node, words: Words) -> str:
     column = words.column(asked)
     if column is not None and column.type is Type.DAY:
         return f"there is a day on which {column.meaning}"
+    if _is_grade(asked, words):
+        return "there is a grade"
     return f"known: {quantity(asked, words)}"
 
 
@@ -269,7 +271,13 @@ def _missing(asked: Node, words: Words) -> str:
     column = words.column(asked)
     if column is not None and column.type is Type.DAY:
         return f"there is no day on which {column.meaning}"
+    if _is_grade(asked, words):
+        return "there is no grade"
     return f"not known: {quantity(asked, words)}"
+
+
+def _is_grade(asked: Node, words: Words) -> bool:
+    return words.kind is None and asked == Name("grade")
 
 
 _OF_ONE: dict[str, Callable[[Node, Words], str]] = {
