@@ -24,7 +24,7 @@ CONTEST = (
     "behind it."
 )
 _ENDED = {
-    "time": "its days are over",
+    "time": "its last day is past",
     "standing": "the standing no longer leads to it",
     "replaced": "another takes its place",
     "restated": "the standing that led to it was corrected",
@@ -182,5 +182,5 @@ def _of_effect(matter: Matter, effect: EffectTold) -> str:
     if matter.kind == "started":
         who = "a person decided" if effect.is_proposed else "it takes effect by itself"
         return f"{what}, {days}: {who}."
-    because = _ENDED.get(effect.ended_because or "", "a person decided")
-    return f"{what} is over from {matter.about_on} on: {because}."
+    because = _ENDED.get(effect.ended_because or "", "a person decided so")
+    return f"{what}: over from {matter.about_on} on, since {because}."
