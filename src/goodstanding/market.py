@@ -467,18 +467,22 @@ class Market:
         as_of: Day | None = None,
         rulebook: str | None = None,
         subject: str | None = None,
+        every: bool = False,
     ) -> list[EffectTold]:
-        """Return what publications started or proposed, each with its status on a day.
+        """Return the effects that are in force, to come or proposed on a day.
 
-        The day is today where none is named; `rulebook` is the id of one that has published.
-        Raises `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
+        With `every` also those that are over, or were declined or lifted by then. The day is
+        today where none is named; `rulebook` is the id of one that has published. Raises
+        `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
         """
         day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
             check_known(self._database, about)
-        return effect_listing.listed(self._database, as_of=day, rulebook_id=named, subject_id=about)
+        return effect_listing.listed(
+            self._database, as_of=day, rulebook_id=named, subject_id=about, every=every
+        )
 
     def decide_effect(
         self,

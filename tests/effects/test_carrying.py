@@ -135,21 +135,6 @@ def test_a_restatement_of_a_day_that_is_not_the_last_starts_nothing(market, cloc
     assert told(market, "2018-09-02") == before == [("restriction", "2018-08-01", None, "proposed")]
 
 
-def test_a_restatement_of_an_earlier_day_takes_back_what_has_its_days_from_it(
-    market, clock, tmp_path
-):
-    path = rules(tmp_path, ("amount = 3\ndays = 7", "amount = 3\ndays = 60"))
-    load(market, **month(1, bad=0, of=4), sellers=[{"seller_id": "S1"}])
-    market.publish(path, as_of=JULY)
-    clock.set("2018-09-01T13:00")
-    load(market, **month(11, month_no=8, bad=0))
-    list(market.publish_due())
-    assert told(market, "2018-09-01")[1:] == [
-        ("3 showcase slots", "2018-08-01", "2018-08-31", "ended"),
-        ("3 showcase slots", "2018-09-01", "2018-10-30", "in force"),
-    ]
-
-
 def test_a_restatement_that_changes_nothing_of_it_leaves_an_effect_alone(market, clock, tmp_path):
     load(market, **month(1, bad=0, of=10))
     market.publish(rules(tmp_path), as_of=JULY)
@@ -215,7 +200,7 @@ def test_ids_are_the_same_whenever_and_wherever_it_is_published(tmp_path, clock)
         with goodstanding.open(path, clock=clock) as opened:
             load(opened, **month(1, bad=0))
             opened.publish(rules(tmp_path), as_of=JULY)
-            ids.append([each.effect_id for each in opened.effects(as_of=AUGUST)])
+            ids.append([each.effect_id for each in opened.effects(as_of=AUGUST, every=True)])
     assert ids[0] == ids[1] == ["1:S1:campaign", "1:S1:showcase"]
 
 
@@ -230,7 +215,7 @@ def test_a_market_older_than_effects_is_opened_and_has_them_from_the_next_public
         for name in ("effects", "effect_changes", "notices", "looks_ahead"):
             old._database.execute(f"drop table {name}")
     with goodstanding.open(path, clock=clock, read_only=True) as read:
-        assert (read.effects(as_of=AUGUST), read.notices()) == ([], [])
+        assert (read.effects(as_of=AUGUST, every=True), read.notices()) == ([], [])
     clock.set("2018-09-01T13:00")
     with goodstanding.open(path, clock=clock) as opened:
         load(opened, **month(11, month_no=8, bad=0))

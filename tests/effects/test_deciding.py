@@ -47,7 +47,7 @@ def test_a_sanction_that_needs_a_person_is_proposed_and_not_in_force(proposed):
     assert told(proposed, "2018-08-02") == [
         ("freeze at 12", "2018-08-01", "2018-08-07", "proposed")
     ]
-    (effect,) = proposed.effects(as_of="2018-08-02")
+    (effect,) = proposed.effects(as_of="2018-08-02", every=True)
     assert (effect.effect_id, effect.ladder, effect.at) == (FREEZE, "ipr", 12)
     assert noticed(proposed) == [("proposed", "S1", "freeze at 12")]
 
@@ -110,7 +110,7 @@ def test_a_revoked_violation_lifts_what_it_led_to_with_the_next_day_published(pr
     revoked = violation("V1", "2018-08-01", 12, revoked_at=datetime(2018, 8, 4))
     load(proposed, violations=[revoked])
     publish_due(proposed, clock, "2018-08-05T13:00")
-    (effect,) = proposed.effects(as_of="2018-08-06")
+    (effect,) = proposed.effects(as_of="2018-08-06", every=True)
     assert (effect.status, effect.ended_because) == ("ended", "standing")
     assert noticed(proposed)[-1] == ("ended", "S1", "freeze at 12")
 
@@ -121,7 +121,7 @@ def test_a_restatement_lifts_what_a_revoked_violation_led_to_before_that(propose
     revoked = violation("V1", "2018-08-01", 12, revoked_at=datetime(2018, 8, 3))
     load(proposed, violations=[revoked])
     assert len(list(proposed.restate())) == 1
-    (effect,) = proposed.effects(as_of="2018-08-03")
+    (effect,) = proposed.effects(as_of="2018-08-03", every=True)
     assert (effect.status, effect.ended_because) == ("ended", "restated")
 
 

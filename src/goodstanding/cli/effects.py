@@ -48,8 +48,7 @@ def listed(
     """Print the effects in force, to come, and proposed: what standings do, from when to when."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = opened.effects(as_of=as_of, rulebook=rulebook, subject=subject)
-    found = [each for each in found if every or each.is_running]
+        found = opened.effects(as_of=as_of, rulebook=rulebook, subject=subject, every=every)
     if form != "table":
         write_records(_records(found), form, output)
     elif found:

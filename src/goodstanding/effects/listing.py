@@ -75,11 +75,19 @@ def listed(
     as_of: date,
     rulebook_id: str | None = None,
     subject_id: str | None = None,
-    effect_id: str | None = None,
+    every: bool = False,
 ) -> list[EffectTold]:
-    """Return what was carried out, the earliest first, each with its status on a day."""
-    asked = {"rulebook_id": rulebook_id, "effect_id": effect_id, "subject_id": subject_id}
-    found = [told(row, as_of) for row in kept(database, **asked)]
+    """Return what is in force, to come or proposed on a day, the earliest first.
+
+    With `every` also what is over, or was declined or lifted by then.
+    """
+    rows = kept(
+        database,
+        rulebook_id=rulebook_id,
+        subject_id=subject_id,
+        running_on=None if every else as_of,
+    )
+    found = [each for each in (told(row, as_of) for row in rows) if every or each.is_running]
     return sorted(found, key=lambda each: (each.from_on, each.publication_no, each.effect_id))
 
 
@@ -88,10 +96,19 @@ def kept(
     *,
     rulebook_id: str | None = None,
     subject_id: str | None = None,
-    effect_id: str | None = None,
+    effect_ids: Collection[str] | None = None,
+    running_on: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Return what is kept of effects, with the day of each change and who made it, or why."""
-    asked = {"rulebook_id": rulebook_id, "effect_id": effect_id, "subject_id": subject_id}
+    """Return what is kept of effects, with the day of each change and who made it, or why.
+
+    With `running_on` what was over before that day is left out.
+    """
+    asked = {
+        "rulebook_id": rulebook_id,
+        "effect_ids": None if effect_ids is None else list(effect_ids),
+        "subject_id": subject_id,
+        "running_on": running_on,
+    }
     return [
         dict(zip(_NAMES, row, strict=True))
         for (kind,) in database.rows("select distinct subject_kind from effects")
@@ -140,7 +157,12 @@ def _sql(kind: str) -> str:
           on changes.effect_id = effects.effect_id
         where subject_kind = $kind
           and ($rulebook_id is null or effects.rulebook_id = $rulebook_id)
-          and ($effect_id is null or effects.effect_id = $effect_id)
+          and ($effect_ids is null
+            or effects.effect_id in (select unnest($effect_ids::varchar[])))
+          and ($running_on is null or (
+            coalesce(last_on >= $running_on::date, true)
+            and coalesce(coalesce(ended_on, lifted_on, declined_on) > $running_on::date, true)
+          ))
           and ($subject_id is null or {sql.id} = $subject_id)
     """
 
