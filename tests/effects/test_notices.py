@@ -36,6 +36,20 @@ def test_a_notice_says_what_by_which_rules_what_decided_and_where_to_contest_it(
     assert [each.contest for each in (campaign, slot)] == ["Write to appeals@example.org."] * 2
 
 
+def test_a_rule_that_nobody_confirmed_is_said_to_be_so(market, clock, tmp_path):
+    ours = ('does = "campaign"', 'does = "campaign"\nconfidence = "own design"')
+    unsure = ('all = ["bad_rate < 20 %"]', 'all = ["bad_rate < 20 %"]\nconfidence = "unconfirmed"')
+    load(market, **month(1, bad=2))
+    market.publish(rules(tmp_path, ours, unsure), as_of=JULY)
+    said = {
+        each.kind + (each.effect.does if each.effect else ""): each.text
+        for each in market.notices()
+    }
+    assert "How sure this rule is: unconfirmed." in said["published"]
+    assert "How sure this rule is: own design." in said["startedcampaign"]
+    assert "How sure" not in said["startedshowcase"]
+
+
 def test_a_changed_grade_is_told_with_the_one_before_and_an_equal_one_is_not(
     market, clock, tmp_path
 ):

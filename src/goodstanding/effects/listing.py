@@ -14,6 +14,7 @@ from goodstanding.rows.subjects import called
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Confidence
 
 EffectStatus = Literal["to come", "in force", "proposed", "declined", "lifted", "ended"]
 RUNNING: frozenset[EffectStatus] = frozenset({"to come", "in force", "proposed"})
@@ -29,7 +30,8 @@ class EffectTold:
     the day asked about; `until_on` None: as long as the standing, or until a person ends it.
     `decided_by` approved or declined it, `lifted_by` ended it; `ended_because` says why it
     ended without a person: time, standing (the next one no longer had it), replaced, restated.
-    `carried_out_at` is the instant of the publication (naive UTC).
+    `confidence` is how sure the rule is that leads to it. `carried_out_at` is the instant of the
+    publication (naive UTC).
     """
 
     effect_id: str
@@ -45,6 +47,7 @@ class EffectTold:
     until_on: date | None
     status: EffectStatus
     is_proposed: bool
+    confidence: Confidence
     decided_by: str | None
     decided_on: date | None
     lifted_by: str | None
@@ -129,6 +132,7 @@ _NAMES = (
     "first_on",
     "last_on",
     "is_proposed",
+    "confidence",
     "publication_no",
     "as_of",
     "restates",
@@ -149,7 +153,7 @@ def _sql(kind: str) -> str:
     return f"""
         select effects.effect_id, effects.rulebook_id, effects.version, {sql.id}, subject_kind,
           part, does, amount, reached_at, first_on, last_on, is_proposed,
-          effects.publication_no, as_of, restates, published_at, {changed}
+          confidence, effects.publication_no, as_of, restates, published_at, {changed}
         from effects
         join publications using (publication_no)
         {sql.joins}
@@ -193,6 +197,7 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
         until_on=until,
         status=_status(row, changed, from_on, as_of),
         is_proposed=row["is_proposed"],
+        confidence=row["confidence"],
         decided_by=None if decided is None else row[f"{decided}_by"],
         decided_on=None if decided is None else changed[decided],
         lifted_by=row["lifted_by"] if "lifted" in changed else None,
