@@ -177,7 +177,7 @@ def _outcome(extra: ExtraTold, outcome: OutcomeTold) -> tuple[str, str, str]:
 def _excluded(service: Service, width: int) -> Iterator[str]:
     if service.excluded:
         classes = ", ".join(f"{n:,} by {label(name)}" for name, n in service.excluded.items())
-        yield from paragraph(f"Not counted: {classes}.", width)
+        yield from paragraph(f"Not counted, in all or in part: {classes}.", width)
 
 
 def _more(count: int) -> Iterator[str]:
