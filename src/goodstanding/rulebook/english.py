@@ -173,6 +173,8 @@ def quantity(node: Node, words: Words) -> str:
                 f"{quantity(one, words)} (where {clause(condition, words)}) "
                 f"or else {quantity(other, words)}"
             )
+        case Call(function=function, arguments=(value,)):  # of a table
+            text = f"{label(function)} at {quantity(value, words)}"
         case Arithmetic(operator=operator, left=left, right=right):
             text = f"{quantity(left, words)} {_SIGNS[operator]} {quantity(right, words)}"
         case Negative(operand=operand):
