@@ -402,7 +402,8 @@ class Market:
         """Publish, of every rulebook that has published before, each day that is due since.
 
         Yields each publication once it is written; a run that was cut short goes on where it
-        ended. Raises what `publish` raises.
+        ended. At last it looks ahead: whose grade is about to fall, what is over by time
+        (`notices`). Raises what `publish` raises.
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
