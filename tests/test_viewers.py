@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
-from goodstanding.viewers import LEAST_STORES, Part, Viewer, may_see
+from goodstanding.viewers import LEAST_STORES, BuyerPart, BuyerViewer, Part, Viewer, may_see
 
-# Part by part: the operator, the store itself, everybody else.
+# Part by part: the operator, the store itself, everybody else, and the buyer who is told of.
 MATRIX = {
     "feedback": (True, True, True),
     "positive rate": (True, True, True),
@@ -25,19 +25,34 @@ MATRIX = {
     "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
+    "buyer score": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
+# Of stores a buyer sees what everybody does.
+BUYER_SEES = {part for part, seen in MATRIX.items() if seen[2]} | {"buyer score"}
 
 
 def test_the_matrix_names_every_part_and_every_viewer():
-    assert set(MATRIX) == set(get_args(Part))
+    assert set(MATRIX) == {*get_args(Part), *get_args(BuyerPart)}
     assert set(VIEWERS) == set(get_args(Viewer))
+    assert get_args(BuyerViewer) == ("buyer",)
 
 
 @pytest.mark.parametrize("part", MATRIX)
 @pytest.mark.parametrize(("place", "viewer"), list(enumerate(VIEWERS)))
 def test_a_part_is_seen_by_whom_the_matrix_says(part: Any, place: int, viewer: Any):
     assert may_see(viewer, part, stores_n=1000) is MATRIX[part][place]
+
+
+@pytest.mark.parametrize("part", MATRIX)
+def test_a_buyer_sees_their_own_score_and_what_everybody_sees_of_stores(part: Any):
+    assert may_see("buyer", part, stores_n=1000) is (part in BUYER_SEES)
+
+
+def test_no_store_and_no_public_viewer_ever_sees_a_buyers_score():
+    for stores_n in (None, 0, 10, 1000):
+        assert not may_see("store", "buyer score", stores_n=stores_n)
+        assert not may_see("public", "buyer score", stores_n=stores_n)
 
 
 @pytest.mark.parametrize(

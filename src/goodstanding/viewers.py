@@ -1,4 +1,4 @@
-"""Who may see what is told of a store: one rule; what it does not allow, nobody sees."""
+"""Who may see what is told of a store or a buyer: one rule; what it does not allow, nobody sees."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Literal
 
 # Whoever holds the market's file is its operator; the store is the one that is told of.
 Viewer = Literal["operator", "store", "public"]
+# Likewise of buyers: the one who is told of. No store is, nor is any other buyer.
+BuyerViewer = Literal["buyer"]
 Part = Literal[
     "feedback",
     "positive rate",
@@ -23,6 +25,8 @@ Part = Literal[
     "way to the detail",
     "service",
 ]
+# What is told of a buyer: the score, and with it its band, its parts and what they are made of.
+BuyerPart = Literal["buyer score"]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -39,12 +43,21 @@ _OWN: frozenset[str] = _PUBLIC | {
     "way to the detail",
     "service",
 }
-_SEEN: dict[str, frozenset[str]] = {"operator": _OWN, "store": _OWN, "public": _PUBLIC}
+_OF_BUYER: frozenset[str] = frozenset({"buyer score"})
+_SEEN: dict[str, frozenset[str]] = {
+    "operator": _OWN | _OF_BUYER,
+    "store": _OWN,
+    "public": _PUBLIC,
+    "buyer": _PUBLIC | _OF_BUYER,
+}
 
 
-def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
-    """Say whether a viewer may see a part of what is told of a store.
+def may_see(
+    viewer: Viewer | BuyerViewer, part: Part | BuyerPart, *, stores_n: int | None = None
+) -> bool:
+    """Say whether a viewer may see a part of what is told of a store, or of a buyer.
 
+    A buyer's score sees the buyer whom it is about, and the operator; never a store or the public.
     `stores_n` stores are behind figures of a category: these are shown from ten stores up, and
     where it is not known how many there are to the operator alone.
     """
