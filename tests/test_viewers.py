@@ -26,6 +26,7 @@ MATRIX = {
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
     "buyer score": (True, False, False),
+    "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
 # Of stores a buyer sees what everybody does.

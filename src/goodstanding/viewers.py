@@ -24,6 +24,7 @@ Part = Literal[
     "next steps",
     "way to the detail",
     "service",
+    "reason of an exclusion",
 ]
 # What is told of a buyer: the score, and with it its band, its parts and what they are made of.
 BuyerPart = Literal["buyer score"]
@@ -45,7 +46,8 @@ _OWN: frozenset[str] = _PUBLIC | {
 }
 _OF_BUYER: frozenset[str] = frozenset({"buyer score"})
 _SEEN: dict[str, frozenset[str]] = {
-    "operator": _OWN | _OF_BUYER,
+    # A reason may say what was found about a buyer.
+    "operator": _OWN | _OF_BUYER | {"reason of an exclusion"},
     "store": _OWN,
     "public": _PUBLIC,
     "buyer": _PUBLIC | _OF_BUYER,
