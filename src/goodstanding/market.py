@@ -515,12 +515,18 @@ class Market:
         )
 
     def notices(
-        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
+        self,
+        *,
+        after: int = 0,
+        kind: NoticeKind | None = None,
+        subject: str | None = None,
+        limit: int | None = None,
     ) -> list[Notice]:
         """Return who is to be told what, in the order in which it came up.
 
-        `after` is the number of the last notice that was delivered; `kind` is one of
-        `effects.notices.KINDS`. Raises `SubjectUnknown` for an id that nobody has.
+        `after` is the number of the last notice that was delivered, `limit` the most that are
+        returned; `kind` is one of `effects.notices.KINDS`. Raises `SubjectUnknown` for an id
+        that nobody has.
         """
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
@@ -528,7 +534,11 @@ class Market:
         if kind is not None:
             arguments.one_of(kind, telling_notices.KINDS, "kind")
         return telling_notices.notices(
-            self._database, after=arguments.whole(after, "after"), kind=kind, subject_id=about
+            self._database,
+            after=arguments.whole(after, "after"),
+            kind=kind,
+            subject_id=about,
+            limit=None if limit is None else arguments.whole(limit, "limit"),
         )
 
     def _today(self) -> date:

@@ -41,6 +41,9 @@ def notices(
     subject: Annotated[
         str | None, Parameter(name="--subject", metavar="ID", help="Only about this subject.")
     ] = None,
+    limit: Annotated[
+        int | None, Parameter(name="--limit", metavar="N", help="At most so many. Default: all.")
+    ] = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
@@ -48,7 +51,7 @@ def notices(
     form = chosen(form, output)
     with options.opened(market) as opened:
         asked: NoticeKind | None = kind  # type: ignore[assignment] # the market refuses others
-        found = opened.notices(after=after, kind=asked, subject=subject)
+        found = opened.notices(after=after, kind=asked, subject=subject, limit=limit)
     if form == "jsonl":
         with written(output) as file:
             for each in found:

@@ -19,6 +19,7 @@ from goodstanding.standing.books import first_editions, publications, standing_s
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
 KINDS: tuple[NoticeKind, ...] = (
@@ -98,18 +99,26 @@ def notices(
     after: int = 0,
     kind: NoticeKind | None = None,
     subject_id: str | None = None,
+    limit: int | None = None,
 ) -> list[Notice]:
-    """Return the notices after a number, in their order; of one kind, or about one subject."""
-    rows = _rows(database, after, kind, subject_id)
+    """Return the notices after a number, in their order; of one kind, or about one subject.
+
+    With `limit` at most so many, the first of them.
+    """
+    rows = _rows(database, after, kind, subject_id, limit)
     by_number = {each.number: each for each in publications(database)}
     named = {row.effect_id for row in rows if row.effect_id is not None}
     effects = {each["effect_id"]: each for each in kept(database, effect_ids=named)}
     standings = _Standings(database, by_number, rows)
-    return [_told(database, row, standings, effects) for row in rows]
+    return [_told(row, standings, effects) for row in rows]
 
 
 def _rows(
-    database: DuckDB, after: int, kind: NoticeKind | None, subject_id: str | None
+    database: DuckDB,
+    after: int,
+    kind: NoticeKind | None,
+    subject_id: str | None,
+    limit: int | None,
 ) -> list[_Row]:
     found: list[_Row] = []
     kinds = database.rows(
@@ -126,17 +135,20 @@ def _rows(
             where subject_kind = $subject_kind and notice_no > $after
               and ($kind is null or kind = $kind)
               and ($subject_id is null or {sql.id} = $subject_id)
+            order by notice_no
+            limit $limit
             """,
             {
                 "subject_kind": subject_kind,
                 "after": after,
                 "kind": kind,
                 "subject_id": subject_id,
+                "limit": limit,
             },
         )
         names = tuple(_Row.__dataclass_fields__)
         found += [_Row(**dict(zip(names, row, strict=True))) for row in rows]
-    return sorted(found, key=lambda row: row.notice_no)
+    return sorted(found, key=lambda row: row.notice_no)[:limit]
 
 
 class _Standings:
@@ -150,6 +162,7 @@ class _Standings:
         self.asked = sorted({row.subject_no for row in rows})
         self.firsts = cache(lambda rulebook_id: first_editions(database, rulebook_id))
         self.results = cache(self._results)
+        self.rulebook = cache(self._rulebook)
 
     def first_of(self, publication: Publication) -> Publication:
         return self.by_number[publication.restates or publication.number]
@@ -164,6 +177,9 @@ class _Standings:
         found = [each for each in self.firsts(rulebook_id) if each.as_of < day]
         return found[-1] if found else None
 
+    def _rulebook(self, rulebook_id: str, day: date, version: date | None) -> Rulebook:
+        return rules.asked(self.database, rulebook_id, day, version)
+
     def _results(self, first: int, edition: int) -> dict[int, str]:
         sql, values = standing_sql(self.by_number[first], up_to=edition)
         rows = self.database.rows(
@@ -174,9 +190,7 @@ class _Standings:
         return dict(rows)
 
 
-def _told(
-    database: DuckDB, row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]
-) -> Notice:
+def _told(row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]) -> Notice:
     effect = None
     if row.effect_id is not None:
         effect = told(effects[row.effect_id], date.max, changes=_KNOWN_BY.get(row.kind, CHANGES))
@@ -184,7 +198,7 @@ def _told(
     version = effect.version if effect is not None else None
     if version is None and result is not None:
         version = date.fromisoformat(result["version"])
-    rulebook = rules.asked(database, row.rulebook_id, as_of, version)
+    rulebook = standings.rulebook(row.rulebook_id, as_of, version)
     matter = Matter(
         kind=row.kind,
         rulebook=rulebook,
