@@ -1,4 +1,4 @@
-"""Who may see what is told of a store: one rule; what it does not allow, nobody sees."""
+"""Who may see what is told of a store, and of a buyer: what is not allowed here, nobody sees."""
 
 from __future__ import annotations
 
@@ -53,3 +53,19 @@ def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
     if part != "category figures" or viewer == "operator":
         return True
     return stores_n is not None and stores_n >= LEAST_STORES
+
+
+# Of a buyer: whoever else there is, sellers first of all, sees nothing in any form.
+BuyerViewer = Literal["buyer", "operator", "seller", "other buyer", "public"]
+BuyerPart = Literal["findings", "notices"]
+_OF_A_BUYER: frozenset[str] = frozenset({"findings", "notices"})
+
+
+def may_see_of_buyer(viewer: BuyerViewer, part: BuyerPart, *, is_logged: bool = False) -> bool:
+    """Say whether a viewer may see a part of what is told of a buyer.
+
+    It is for that buyer, and for operators whose reason for looking is in the access log.
+    """
+    if part not in _OF_A_BUYER:
+        return False
+    return viewer == "buyer" or (viewer == "operator" and is_logged)
