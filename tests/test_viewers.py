@@ -6,7 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
-from goodstanding.viewers import LEAST_STORES, Part, Viewer, may_see
+from goodstanding.viewers import (
+    LEAST_STORES,
+    BuyerPart,
+    BuyerViewer,
+    Part,
+    Viewer,
+    may_see,
+    may_see_of_buyer,
+)
 
 # Part by part: the operator, the store itself, everybody else.
 MATRIX = {
@@ -22,6 +30,7 @@ MATRIX = {
     "category standing": (True, True, False),
     "other figures": (True, True, False),
     "what comes": (True, True, False),
+    "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
 }
@@ -56,3 +65,38 @@ def test_what_the_rule_does_not_name_nobody_sees():
     nobody: Any = "nobody"
     assert not any(may_see(viewer, unknown) for viewer in get_args(Viewer))
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
+
+
+# Part by part: that buyer, the operator whose reason is logged, the operator whose reason is not.
+OF_A_BUYER = {"findings": (True, True, False), "notices": (True, True, False)}
+NEVER = ("seller", "other buyer", "public")
+
+
+def test_the_matrix_of_a_buyer_names_every_part_and_every_viewer():
+    assert set(OF_A_BUYER) == set(get_args(BuyerPart))
+    assert {"buyer", "operator", *NEVER} == set(get_args(BuyerViewer))
+
+
+@pytest.mark.parametrize("part", OF_A_BUYER)
+def test_of_a_buyer_that_buyer_sees_and_the_operator_whose_reason_is_logged(part: Any):
+    seen = (
+        may_see_of_buyer("buyer", part),
+        may_see_of_buyer("operator", part, is_logged=True),
+        may_see_of_buyer("operator", part),
+    )
+    assert seen == OF_A_BUYER[part]
+
+
+@pytest.mark.parametrize("part", OF_A_BUYER)
+@pytest.mark.parametrize("viewer", NEVER)
+@pytest.mark.parametrize("is_logged", [True, False])
+def test_of_a_buyer_nobody_else_sees_anything_whatever_is_logged(part, viewer, is_logged):
+    assert not may_see_of_buyer(viewer, part, is_logged=is_logged)
+
+
+def test_of_a_buyer_what_the_rule_does_not_name_nobody_sees():
+    unknown: Any = "address"
+    nobody: Any = "nobody"
+    for viewer in get_args(BuyerViewer):
+        assert not may_see_of_buyer(viewer, unknown, is_logged=True)
+    assert not may_see_of_buyer(nobody, "findings", is_logged=True)

@@ -26,7 +26,7 @@ _WHOLE = ("gravity", "cases_n", "of_orders_n")
 
 def columns(found: Sequence[Finding]) -> list[Column]:
     """Return findings as the columns of a table."""
-    texts = {
+    texts: dict[str, list[str]] = {
         "id": [each.finding_id for each in found],
         "buyer": [each.buyer_id or "" for each in found],
         "status": [each.status for each in found],

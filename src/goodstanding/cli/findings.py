@@ -67,14 +67,18 @@ def propose(
     )
     with options.opened(market, writes=True, waits=True) as opened:
         taken = opened.propose_finding(proposal, by=by)
-    _say(taken, f"goodstanding findings warn {taken.finding_id} --by NAME")
+    _say(taken, f"Next, tell the buyer: goodstanding findings warn {taken.finding_id} --by NAME")
 
 
 def warn(finding: FindingArgument, /, *, market: options.MarketOption = None, by: ByOption) -> None:
     """Warn the buyer, who is told what is proposed and may answer."""
     with options.opened(market, writes=True, waits=True) as opened:
         taken = opened.warn_of_finding(finding, by=by)
-    _say(taken, f"The buyer can answer until {taken.until_on}; it is confirmed no sooner.")
+    _say(
+        taken,
+        f"The buyer can answer until {taken.until_on}; it can be confirmed after that day, or once "
+        "there is an answer.",
+    )
 
 
 def answer(

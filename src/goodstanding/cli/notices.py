@@ -76,7 +76,8 @@ def notices(
         width = terminal_width(output) or _WIDTH
         write_text("\n\n".join(_told(each, width) for each in found), output)
     else:
-        write_text("Nobody is to be told anything." if not after else "Nothing new.", output)
+        nobody = "Nobody else is" if left_out else "Nobody is"
+        write_text("Nothing new." if after else f"{nobody} to be told anything.", output)
     if left_out:
         said = "1 notice" if left_out == 1 else f"{left_out:,} notices"
         sys.stderr.write(f"{said} to buyers left out: say --by NAME and --reason TEXT.\n")

@@ -86,13 +86,13 @@ def check_place(output: Path) -> None:
         )
     if _is_kept(output):
         raise ArgumentInvalid(
-            f"'{output}' is a market or a rulebook, and would be lost.",
+            f"'{output}' is a market, its access log or a rulebook, and would be lost.",
             hint="Name another file for the output.",
         )
 
 
 def _is_kept(output: Path) -> bool:
-    """Say whether a market, a log of it or a rulebook stands there, which no output may replace."""
+    """Say whether a market, a log of it or a rulebook is there, which no output may replace."""
     if not output.is_file():
         return False
     if output.name.endswith((".wal", ".access.jsonl", ".toml")):
