@@ -122,6 +122,7 @@ class RowTold:
     order_id: str | None
     violation_id: str | None
     thread_id: str | None
+    finding_id: str | None
     scored_on: date | None
     line_no: int | None
     listing_id: str | None
@@ -193,6 +194,7 @@ class RowSetAside:
     order_id: str | None
     violation_id: str | None
     thread_id: str | None
+    finding_id: str | None
     scored_on: date | None
     line_no: int | None
     last_on: date | None
@@ -214,6 +216,20 @@ class EntryRevoked:
     ledger: str | None
     points: float | None
     revoked_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapTold:
+    """What keeps the score at most so high while it holds, and what it would be without any cap.
+
+    `is_lower`: the score is lower for it.
+    """
+
+    at_most: float
+    because: str
+    without: float
+    is_lower: bool
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,6 +355,13 @@ class Recourse:
     warning: str | None
 
 
+def id_of(row: RowTold | RowSetAside) -> str:
+    """Return what a row is known by: the id of what it is about, or the day that was scored."""
+    ids = (row.order_id, row.violation_id, row.thread_id, row.finding_id)
+    day = "" if row.scored_on is None else str(row.scored_on)
+    return next((each for each in ids if each is not None), day)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One subject's result and everything behind it.
@@ -361,6 +384,7 @@ class Explanation:
     indicators: tuple[Arithmetic, ...]
     points: tuple[PointsTold, ...]
     points_text: str | None
+    caps: tuple[CapTold, ...]
     benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None

@@ -22,6 +22,8 @@ ExclusionClass = Literal["decision", "incident", "order protection", "feedback r
 Keep = Literal["first", "last"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
+# Kinds of row that are counted, and listed nowhere: each says little, and there may be many.
+_ASIDE = frozenset({"account", "message"})
 # Where a number that carries one of these decided, the output repeats it beside the result.
 DOUBTFUL: frozenset[Confidence] = frozenset({"unconfirmed", "own design"})
 
@@ -208,13 +210,47 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Whole numbers, one for each from `first` to `last`; beyond them the end value holds."""
+
+    name: str
+    first: int
+    last: int
+    formula: Expression
+    values: tuple[int, ...]
+    origin: Origin
+
+    @property
+    def most(self) -> int:
+        """How far from 0 its values reach."""
+        return max(map(abs, self.values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most that a score is where `condition` holds, and why."""
+
+    condition: Expression
+    at_most: Fraction
+    because: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The sum of the points, or a formula of them, kept within `least` and `most`."""
+    """The sum of the points, or a formula of them, kept within `least` and `most`.
+
+    Where `not_assessed_if` holds there is none, nor any points. `caps` keep it lower still.
+    `half_width` says how far to either side it could be, were more known.
+    """
 
     formula: Expression | None
     least: Fraction
     most: Fraction
     decimals: int
+    not_assessed_if: Expression | None
+    caps: tuple[Cap, ...]
+    half_width: Expression | None
     origin: Origin
 
     def as_indicator(self) -> Indicator:
@@ -431,6 +467,7 @@ class Rulebook:
     rows: Mapping[str, RowSet]
     exclusions: tuple[Exclusion, ...]
     measures: Mapping[str, Measure]
+    lookups: Mapping[str, Lookup]
     indicators: Mapping[str, Indicator]
     peers: Peers | None
     points: Mapping[str, Points]
@@ -479,7 +516,9 @@ class Rulebook:
         named = {name for indicator in self.indicators.values() for name in indicator.measures}
         if any(self.measures[name].rows in only for name in named):
             only = []
-        return tuple(rows for rows in self.rows.values() if rows.name not in only)
+        return tuple(
+            rows for rows in self.rows.values() if rows.name not in only and rows.kind not in _ASIDE
+        )
 
     @property
     def grade_names(self) -> tuple[str, ...]:
