@@ -22,11 +22,11 @@ from goodstanding.decisions.findings import GRAVEST, KINDS, Intent
 from goodstanding.decisions.reasons import folded_name
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.card_parts import CardQuestion
-from goodstanding.explanation.next_steps import NextQuestion
+from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import BuyerPart, Part, Viewer, may_see, may_see_of_buyer
+from goodstanding.viewers import BuyerPart, Part, Viewer, may_see
 
 Day = date | str
 Instant = datetime | str
@@ -153,7 +153,7 @@ def consequence(follows: object, until: object, *, is_confirmed: bool) -> tuple[
 def look(by: object, reason: object, part: BuyerPart) -> Look:
     """Return who looks at a part of what concerns buyers, and why: without a reason nobody may."""
     has_reason = by is not None and reason is not None
-    if not may_see_of_buyer("operator", part, is_logged=has_reason):
+    if not may_see("operator", part, is_logged=has_reason):
         raise ArgumentInvalid(
             f"{part} of buyers are shown to nobody who does not say by whom and why.",
             hint="Say both: each look is written to the access log of the market.",
@@ -303,6 +303,23 @@ def card_question(
         published_by=learned,
         viewer=cast("Viewer", viewer),
     )
+
+
+def explained_to(viewer: object, rulebook: Rulebook) -> Viewer:
+    """Return who is explained a result by a rulebook: who may see what is behind it."""
+    one_of(viewer, get_args(Viewer), "viewer")
+    found = cast("Viewer", viewer)
+    if not may_see(found, "way to the detail"):
+        raise ArgumentInvalid(
+            f"no result is explained to viewer '{found}'.",
+            hint="It is explained to the operator, and to the store whose result it is.",
+        )
+    if found == "store" and rulebook.subject == "buyer":
+        raise ArgumentInvalid(
+            f"rulebook {rulebook.id} is about buyers: no store is told of them.",
+            hint="Ask as the operator.",
+        )
+    return found
 
 
 def next_question(

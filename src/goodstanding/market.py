@@ -58,7 +58,7 @@ from goodstanding.rows.subjects import check_known
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 from goodstanding.standing.status import with_status
-from goodstanding.viewers import may_see_of_buyer
+from goodstanding.viewers import may_see
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -443,14 +443,17 @@ class Market:
         subject: str,
         known_at: Instant | None = None,
         version: Day | None = None,
+        viewer: Viewer = "operator",
     ) -> Explanation:
         """Explain one subject's result: the arithmetic, the orders behind it, what would change it.
 
-        Raises what `assess` raises.
+        `viewer` is `operator`, or `store` for no more of it than the store may see. Raises what
+        `assess` raises.
         """
         about = arguments.text(subject, "subject")
         question = self._question(rulebook, as_of, known_at, version, about)
-        return explaining.explain(self._database, self.settings, question)
+        seen_by = arguments.explained_to(viewer, question.rulebook)
+        return explaining.explain(self._database, self.settings, question, seen_by)
 
     def store_card(
         self,
@@ -560,7 +563,8 @@ class Market:
         """Publish, of every rulebook that has published before, each day that is due since.
 
         Yields each publication once it is written; a run that was cut short goes on where it
-        ended. Raises what `publish` raises.
+        ended. At last it looks ahead: whose grade is about to fall, what is over by time
+        (`notices`). Raises what `publish` raises.
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
@@ -674,15 +678,16 @@ class Market:
         after: int = 0,
         kind: NoticeKind | None = None,
         subject: str | None = None,
+        limit: int | None = None,
         by: str | None = None,
         reason: str | None = None,
     ) -> list[Notice]:
         """Return who is to be told what, in the order in which it came up.
 
-        `after` is the number of the last notice that was delivered; `kind` is one of
-        `effects.notices.KINDS`. What buyers are told is returned only to whom says `by` and
-        `reason`, which are logged before. Raises `SubjectUnknown` for an id that nobody has, or
-        `AccessRefused`.
+        `after` is the number of the last notice that was delivered, `limit` the most that are
+        returned; `kind` is one of `effects.notices.KINDS`. What buyers are told is returned only
+        to whom says `by` and `reason`, which are logged before. Raises `SubjectUnknown` for an id
+        that nobody has, or `AccessRefused`.
         """
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
@@ -695,7 +700,8 @@ class Market:
             after=arguments.whole(after, "after"),
             kind=kind,
             subject_id=about,
-            to_buyers=may_see_of_buyer("operator", "notices", is_logged=has_reason),
+            limit=None if limit is None else arguments.whole(limit, "limit"),
+            to_buyers=may_see("operator", "notices", is_logged=has_reason),
         )
         if has_reason:
             buyers = {each.to_id for each in found if each.to_kind == "buyer"}
