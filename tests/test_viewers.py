@@ -26,11 +26,13 @@ MATRIX = {
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
     "buyer score": (True, False, False),
+    "findings": (False, False, False),  # to the operator whose reason is logged
+    "notices": (False, False, False),  # to buyers; likewise
     "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
 # Of stores a buyer sees what everybody does.
-BUYER_SEES = {part for part, seen in MATRIX.items() if seen[2]} | {"buyer score"}
+BUYER_SEES = {part for part, seen in MATRIX.items() if seen[2]} | {*get_args(BuyerPart)}
 
 
 def test_the_matrix_names_every_part_and_every_viewer():
@@ -73,3 +75,17 @@ def test_what_the_rule_does_not_name_nobody_sees():
     nobody: Any = "nobody"
     assert not any(may_see(viewer, unknown) for viewer in get_args(Viewer))
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
+
+
+@pytest.mark.parametrize("part", ["findings", "notices"])
+def test_an_operator_sees_what_was_found_of_a_buyer_only_with_a_reason_that_is_logged(part: Any):
+    assert may_see("operator", part, is_logged=True)
+    assert not may_see("operator", part)
+
+
+@pytest.mark.parametrize("part", get_args(BuyerPart))
+@pytest.mark.parametrize("viewer", ["store", "public"])
+def test_of_a_buyer_no_store_and_nobody_else_sees_anything_whatever_is_logged(
+    viewer: Any, part: Any
+):
+    assert not may_see(viewer, part, is_logged=True)

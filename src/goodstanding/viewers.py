@@ -26,8 +26,9 @@ Part = Literal[
     "service",
     "reason of an exclusion",
 ]
-# What is told of a buyer: the score, and with it its band, its parts and what they are made of.
-BuyerPart = Literal["buyer score"]
+# What is told of a buyer: the score, and with it its band, its parts and what they are made of;
+# what was found about the buyer's conduct; what the buyer is told.
+BuyerPart = Literal["buyer score", "findings", "notices"]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -44,7 +45,9 @@ _OWN: frozenset[str] = _PUBLIC | {
     "way to the detail",
     "service",
 }
-_OF_BUYER: frozenset[str] = frozenset({"buyer score"})
+_OF_BUYER: frozenset[str] = frozenset({"buyer score", "findings", "notices"})
+# An operator says why before; it stands in the access log.
+_LOGGED: frozenset[str] = frozenset({"findings", "notices"})
 _SEEN: dict[str, frozenset[str]] = {
     # A reason may say what was found about a buyer.
     "operator": _OWN | _OF_BUYER | {"reason of an exclusion"},
@@ -55,16 +58,24 @@ _SEEN: dict[str, frozenset[str]] = {
 
 
 def may_see(
-    viewer: Viewer | BuyerViewer, part: Part | BuyerPart, *, stores_n: int | None = None
+    viewer: Viewer | BuyerViewer,
+    part: Part | BuyerPart,
+    *,
+    stores_n: int | None = None,
+    is_logged: bool = False,
 ) -> bool:
     """Say whether a viewer may see a part of what is told of a store, or of a buyer.
 
-    A buyer's score sees the buyer whom it is about, and the operator; never a store or the public.
+    What is told of a buyer sees the buyer whom it is about, and the operator; never a store or the
+    public. What was found about a buyer, and what a buyer is told, an operator sees only where
+    `is_logged`: the reason for looking is in the access log.
     `stores_n` stores are behind figures of a category: these are shown from ten stores up, and
     where it is not known how many there are to the operator alone.
     """
     if part not in _SEEN.get(viewer, frozenset()):
         return False
+    if part in _LOGGED and viewer == "operator":
+        return is_logged
     if part != "category figures" or viewer == "operator":
         return True
     return stores_n is not None and stores_n >= LEAST_STORES

@@ -7,6 +7,7 @@ it is read (`notices`), since neither is ever edited.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,10 +22,23 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.decisions.statement import Statement
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
-NoticeKind = Literal["falling", "published", "restated", "proposed", "started", "ended"]
+NoticeKind = Literal[
+    "falling",
+    "published",
+    "restated",
+    "proposed",
+    "started",
+    "ended",
+    "warned",
+    "dismissed",
+    "confirmed",
+    "upheld",
+    "overturned",
+]
 
 _FOUND = "falling__found"
 _BEFORE = "before__standings"
@@ -203,3 +217,29 @@ def of_falling(
         )
     finally:
         database.unregister(_FOUND)
+
+
+def of_finding(database: DuckDB, buyer_id: str, statement: Statement, at: datetime) -> None:
+    """Tell a buyer, and nobody else, what a step of a finding says; once for each step.
+
+    What it says is kept as it is, since facts can be told otherwise later. Runs in the caller's
+    transaction.
+    """
+    database.execute(
+        """
+        insert into notices
+        select newest + 1, $id, $kind, null, 'buyer', buyer_no, null, null, $day, $said, $at
+        from buyer_ids
+        cross join (select coalesce(max(notice_no), 0) as newest from notices) as before
+        where buyer_id = $buyer_id
+          and not exists (select 1 from notices where notice_id = $id)
+        """,
+        {
+            "id": f"{statement.stage}:{statement.finding_id}",
+            "kind": statement.stage,
+            "buyer_id": buyer_id,
+            "day": statement.on,
+            "said": json.dumps({"statement": statement.as_dict(), "text": statement.text()}),
+            "at": at,
+        },
+    )
