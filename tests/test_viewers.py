@@ -25,9 +25,12 @@ MATRIX = {
     "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
+    "queue": (True, True, False),
+    "offers": (True, True, False),
     "buyer score": (True, False, False),
     "findings": (False, False, False),  # to the operator whose reason is logged
     "notices": (False, False, False),  # to buyers; likewise
+    "offers that reach": (True, False, False),
     "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")

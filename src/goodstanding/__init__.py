@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from goodstanding.decisions.exclusions import Incident
     from goodstanding.decisions.finding_steps import Proposal
+    from goodstanding.effects.terms import Offering
     from goodstanding.market import Market, new
     from goodstanding.market import open_market as open  # noqa: A004 -- goodstanding.open reads best
 
 __version__ = "0.1.0"
-__all__ = ["Incident", "Market", "Proposal", "__version__", "new", "open"]
+__all__ = ["Incident", "Market", "Offering", "Proposal", "__version__", "new", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,6 +25,10 @@ def __getattr__(name: str) -> Any:
         from goodstanding.decisions.finding_steps import Proposal  # noqa: PLC0415 -- see above
 
         return Proposal
+    if name == "Offering":
+        from goodstanding.effects.terms import Offering  # noqa: PLC0415 -- see above
+
+        return Offering
     if name in {"Market", "new", "open"}:
         from goodstanding import market  # noqa: PLC0415 -- see above
 

@@ -20,13 +20,14 @@ from goodstanding.decisions.finding_steps import Proposal
 from goodstanding.decisions.finding_turns import Act
 from goodstanding.decisions.findings import GRAVEST, KINDS, Intent
 from goodstanding.decisions.reasons import folded_name
+from goodstanding.effects.terms import Offering, Terms, To, discount_of
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.card_parts import CardQuestion
 from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import BuyerPart, Part, Viewer, may_see
+from goodstanding.viewers import BuyerPart, BuyerViewer, Part, Viewer, may_see
 
 Day = date | str
 Instant = datetime | str
@@ -388,6 +389,39 @@ def seen_by(viewer: object, part: Part) -> Viewer:
             hint=f"It is for {' and '.join(v for v in get_args(Viewer) if may_see(v, part))}.",
         )
     return found
+
+
+def seen_of_buyer(viewer: object, part: BuyerPart) -> None:
+    """Hold that a viewer may see a part of what is told of a buyer."""
+    known = (*get_args(Viewer), *get_args(BuyerViewer))
+    found = cast("Viewer", one_of(viewer, known, "viewer"))
+    if not may_see(found, part):
+        raise ArgumentInvalid(
+            f"viewer '{found}' may not see a buyer's {part}.",
+            hint=f"It is for {' and '.join(v for v in known if may_see(v, part))}.",
+        )
+
+
+def day_done(given: object, what: str, *, today: date) -> date:
+    """Return the day on which something is done: today unless said, and none that lies ahead."""
+    found = today if given is None else day(given, what)
+    if found > today:
+        raise ArgumentInvalid(f"{what} {found} lies ahead.", hint=f"Today is {today}.")
+    return found
+
+
+def terms(given: object) -> Terms:
+    """Return the terms of an offer. Raises `OfferRefused` for a discount by standing too."""
+    if not isinstance(given, Offering):
+        raise _refused(given, "offering", "one", "Hand in a goodstanding.Offering.")
+    return Terms(
+        band=text_or_none(given.band, "band"),
+        to=cast("To", one_of(given.to, get_args(To), "to")),
+        discount=discount_of(given.discount),
+        first_on=day(given.first_on, "first day"),
+        last_on=day(given.last_on, "last day"),
+        cap=whole(given.cap, "cap"),
+    )
 
 
 def _heard_until(

@@ -13,6 +13,7 @@
     │   ├── SourceUnreadable   a file that is not what its name says
     │   ├── UnknownColumn      a column that nearly names a canonical one, or a missing key
     │   ├── MappingInvalid     a mapping file with problems, all of them at once
+    │   ├── OfferRefused       an offer that may not be made, or not be taken
     │   ├── RankingRefused     search results that cannot be ranked, all of them at once
     │   └── ArgumentInvalid    an argument of the wrong type, unknown, or out of range
     ├── RulebookError
@@ -23,6 +24,7 @@
     ├── AccessRefused          what concerns a buyer, and cannot be logged before it is shown
     ├── DecisionUnknown        no decision of that id in the market
     ├── EffectUnknown          no effect of that id in the market
+    ├── OfferUnknown           no offer of that id in the market
     └── SubjectUnknown         nobody of that id in the market
 
 Each says what happened, where, why, and what to do. `ValueError` is kept for broken
@@ -110,6 +112,10 @@ class RankingRefused(InputError):
         self.refused = tuple(refused)
 
 
+class OfferRefused(InputError):
+    """An offer may not be made so, or may not be taken by whom it is to be."""
+
+
 class RulebookError(GoodstandingError):
     """A rulebook cannot be used."""
 
@@ -136,6 +142,10 @@ class DecisionUnknown(GoodstandingError):
 
 class EffectUnknown(GoodstandingError):
     """The market knows no effect of that id."""
+
+
+class OfferUnknown(GoodstandingError):
+    """The market knows no offer of that id."""
 
 
 class SubjectUnknown(GoodstandingError):

@@ -15,6 +15,7 @@
     market.effects(as_of="2018-08-01")
     market.notices(after=120)
     market.rank("results.csv", as_of="2018-07-31")
+    market.queue("S1", as_of="2018-07-31")
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
 the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:
@@ -42,14 +43,23 @@ from goodstanding.effects import (
     deciding,
     exposure,
     looking_ahead,
+    making_offers,
     modifiers,
     rank,
+    settling,
+    switches,
+    taking_offers,
     writing_notices,
 )
 from goodstanding.effects import listing as effect_listing
 from goodstanding.effects import notices as telling_notices
+from goodstanding.effects import offers as telling_offers
+from goodstanding.effects import queue as queueing
+from goodstanding.effects.buyer_bands import BUYER_SCORE, check_bands
 from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
+from goodstanding.effects.switches import Switched
+from goodstanding.errors import ArgumentInvalid
 from goodstanding.explanation import comparing, explaining, next_steps, store_card
 from goodstanding.explanation import service as telling_service
 from goodstanding.facts import loading, quarantine, reading, store
@@ -70,7 +80,12 @@ if TYPE_CHECKING:
     from goodstanding.decisions.listing import Decision
     from goodstanding.effects.exposure import Exposure
     from goodstanding.effects.listing import EffectTold
+    from goodstanding.effects.making_offers import Made
     from goodstanding.effects.notices import Notice
+    from goodstanding.effects.offers import Offer, OfferToBuyer
+    from goodstanding.effects.queue import Queue
+    from goodstanding.effects.switches import Switch
+    from goodstanding.effects.terms import Offering
     from goodstanding.effects.writing_notices import NoticeKind
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.card_answer import StoreCard
@@ -83,7 +98,7 @@ if TYPE_CHECKING:
     from goodstanding.standing.books import Publication
     from goodstanding.standing.history import Edition
     from goodstanding.standing.restating import Difference
-    from goodstanding.viewers import BuyerPart, Viewer
+    from goodstanding.viewers import BuyerPart, BuyerViewer, Viewer
 
 Source = str | Path | Mapping[str, Any]
 SearchResults = str | Path | Sequence[Mapping[str, Any]] | Any
@@ -573,6 +588,7 @@ class Market:
             self._database, self.settings, until=end, now=now, then=self._carry_out
         )
         looking_ahead.look_ahead(self._database, self.settings, until=end, now=now)
+        self._settle(now)
 
     def _carry_out(self, publication: Publication) -> None:
         carrying.carry_out(self._database, publication, zone=self.settings.time_zone)
@@ -767,6 +783,170 @@ class Market:
         """
         question = self._question(rulebook, as_of, known_at, version, None)
         return exposure.exposure(question, partial(rules.in_force, self._database))
+
+    def switch_effect(
+        self,
+        does: Switched,
+        *,
+        is_on: bool,
+        decided_by: str,
+        decided_at: Instant | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+    ) -> bool:
+        """Turn the queue or offers on or off; return whether they were not so already.
+
+        Of the queue, `rulebook` gives buyers the bands from which the classes of each year are
+        made, once: those of the year of the decision now, later ones by `publish_due`. Raises
+        `RulebookError`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        arguments.one_of(does, get_args(Switched), "effect")
+        zone, now = self.settings.time_zone, self._clock()
+        why = arguments.why("switch", decided_by, decided_at, now=now, zone=zone)
+        named = arguments.name_or_path(rulebook, "rulebook")
+        if is_on and does == "queue":
+            check_bands(rules.asked(self._database, named, days.local_day(why.decided_at, zone)))
+        is_new = switches.turn(
+            self._database,
+            does,
+            on=bool(is_on),
+            rulebook=str(named),
+            by=why.decided_by,
+            at=why.decided_at,
+        )
+        self._settle(why.decided_at)
+        return is_new
+
+    def _settle(self, at: datetime) -> None:
+        """Settle the classes of the year of an instant, where the queue is on."""
+        said = switches.said_last(self._database, "queue")
+        if said is None or said.rulebook is None:
+            return
+        settling.settle(
+            self._database,
+            self.settings,
+            days.local_day(at, self.settings.time_zone).year,
+            now=at,
+            rules_of=partial(rules.asked, self._database, said.rulebook),
+        )
+
+    def effect_switches(self) -> list[Switch]:
+        """Return everything that was turned on and off, the earliest first."""
+        return switches.listed(self._database)
+
+    def queue(self, seller: str, *, as_of: Day | None = None, viewer: Viewer = "operator") -> Queue:
+        """Return a seller's open orders in the order in which to serve them: by deadline.
+
+        Without `as_of` at the end of the last day of which anything is known. Where the queue is
+        on, the standing of buyers breaks ties; docs/queue.md says how, and how little can be told
+        from it. `viewer` is `operator` or `store`. Raises `SubjectUnknown` or `ArgumentInvalid`.
+        """
+        arguments.seen_by(viewer, "queue")
+        known_at = self.known_until or self._clock()
+        day = days.local_day(known_at, self.settings.time_zone)
+        return queueing.queue(
+            self._database,
+            self.settings,
+            arguments.text(seller, "seller"),
+            as_of=day if as_of is None else arguments.day(as_of, "as-of day"),
+            known_at=known_at,
+        )
+
+    def make_offer(
+        self,
+        seller: str,
+        offering: Offering,
+        *,
+        made_by: str,
+        made_on: Day | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+    ) -> Made:
+        """Make an offer of a seller's: one discount for all who qualify.
+
+        It reaches only buyers who agreed to offers; `rulebook` gives them their bands, on the day
+        before. Without `made_on` it is made today; making the same again changes nothing. Raises
+        `OfferRefused` with the reason, `SubjectUnknown`, `RulebookError`, `ArgumentInvalid` or
+        `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        on = arguments.day_done(made_on, "made-on", today=self._today())
+        named = arguments.name_or_path(rulebook, "rulebook")
+        wish = making_offers.Wish(
+            seller_id=arguments.text(seller, "seller"),
+            terms=arguments.terms(offering),
+            rulebook=rules.asked(self._database, named, on - days.ONE_DAY),
+            on=on,
+            known_at=self.known_until or self._clock(),
+            by=arguments.said(made_by, "who makes it"),
+            at=self._clock(),
+        )
+        return making_offers.make(self._database, self.settings, wish)
+
+    def end_offer(self, offer_id: str, *, ended_by: str, ended_on: Day | None = None) -> Offer:
+        """End an offer from a day on, today unless said. Raises `OfferUnknown`."""
+        self._database.check_writable()
+        return making_offers.end(
+            self._database,
+            arguments.text(offer_id, "offer"),
+            on=arguments.day_done(ended_on, "ended-on", today=self._today()),
+            by=arguments.said(ended_by, "who ends it"),
+            at=self._clock(),
+        )
+
+    def take_offer(
+        self, offer_id: str, *, buyer: str, agrees: bool = False, taken_on: Day | None = None
+    ) -> OfferToBuyer:
+        """Take an offer for a buyer who was told what the seller learns by it, and agrees.
+
+        Raises `OfferRefused` with the reason, which without `agrees` says what the seller learns,
+        `OfferUnknown`, `SubjectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        return taking_offers.take(
+            self._database,
+            self.settings,
+            arguments.text(offer_id, "offer"),
+            arguments.text(buyer, "buyer"),
+            agrees=agrees is True,
+            on=arguments.day_done(taken_on, "taken-on", today=self._today()),
+            at=self._clock(),
+            known_at=self.known_until or self._clock(),
+        )
+
+    def offers(
+        self, *, seller: str | None = None, as_of: Day | None = None, viewer: Viewer = "operator"
+    ) -> list[Offer]:
+        """Return the offers of a seller, or of all, as they stood on a day, today unless said.
+
+        `viewer` is `operator` or `store`. Raises `SubjectUnknown` or `ArgumentInvalid`.
+        """
+        seen_by = arguments.seen_by(viewer, "offers")
+        about = arguments.text_or_none(seller, "seller")
+        if about is None and seen_by == "store":
+            raise ArgumentInvalid("a store sees its own offers.", hint="Name the seller.")
+        on = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        return telling_offers.made(self._database, on=on, seller_id=about)
+
+    def offers_to(
+        self,
+        buyer: str,
+        *,
+        as_of: Day | None = None,
+        viewer: Viewer | BuyerViewer = "operator",
+    ) -> list[OfferToBuyer]:
+        """Return the offers that a buyer can take on a day, each with what its seller would learn.
+
+        `viewer` is `operator` or `buyer`, this very one. Raises `SubjectUnknown` or
+        `ArgumentInvalid`.
+        """
+        arguments.seen_of_buyer(viewer, "offers that reach")
+        return telling_offers.to_buyer(
+            self._database,
+            self.settings,
+            arguments.text(buyer, "buyer"),
+            on=self._today() if as_of is None else arguments.day(as_of, "as-of day"),
+            known_at=self.known_until or self._clock(),
+        )
 
     def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
         """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""

@@ -24,11 +24,14 @@ Part = Literal[
     "next steps",
     "way to the detail",
     "service",
+    "queue",
+    "offers",
     "reason of an exclusion",
 ]
 # What is told of a buyer: the score, and with it its band, its parts and what they are made of;
-# what was found about the buyer's conduct; what the buyer is told.
-BuyerPart = Literal["buyer score", "findings", "notices"]
+# what was found about the buyer's conduct; what the buyer is told; which offers reach, which may
+# tell the band.
+BuyerPart = Literal["buyer score", "findings", "notices", "offers that reach"]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -44,8 +47,10 @@ _OWN: frozenset[str] = _PUBLIC | {
     "next steps",
     "way to the detail",
     "service",
+    "queue",
+    "offers",
 }
-_OF_BUYER: frozenset[str] = frozenset({"buyer score", "findings", "notices"})
+_OF_BUYER: frozenset[str] = frozenset({"buyer score", "findings", "notices", "offers that reach"})
 # An operator says why before; it stands in the access log.
 _LOGGED: frozenset[str] = frozenset({"findings", "notices"})
 _SEEN: dict[str, frozenset[str]] = {

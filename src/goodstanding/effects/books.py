@@ -4,6 +4,8 @@ effects         one row for each effect that a publication started or proposed
 effect_changes  what came of it: approved, declined, lifted (by a person), ended; each once
 notices         one row for each thing that somebody is to be told
 looks_ahead     the days on which it was looked at whose grade is about to fall
+
+Beside them are those of `switches`, `lots`, `settling` and `offer_books`.
 """
 # ruff: noqa: S608 -- our own names; values are bound
 
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
+from goodstanding.effects import lots, offer_books, settling, switches
 from goodstanding.rows.subjects import called
 
 if TYPE_CHECKING:
@@ -38,6 +41,10 @@ _DEFINED = {
     rulebook_id varchar, subject_kind varchar, subject_no bigint, publication_no bigint,
     effect_id varchar, about_on date, said varchar, written_at timestamp)""",
     "looks_ahead": "(rulebook_id varchar, looked_on date, primary key (rulebook_id, looked_on))",
+    **switches.DEFINED,
+    **lots.DEFINED,
+    **settling.DEFINED,
+    **offer_books.DEFINED,
 }
 TABLES: tuple[str, ...] = tuple(f"create table {name} {said}" for name, said in _DEFINED.items())
 
