@@ -215,8 +215,8 @@ def test_a_market_older_than_effects_is_opened_and_has_them_from_the_next_public
     with goodstanding.open(path, clock=clock) as old:
         load(old, **month(1, bad=0))
         old.publish(rules(tmp_path), as_of=JULY)
-        for name in ("effects", "effect_changes", "notices", "looks_ahead"):
-            old._database.execute(f"drop table {name}")
+        for made in books.TABLES:
+            old._database.execute(f"drop table {made.split()[2]}")
     with goodstanding.open(path, clock=clock, read_only=True) as read:
         assert (read.effects(as_of=AUGUST, every=True), read.notices()) == ([], [])
     clock.set("2018-09-01T13:00")
@@ -227,4 +227,3 @@ def test_a_market_older_than_effects_is_opened_and_has_them_from_the_next_public
             ("campaign", "2018-09-01", None, "in force"),
             ("3 showcase slots", "2018-09-01", "2018-09-07", "in force"),
         ]
-    assert len(books.TABLES) == 4
