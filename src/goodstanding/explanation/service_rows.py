@@ -25,7 +25,7 @@ _FIRST = "service__first"
 
 def keep_judged(market: SubjectMarket) -> None:
     """Keep, in the table `told_<set>` of the market, the rows of each set with every flag."""
-    for row_set in market.question.rulebook.told_rows:
+    for row_set in market.question.rulebook.rows.values():
         judged = exp.select("*").from_(judged_rows(row_set.name))
         sql = statement(market.judging_steps(), judged, "duckdb")
         values = named_values(sql, market.values())
@@ -169,7 +169,7 @@ def excluded(market: SubjectMarket) -> dict[str, int]:
     """Return how many rows would count, or count for more, but for a decision or rule, by class."""
     rulebook = market.question.rulebook
     counts: dict[str, int] = {}
-    for row_set in rulebook.told_rows:
+    for row_set in rulebook.rows.values():
         for number, entry in exclusions_of(rulebook, row_set.name):
             spared = [spared_flag(number, place) for place in range(len(entry.leaves))]
             applies = " or ".join(spared) or f"{WOULD_COUNT} and {BY} = {number}"
