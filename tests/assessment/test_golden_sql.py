@@ -53,7 +53,7 @@ def compare(written: str, name: str) -> None:
     assert path.read_text(encoding="utf-8") == written
 
 
-@pytest.mark.parametrize("rulebook", RULEBOOKS)
+@pytest.mark.parametrize("rulebook", [*RULEBOOKS, "buyer-score"])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_named_step_is_written_for_every_database(dialect: Dialect, rulebook: str):
     steps, _ = steps_of(rulebook)

@@ -96,6 +96,7 @@ def test_every_column_of_a_result_is_described(loaded):
         *("indicators", "points", "benchmarks", "ladders"),  # of JSON alone
         *("score_lower", "score_upper"),  # of a rulebook that says how sure its score is
         *("table", "jsonl", "csv", "parquet"),  # the formats
+        *("score_lower", "score_upper"),  # of rulebooks that say how sure their score is
     }
     assert columns - described(RESULTS) == BESIDE
     beside = BESIDE | sanctions(sorted(set(told.column_names) - set(records.column_names)))
