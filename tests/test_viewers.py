@@ -6,7 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
-from goodstanding.viewers import LEAST_STORES, Part, Viewer, may_see
+from goodstanding.viewers import (
+    LEAST_STORES,
+    BuyerPart,
+    BuyerViewer,
+    Part,
+    Viewer,
+    may_see,
+    may_see_of_buyer,
+)
 
 # Part by part: the operator, the store itself, everybody else.
 MATRIX = {
@@ -22,6 +30,7 @@ MATRIX = {
     "category standing": (True, True, False),
     "other figures": (True, True, False),
     "what comes": (True, True, False),
+    "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
 }
@@ -56,3 +65,39 @@ def test_what_the_rule_does_not_name_nobody_sees():
     nobody: Any = "nobody"
     assert not any(may_see(viewer, unknown) for viewer in get_args(Viewer))
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
+
+
+# Of a buyer, whatever the part: who sees it, without and with a name and a reason.
+OF_BUYER = {
+    "buyer": (True, True),
+    "operator": (False, True),
+    "other buyer": (False, False),
+    "store": (False, False),
+    "public": (False, False),
+}
+
+
+def test_the_matrix_of_buyers_names_every_viewer():
+    assert set(OF_BUYER) == set(get_args(BuyerViewer))
+
+
+@pytest.mark.parametrize("part", get_args(BuyerPart))
+@pytest.mark.parametrize("viewer", OF_BUYER)
+def test_of_a_buyer_that_buyer_sees_it_and_an_operator_with_a_reason(viewer: Any, part: Any):
+    without, with_reason = OF_BUYER[viewer]
+    assert may_see_of_buyer(viewer, part) is without
+    assert may_see_of_buyer(viewer, part, by="Ana", reason="a complaint") is with_reason
+
+
+@pytest.mark.parametrize(("by", "reason"), [("Ana", " "), (" ", "a complaint"), ("Ana", None)])
+def test_an_operator_says_both_who_and_why(by, reason):
+    assert not may_see_of_buyer("operator", "score", by=by, reason=reason)
+
+
+def test_what_the_rule_of_buyers_does_not_name_nobody_sees():
+    unknown: Any = "address"
+    nobody: Any = "nobody"
+    for viewer in get_args(BuyerViewer):
+        assert not may_see_of_buyer(viewer, unknown, by="Ana", reason="a complaint")
+    for part in get_args(BuyerPart):
+        assert not may_see_of_buyer(nobody, part, by="Ana", reason="a complaint")

@@ -10,6 +10,7 @@
     market.store_card("S1", as_of="2018-07-31", viewer="public")
     market.next_steps("S1", as_of="2018-07-31")
     market.service("S1", as_of="2018-07-31")
+    market.buyer_view("B1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing
     market.rank("results.csv", as_of="2018-07-31")                # 7 effects
@@ -38,7 +39,8 @@ from goodstanding.effects import listing as effect_listing
 from goodstanding.effects import notices as telling_notices
 from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
-from goodstanding.explanation import comparing, explaining, next_steps, store_card
+from goodstanding.explanation import buyer_view as own_view
+from goodstanding.explanation import comparing, explaining, next_steps, order_record, store_card
 from goodstanding.explanation import service as telling_service
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
@@ -58,9 +60,12 @@ if TYPE_CHECKING:
     from goodstanding.effects.notices import Notice
     from goodstanding.effects.writing_notices import NoticeKind
     from goodstanding.explanation.answer import Explanation
+    from goodstanding.explanation.buyer_answer import BuyerView
+    from goodstanding.explanation.buyer_view import ViewQuestion
     from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.explanation.next_answer import NextSteps
+    from goodstanding.explanation.order_record import OrderRecord
     from goodstanding.explanation.service_answer import Service
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
     from goodstanding.viewers import Viewer
 
 Source = str | Path | Mapping[str, Any]
+BUYER_SCORE = "buyer-score"
 SearchResults = str | Path | Sequence[Mapping[str, Any]] | Any
 
 
@@ -363,6 +369,48 @@ class Market:
         rules_of = telling_service.RULEBOOKS["listing" if is_listing else "seller"]
         question = self._question(rules_of, as_of, known_at, None, about)
         return telling_service.service(self._database, self.settings, question, seen_by)
+
+    def buyer_view(
+        self,
+        buyer: str,
+        *,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+    ) -> BuyerView:
+        """Tell a buyer where they stand: the score and all behind it, open orders, what to do.
+
+        It is for that buyer alone. Without `as_of` as of the last day of which anything is known.
+        Raises `SubjectUnknown`, `RulebookError` or `ArgumentInvalid`.
+        """
+        asked = self._view_question(buyer, as_of, known_at, rulebook)
+        return own_view.buyer_view(self._database, self.settings, asked)
+
+    def order_record(
+        self,
+        buyer: str,
+        order: str,
+        *,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+    ) -> OrderRecord:
+        """Return the record of one of a buyer's orders: every act, what was corrected, a digest.
+
+        It is for that buyer alone. Raises `SubjectUnknown` for an order that is not the buyer's.
+        """
+        asked = self._view_question(buyer, as_of, known_at, BUYER_SCORE)
+        facts = own_view.facts_of(
+            self._database, self.settings, asked.buyer_id, asked.as_of, asked.known_at
+        )
+        return order_record.order_record(facts, asked.buyer_id, arguments.text(order, "order"))
+
+    def _view_question(self, *asked: object) -> ViewQuestion:
+        return arguments.view_question(
+            *asked,
+            known_until=self.known_until or self._clock(),
+            zone=self.settings.time_zone,
+            find=partial(rules.asked, self._database),
+        )
 
     def compare(
         self,

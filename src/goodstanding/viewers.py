@@ -1,4 +1,4 @@
-"""Who may see what is told of a store: one rule; what it does not allow, nobody sees."""
+"""Who may see what is told of a store, and of a buyer: one rule for each; the rest nobody sees."""
 
 from __future__ import annotations
 
@@ -53,3 +53,24 @@ def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
     if part != "category figures" or viewer == "operator":
         return True
     return stores_n is not None and stores_n >= LEAST_STORES
+
+
+# Of a buyer: that buyer, whoever holds the market's file, and everybody else.
+BuyerViewer = Literal["buyer", "operator", "other buyer", "store", "public"]
+BuyerPart = Literal["score", "open orders", "order record", "who looked"]
+_OF_BUYER: frozenset[str] = frozenset({"score", "open orders", "order record", "who looked"})
+
+
+def may_see_of_buyer(
+    viewer: BuyerViewer, part: BuyerPart, *, by: str | None = None, reason: str | None = None
+) -> bool:
+    """Say whether a viewer may see a part of what is told of a buyer.
+
+    That buyer may; an operator may who says who they are and why, which is written down before
+    anything is shown; nobody else may.
+    """
+    if part not in _OF_BUYER:
+        return False
+    if viewer == "operator":
+        return bool(by and by.strip() and reason and reason.strip())
+    return viewer == "buyer"

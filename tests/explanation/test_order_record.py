@@ -151,6 +151,21 @@ def test_an_act_that_was_taken_back_stays_on_record_as_such():
     assert (shipped.what, shipped.at, len(shipped.before)) == ("shipped", None, 1)
 
 
+def test_an_earlier_change_of_a_dispute_is_an_act_of_its_own():
+    facts = {
+        "orders": [bought()],
+        "disputes": [
+            dispute(opened_at="2018-03-10", buyer_acted_at="2018-03-12", reason="other"),
+            dispute(buyer_acted_at="2018-03-15", recorded_at=datetime(2018, 3, 15)),
+        ],
+    }
+    changed = [act for act in told(facts).acts if act.what == "dispute changed"]
+    assert [(act.at, act.before) for act in changed] == [
+        (datetime(2018, 3, 12), ()),
+        (datetime(2018, 3, 15), ()),
+    ]
+
+
 def test_what_happened_after_the_day_is_not_told():
     assert [act.what for act in told(LIFE, as_of=date(2018, 3, 3)).acts] == ["placed", "paid"]
 

@@ -95,25 +95,25 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """A row that counts against the buyer: why, until when, and what the score is without that.
+    """What counts against the buyer: why, until when, and what the score would gain without that.
 
-    `gain` None: it makes no difference to the score alone. One of `order_id` and `finding_id` is
-    there.
+    `about` says what kind of row it is, and `id` which. `clears_on` is the first day on
+    which it no longer counts.
     """
 
-    order_id: str | None
-    finding_id: str | None
+    about: str
+    id: str
     reasons: tuple[str, ...]
     clears_on: date | None
-    gain: float | None
+    gain: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMoved:
     """A row that counts for something else than on the day before: what came, and what went."""
 
-    order_id: str | None
-    finding_id: str | None
+    about: str
+    id: str
     came: tuple[str, ...]
     went: tuple[str, ...]
 
@@ -167,7 +167,7 @@ class ScoreTold:
     held_back: tuple[HeldBack, ...]
     moves: tuple[Move, ...]
     counts: tuple[str, ...]
-    contest: str
+    contest: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ select order_no, dispute_id, acted_at, answered_at, escalated_at, closed_at
 from disputes_clocked where opened_at is not null
 """
 _QUESTIONS = """
-select thread_ids.thread_id, order_ids.order_id, threads.first_at
+select threads.thread_no, thread_ids.thread_id, order_ids.order_id, threads.first_at
 from known_messages as threads
 join thread_ids on thread_ids.thread_no = threads.thread_no
 left join order_ids on order_ids.order_no = threads.order_no
@@ -108,6 +108,7 @@ class BuyerOrder:
 class Question:
     """A question of a seller that the buyer has not answered."""
 
+    thread_no: int
     thread_id: str
     order_id: str | None
     asked_at: datetime

@@ -99,6 +99,8 @@ class _Kind:
     """A kind of act: the table and the instant that say that it happened, and who does it.
 
     `by` is said, or stands in the column `by_column`; with `is_other` it was the other one of two.
+    Where `is_latest`, the column holds the latest of several: an earlier one is an act of its own,
+    and nothing that was corrected.
     """
 
     table: str
@@ -107,6 +109,7 @@ class _Kind:
     by: str | None = None
     by_column: str | None = None
     is_other: bool = False
+    is_latest: bool = False
 
 
 _KINDS = (
@@ -125,8 +128,20 @@ _KINDS = (
         is_other=True,
     ),
     _Kind(table="disputes", column="opened_at", what="dispute opened", by="buyer"),
-    _Kind(table="disputes", column="buyer_acted_at", what="dispute changed", by="buyer"),
-    _Kind(table="disputes", column="answered_at", what="dispute answered", by="seller"),
+    _Kind(
+        table="disputes",
+        column="buyer_acted_at",
+        what="dispute changed",
+        by="buyer",
+        is_latest=True,
+    ),
+    _Kind(
+        table="disputes",
+        column="answered_at",
+        what="dispute answered",
+        by="seller",
+        is_latest=True,
+    ),
     _Kind(table="disputes", column="escalated_at", what="arbitration raised"),
     _Kind(table="disputes", column="closed_at", what="dispute closed"),
     _Kind(table="refunds", column="refunded_at", what="refunded"),
@@ -205,7 +220,7 @@ class _Reading:
         if kind.by_column is not None:
             said = self.value(fact, kind.by_column).value or "buyer"
             by = _OTHER.get(said, said) if kind.is_other else said
-        yield Act(
+        told = Act(
             at=happened.value,
             what=kind.what,
             by=by,
@@ -214,6 +229,13 @@ class _Reading:
             before=happened.before,
             details=tuple(self._details(fact, kind)),
         )
+        if not kind.is_latest or happened.value is None:
+            yield told
+            return
+        earlier = [each for each in happened.before if each.value < happened.value]
+        for each in earlier:
+            yield replace(told, at=each.value, said_at=each.said_at, before=(), details=())
+        yield replace(told, before=tuple(e for e in happened.before if e not in earlier))
 
     def _details(self, fact: ToldFact, kind: _Kind) -> Iterator[Detail]:
         for column in _described(kind, fact.table.columns):
