@@ -67,12 +67,12 @@ def test_what_the_rule_does_not_name_nobody_sees():
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
 
 
-# Of a buyer, whatever the part: who sees it, without and with a name and a reason.
+# Of a buyer, whatever the part: who sees it, where the look is not logged and where it is.
 OF_BUYER = {
     "buyer": (True, True),
     "operator": (False, True),
+    "seller": (False, False),
     "other buyer": (False, False),
-    "store": (False, False),
     "public": (False, False),
 }
 
@@ -83,21 +83,15 @@ def test_the_matrix_of_buyers_names_every_viewer():
 
 @pytest.mark.parametrize("part", get_args(BuyerPart))
 @pytest.mark.parametrize("viewer", OF_BUYER)
-def test_of_a_buyer_that_buyer_sees_it_and_an_operator_with_a_reason(viewer: Any, part: Any):
-    without, with_reason = OF_BUYER[viewer]
-    assert may_see_of_buyer(viewer, part) is without
-    assert may_see_of_buyer(viewer, part, by="Ana", reason="a complaint") is with_reason
-
-
-@pytest.mark.parametrize(("by", "reason"), [("Ana", " "), (" ", "a complaint"), ("Ana", None)])
-def test_an_operator_says_both_who_and_why(by, reason):
-    assert not may_see_of_buyer("operator", "score", by=by, reason=reason)
+def test_of_a_buyer_that_buyer_sees_it_and_an_operator_whose_look_is_logged(viewer: Any, part: Any):
+    seen = tuple(may_see_of_buyer(viewer, part, is_logged=logged) for logged in (False, True))
+    assert seen == OF_BUYER[viewer]
 
 
 def test_what_the_rule_of_buyers_does_not_name_nobody_sees():
     unknown: Any = "address"
     nobody: Any = "nobody"
     for viewer in get_args(BuyerViewer):
-        assert not may_see_of_buyer(viewer, unknown, by="Ana", reason="a complaint")
+        assert not may_see_of_buyer(viewer, unknown, is_logged=True)
     for part in get_args(BuyerPart):
-        assert not may_see_of_buyer(nobody, part, by="Ana", reason="a complaint")
+        assert not may_see_of_buyer(nobody, part, is_logged=True)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from goodstanding.decisions.exclusions import Incident
+    from goodstanding.decisions.finding_steps import Proposal
     from goodstanding.market import Market, new
     from goodstanding.market import open_market as open  # noqa: A004 -- goodstanding.open reads best
 
 __version__ = "0.1.0"
-__all__ = ["Incident", "Market", "__version__", "new", "open"]
+__all__ = ["Incident", "Market", "Proposal", "__version__", "new", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,6 +20,10 @@ def __getattr__(name: str) -> Any:
         from goodstanding.decisions.exclusions import Incident  # noqa: PLC0415 -- see above
 
         return Incident
+    if name == "Proposal":
+        from goodstanding.decisions.finding_steps import Proposal  # noqa: PLC0415 -- see above
+
+        return Proposal
     if name in {"Market", "new", "open"}:
         from goodstanding import market  # noqa: PLC0415 -- see above
 

@@ -14,7 +14,12 @@ from typing import Any, cast, get_args
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
+from goodstanding.decisions.access_log import Look
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
+from goodstanding.decisions.finding_steps import Proposal
+from goodstanding.decisions.finding_turns import Act
+from goodstanding.decisions.findings import GRAVEST, KINDS, Intent
+from goodstanding.decisions.reasons import folded_name
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.buyer_view import ViewQuestion
 from goodstanding.explanation.card_parts import CardQuestion
@@ -22,7 +27,7 @@ from goodstanding.explanation.next_steps import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import Part, Viewer, may_see
+from goodstanding.viewers import BuyerPart, Part, Viewer, may_see, may_see_of_buyer
 
 Day = date | str
 Instant = datetime | str
@@ -30,6 +35,7 @@ Instant = datetime | str
 _DAY = "Write it as '2018-07-31', or hand in a datetime.date."
 _INSTANT = "Write it as '2018-08-01T12:00:00', or hand in a datetime.datetime."
 _LONGEST = 200  # characters of a reason or a name, so that a list of them can be read
+_LONGEST_TOLD = 4000  # characters of what a buyer says or is told, so that it can be read at once
 _LARGEST = 2**63 - 1  # that databases know as a whole number
 
 
@@ -77,17 +83,83 @@ def text(given: object, what: str) -> str:
     return given
 
 
-def said(given: object, what: str) -> str:
+def said(given: object, what: str, *, longest: int = _LONGEST) -> str:
     """Return a text in which something is said."""
     found = text(given, what)
     if not found.strip():
-        raise ArgumentInvalid(f"{what} is missing.", hint="Every decision says why, and by whom.")
-    if len(found) > _LONGEST:
+        raise ArgumentInvalid(f"{what} is missing.", hint="Say it in words: it is kept.")
+    if len(found) > longest:
         raise ArgumentInvalid(
             f"{what} has {len(found)} characters.",
-            hint=f"At most {_LONGEST} are taken.",
+            hint=f"At most {longest} are taken.",
         )
     return found
+
+
+def told(given: object, what: str) -> str:
+    """Return what a buyer says or is told, without spaces around it."""
+    return said(given, what, longest=_LONGEST_TOLD).strip()
+
+
+def act(by: object, *, now: datetime, zone: str) -> Act:
+    """Return who takes a step of a finding, now."""
+    found = said(by, "who does it")
+    if not folded_name(found):
+        raise ArgumentInvalid(
+            f"who does it, {found!a}, is no name that can be read.", hint="Say a person's name."
+        )
+    return Act(by=found, at=now, zone=zone)
+
+
+def proposal(given: object) -> Proposal:
+    """Return a proposed finding whose parts are all said."""
+    if not isinstance(given, Proposal):
+        raise _refused(given, "proposal", "one", "Hand in a goodstanding.Proposal.")
+    several: object = given.orders
+    if isinstance(several, str) or not isinstance(several, Iterable):
+        raise _refused(several, "orders", "a list of ids", "Hand in a tuple of them.")
+    orders = tuple(text(order, "order") for order in several)
+    if not orders:
+        raise ArgumentInvalid(
+            "a finding rests on at least one order of the buyer.", hint="Name each of them."
+        )
+    gravity = whole(given.gravity, "gravity")
+    if not 1 <= gravity <= GRAVEST:
+        raise ArgumentInvalid(
+            f"gravity {gravity} is not known.", hint=f"It is 1 (slight) to {GRAVEST}."
+        )
+    return Proposal(
+        buyer=text(given.buyer, "buyer"),
+        kind=one_of(given.kind, KINDS, "kind of finding"),
+        orders=orders,
+        gravity=gravity,
+        intent=cast("Intent", one_of(given.intent, get_args(Intent), "intent")),
+        rule=told(given.rule, "the rule that was broken"),
+        summary=told(given.summary, "the summary of what happened"),
+    )
+
+
+def consequence(follows: object, until: object, *, is_confirmed: bool) -> tuple[str, date] | None:
+    """Return what follows from a finding and its last day; None of one that is dismissed."""
+    if not is_confirmed:
+        if follows is not None or until is not None:
+            raise ArgumentInvalid(
+                "nothing follows from a finding that is dismissed.",
+                hint="Leave out what follows, and until when.",
+            )
+        return None
+    return told(follows or "", "what follows"), day(until, "the last day of what follows")
+
+
+def look(by: object, reason: object, part: BuyerPart) -> Look:
+    """Return who looks at a part of what concerns buyers, and why: without a reason nobody may."""
+    has_reason = by is not None and reason is not None
+    if not may_see_of_buyer("operator", part, is_logged=has_reason):
+        raise ArgumentInvalid(
+            f"{part} of buyers are shown to nobody who does not say by whom and why.",
+            hint="Say both: each look is written to the access log of the market.",
+        )
+    return Look(by=said(by, "who looks"), reason=said(reason, "the reason for looking"))
 
 
 def text_or_none(given: object, what: str) -> str | None:

@@ -20,6 +20,7 @@
     │   ├── RulebookInvalid    a rulebook with problems, all of them at once
     │   └── RulebookChanged    a version that has published, with another content
     ├── PublicationRefused     a day that cannot be published, or not yet
+    ├── AccessRefused          what concerns a buyer, and cannot be logged before it is shown
     ├── DecisionUnknown        no decision of that id in the market
     ├── EffectUnknown          no effect of that id in the market
     └── SubjectUnknown         nobody of that id in the market
@@ -123,6 +124,10 @@ class RulebookChanged(RulebookError):
 
 class PublicationRefused(GoodstandingError):
     """A day cannot be published, or not yet."""
+
+
+class AccessRefused(GoodstandingError):
+    """What concerns a buyer is not shown, since who looks cannot be written down before."""
 
 
 class DecisionUnknown(GoodstandingError):

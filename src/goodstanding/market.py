@@ -22,7 +22,7 @@ what is handed in is checked here, once (`arguments`), and a market that was clo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -31,10 +31,20 @@ from typing import TYPE_CHECKING, Any, Self, get_args
 from goodstanding import arguments, days
 from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
-from goodstanding.decisions import exclusions, listing
+from goodstanding.decisions import access_log, exclusions, finding_steps, findings, listing
 from goodstanding.decisions.exclusions import Change, Decided, Incident
+from goodstanding.decisions.finding_steps import Proposal, StepTaken
+from goodstanding.decisions.statement import Stage, statement_of
 from goodstanding.effects import books as effect_books
-from goodstanding.effects import carrying, deciding, exposure, looking_ahead, modifiers, rank
+from goodstanding.effects import (
+    carrying,
+    deciding,
+    exposure,
+    looking_ahead,
+    modifiers,
+    rank,
+    writing_notices,
+)
 from goodstanding.effects import listing as effect_listing
 from goodstanding.effects import notices as telling_notices
 from goodstanding.effects.deciding import Verdict
@@ -48,12 +58,15 @@ from goodstanding.rows.subjects import check_known
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 from goodstanding.standing.status import with_status
+from goodstanding.viewers import may_see_of_buyer
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.decisions.finding_turns import Act
+    from goodstanding.decisions.findings import Finding
     from goodstanding.decisions.listing import Decision
     from goodstanding.effects.exposure import Exposure
     from goodstanding.effects.listing import EffectTold
@@ -73,7 +86,7 @@ if TYPE_CHECKING:
     from goodstanding.standing.books import Publication
     from goodstanding.standing.history import Edition
     from goodstanding.standing.restating import Difference
-    from goodstanding.viewers import Viewer
+    from goodstanding.viewers import BuyerPart, Viewer
 
 Source = str | Path | Mapping[str, Any]
 BUYER_SCORE = "buyer-score"
@@ -250,10 +263,155 @@ class Market:
         """Return every decision that is known, lifted ones too, by its instant and its id."""
         return listing.listed(self._database)
 
+    def propose_finding(self, proposal: Proposal, *, by: str) -> StepTaken:
+        """Propose to find that a buyer abused the marketplace. Nothing counts until it is decided.
+
+        Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        act = self._act(by)
+        said = arguments.proposal(proposal)
+        return self._take(finding_steps.proposing(self._database, said, act), act)
+
+    def warn_of_finding(self, finding_id: str, *, by: str) -> StepTaken:
+        """Warn the buyer of a proposed finding, who is told of it and may answer.
+
+        This and every later step raises `DecisionUnknown` for a finding that is not known,
+        `ArgumentInvalid` where it is not its turn, and `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        act, named = self._act(by), arguments.text(finding_id, "finding")
+        return self._take(finding_steps.warning(self._database, named, act), act, "warned")
+
+    def answer_finding(self, finding_id: str, text: str) -> StepTaken:
+        """Write down what the buyer says to the warning."""
+        self._database.check_writable()
+        act, named = self._act("the buyer"), arguments.text(finding_id, "finding")
+        said = arguments.told(text, "the answer")
+        return self._take(finding_steps.answering(self._database, named, said, act), act)
+
+    def decide_finding(
+        self,
+        finding_id: str,
+        verdict: finding_steps.Verdict,
+        *,
+        reasons: str,
+        by: str,
+        follows: str | None = None,
+        until: Day | None = None,
+    ) -> StepTaken:
+        """Confirm a finding, or dismiss it, with reasons for the buyer to read.
+
+        Of one that is confirmed `follows` says what follows, to the day `until`, at most 365 days
+        ahead. It is confirmed once the buyer answered, or the seven days to answer are over.
+        """
+        self._database.check_writable()
+        arguments.one_of(verdict, get_args(finding_steps.Verdict), "verdict")
+        act, named = self._act(by), arguments.text(finding_id, "finding")
+        change = finding_steps.deciding(
+            self._database,
+            named,
+            act,
+            reasons=arguments.told(reasons, "the statement of reasons"),
+            consequence=arguments.consequence(follows, until, is_confirmed=verdict == "confirm"),
+        )
+        return self._take(change, act, "confirmed" if verdict == "confirm" else "dismissed")
+
+    def appeal_finding(self, finding_id: str, text: str) -> StepTaken:
+        """Write down that the buyer appeals, at most six months after the decision."""
+        self._database.check_writable()
+        act, named = self._act("the buyer"), arguments.text(finding_id, "finding")
+        said = arguments.told(text, "the appeal")
+        return self._take(finding_steps.appealing(self._database, named, said, act), act)
+
+    def decide_appeal(
+        self, finding_id: str, verdict: finding_steps.AppealVerdict, *, reasons: str, by: str
+    ) -> StepTaken:
+        """Uphold or overturn a finding that was appealed; by another person than decided it.
+
+        One that is overturned counts for no day, past ones too.
+        """
+        self._database.check_writable()
+        arguments.one_of(verdict, get_args(finding_steps.AppealVerdict), "verdict")
+        act, named = self._act(by), arguments.text(finding_id, "finding")
+        said = arguments.told(reasons, "the statement of reasons")
+        change = finding_steps.deciding_appeal(self._database, named, verdict, act, reasons=said)
+        return self._take(change, act, "upheld" if verdict == "uphold" else "overturned")
+
+    def findings(self, *, by: str, reason: str, buyer: str | None = None) -> list[Finding]:
+        """Return every finding, or those about a buyer; who looks, and why, is logged before.
+
+        Raises `AccessRefused` where it cannot be logged, or `SubjectUnknown`.
+        """
+        about = arguments.text_or_none(buyer, "buyer")
+        if about is not None:
+            exclusions.check_known(self._database, "buyer", about)
+        found = findings.listed(self._database, self.settings.time_zone, buyer_id=about)
+        shown = {each.buyer_id for each in found if each.buyer_id is not None}
+        self._log(by, reason, "findings", shown if about is None else {about})
+        return found
+
+    def finding(self, finding_id: str, *, by: str, reason: str) -> Finding:
+        """Return one finding; who looks, and why, is logged before.
+
+        Raises `AccessRefused` where it cannot be logged, or `DecisionUnknown`.
+        """
+        named = arguments.text(finding_id, "finding")
+        found = findings.named(self._database, self.settings.time_zone, named)
+        self._log(by, reason, "findings", {found.buyer_id} if found.buyer_id else set())
+        return found
+
+    def _act(self, by: str) -> Act:
+        return arguments.act(by, now=self._clock(), zone=self.settings.time_zone)
+
+    def _log(
+        self, by: str | None, reason: str | None, part: BuyerPart, buyers: Collection[str] | None
+    ) -> None:
+        """Log who looks at what concerns buyers (None: all of them), before it is shown."""
+        look = arguments.look(by, reason, part)
+        access_log.write_down(self.path, look, part=part, buyers=buyers, at=self._clock())
+
+    def _take(self, change: Change, act: Act, stage: Stage | None = None) -> StepTaken:
+        """Load a step of a finding and tell the buyer of its stage, in one transaction."""
+        if change.facts:
+            self._keep(change, then=lambda: self._tell_buyer(change.decision_id, stage, act))
+        found = findings.named(self._database, act.zone, change.decision_id)
+        return StepTaken(
+            finding_id=found.finding_id,
+            status=found.status,
+            is_new=bool(change.facts),
+            until_on={"warned": found.answer_until, "confirmed": found.appeal_until}.get(
+                found.status
+            ),
+        )
+
+    def _tell_buyer(self, finding_id: str, stage: Stage | None, act: Act) -> None:
+        found = findings.named(self._database, act.zone, finding_id)
+        was_warned = found.warned_at is not None  # whoever never heard of it need not now
+        if stage is not None and was_warned and found.buyer_id is not None:
+            said = statement_of(found, stage, act.zone)
+            writing_notices.of_finding(self._database, found.buyer_id, said, act.at)
+
     def _decide(self, change: Change) -> Decided:
         if change.facts:
-            self.load(change.facts, strict=True)
+            self._keep(change)
         return Decided(decision_id=change.decision_id, is_new=bool(change.facts))
+
+    def _keep(self, change: Change, then: Callable[[], object] = lambda: None) -> None:
+        """Load what was decided, and do what belongs to it, in one transaction."""
+
+        def loaded(load_no: int) -> None:
+            self._refresh(load_no, None)
+            then()
+
+        loading.load(
+            self._database,
+            self.settings,
+            reading.sources_of(change.facts, database=self._database),
+            strict=True,
+            now=self._clock(),
+            then=loaded,
+        )
 
     def _refresh(self, load_no: int, progress: Callable[[str, int], None] | None) -> None:
         if progress is not None:
@@ -553,20 +711,45 @@ class Market:
         )
 
     def notices(
-        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
+        self,
+        *,
+        after: int = 0,
+        kind: NoticeKind | None = None,
+        subject: str | None = None,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> list[Notice]:
         """Return who is to be told what, in the order in which it came up.
 
         `after` is the number of the last notice that was delivered; `kind` is one of
-        `effects.notices.KINDS`. Raises `SubjectUnknown` for an id that nobody has.
+        `effects.notices.KINDS`. What buyers are told is returned only to whom says `by` and
+        `reason`, which are logged before. Raises `SubjectUnknown` for an id that nobody has, or
+        `AccessRefused`.
         """
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
             check_known(self._database, about)
         if kind is not None:
             arguments.one_of(kind, telling_notices.KINDS, "kind")
-        return telling_notices.notices(
-            self._database, after=arguments.whole(after, "after"), kind=kind, subject_id=about
+        has_reason = by is not None or reason is not None
+        found = telling_notices.notices(
+            self._database,
+            after=arguments.whole(after, "after"),
+            kind=kind,
+            subject_id=about,
+            to_buyers=may_see_of_buyer("operator", "notices", is_logged=has_reason),
+        )
+        if has_reason:
+            buyers = {each.to_id for each in found if each.to_kind == "buyer"}
+            self._log(by, reason, "notices", buyers)
+        return found
+
+    def notices_to_buyers_n(
+        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
+    ) -> int:
+        """Return how many notices buyers are told, which `notices` leaves out without a reason."""
+        return telling_notices.to_buyers_n(
+            self._database, after=after, kind=kind, subject_id=subject
         )
 
     def _today(self) -> date:

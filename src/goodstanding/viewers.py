@@ -1,4 +1,4 @@
-"""Who may see what is told of a store, and of a buyer: one rule for each; the rest nobody sees."""
+"""Who may see what is told of a store, and of a buyer: what is not allowed here, nobody sees."""
 
 from __future__ import annotations
 
@@ -55,22 +55,17 @@ def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
     return stores_n is not None and stores_n >= LEAST_STORES
 
 
-# Of a buyer: that buyer, whoever holds the market's file, and everybody else.
-BuyerViewer = Literal["buyer", "operator", "other buyer", "store", "public"]
-BuyerPart = Literal["score", "open orders", "order record", "who looked"]
-_OF_BUYER: frozenset[str] = frozenset({"score", "open orders", "order record", "who looked"})
+# Of a buyer: whoever else there is, sellers first of all, sees nothing in any form.
+BuyerViewer = Literal["buyer", "operator", "seller", "other buyer", "public"]
+BuyerPart = Literal["findings", "notices", "own view", "order record"]
+_OF_A_BUYER: frozenset[str] = frozenset({"findings", "notices", "own view", "order record"})
 
 
-def may_see_of_buyer(
-    viewer: BuyerViewer, part: BuyerPart, *, by: str | None = None, reason: str | None = None
-) -> bool:
+def may_see_of_buyer(viewer: BuyerViewer, part: BuyerPart, *, is_logged: bool = False) -> bool:
     """Say whether a viewer may see a part of what is told of a buyer.
 
-    That buyer may; an operator may who says who they are and why, which is written down before
-    anything is shown; nobody else may.
+    It is for that buyer, and for operators whose reason for looking is in the access log.
     """
-    if part not in _OF_BUYER:
+    if part not in _OF_A_BUYER:
         return False
-    if viewer == "operator":
-        return bool(by and by.strip() and reason and reason.strip())
-    return viewer == "buyer"
+    return viewer == "buyer" or (viewer == "operator" and is_logged)

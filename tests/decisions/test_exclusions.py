@@ -290,3 +290,14 @@ def test_an_exclusion_of_anything_but_an_order_or_a_buyer_goes_to_quarantine(mar
     )
     (summary,) = loaded.tables
     assert summary.quarantined == 1
+
+
+def test_what_is_decided_now_is_decided_now_in_every_time_zone(tmp_path):
+    place = tmp_path / "far.duckdb"
+    markets.new(place, time_zone="America/Sao_Paulo", currency="BRL").close()
+    with markets.open_market(place, clock=lambda: datetime(2018, 8, 2, 1)) as far:
+        far.load({"orders": pa.Table.from_pylist([order("O1", placed_at="2018-07-20")])})
+        far.exclude(order="O1", reason="fraud", decided_by="Ana")
+        far.lift("order:O1:fraud", lifted_by="Bea")
+        (known,) = far.decisions()
+    assert (known.decided_at, known.lifted_at) == (datetime(2018, 8, 2, 1),) * 2

@@ -7,8 +7,9 @@ fill as well. Nothing is edited: a decision that was lifted was in force until t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -82,7 +83,7 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
 
     A rating is taken away in its latest version, and so in all. Raises `SubjectUnknown`.
     """
-    _check_known(database, about, key)
+    check_known(database, about, key)
     if about == "rating":
         return _removing(database, key, why)
     known = list(exclusions(database))
@@ -99,7 +100,7 @@ def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
         "decided_by": why.decided_by,
         "decided_at": why.decided_at,
     }
-    return Change(decision_id=decision_id, facts=_facts("exclusions", row))
+    return Change(decision_id=decision_id, facts=facts_of("exclusions", [row]))
 
 
 def _says(decision: Decision) -> tuple[str, str, str]:
@@ -128,7 +129,7 @@ def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
         "removed_by": why.decided_by,
         "removed_reason": why.reason,
     }
-    return Change(decision_id=change_of, facts=_facts("feedback", row))
+    return Change(decision_id=change_of, facts=facts_of("feedback", [row]))
 
 
 def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
@@ -151,7 +152,7 @@ def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
             f"an incident '{incident.name}' is declared already, and otherwise.",
             hint=f"Lift {said.id} first, or give this one another name.",
         )
-    return Change(decision_id=said.id, facts={} if known_as else _facts("incidents", row))
+    return Change(decision_id=said.id, facts={} if known_as else facts_of("incidents", [row]))
 
 
 def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datetime) -> Change:
@@ -193,7 +194,7 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
         return {}
     if decision.about in EXCLUDED_IN:
         said = {"exclusion_id": decision.id, "lifted_at": lifted_at, "lifted_by": lifted_by}
-        return _facts("exclusions", said)
+        return facts_of("exclusions", [said])
     taken_back = [
         {
             "table_name": table,
@@ -204,7 +205,7 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
         }
         for table, key, column in _what_it_says(database, decision)
     ]
-    return {"retractions": pa.Table.from_pylist(taken_back)}
+    return facts_of("retractions", taken_back)
 
 
 def _check_lifted(database: DuckDB, decision: Decision) -> None:
@@ -228,12 +229,22 @@ def _what_it_says(database: DuckDB, decision: Decision) -> list[tuple[str, str, 
     ]
 
 
-def _facts(table: str, row: dict[str, Any]) -> Facts:
-    said = {name: value for name, value in row.items() if value is not None}
-    return {table: pa.Table.from_pylist([said])}
+def facts_of(table: str, rows: Sequence[Mapping[str, Any]]) -> Facts:
+    """Return what is decided as facts to load; instants are naive UTC, None says nothing."""
+    return {table: pa.Table.from_pylist([_said(row) for row in rows])}
 
 
-def _check_known(database: DuckDB, about: About, key: str) -> None:
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        # without an offset it would be an instant of the market's time zone
+        name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+        for name, value in row.items()
+        if value is not None
+    }
+
+
+def check_known(database: DuckDB, about: About, key: str) -> None:
+    """Raise `SubjectUnknown` for an order, buyer or rating that the market never heard of."""
     table, column = (
         ("feedback", "feedback_id") if about == "rating" else (f"{about}_ids", f"{about}_id")
     )

@@ -1,7 +1,8 @@
-"""How the reasons for decisions are compared."""
+"""How the words of those who decide are compared: their reasons, and their names."""
 
 from __future__ import annotations
 
+import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -14,3 +15,12 @@ def folded(reason: str) -> str:
     does the same.
     """
     return reason.strip(" ").translate(_SMALL)
+
+
+def folded_name(name: str) -> str:
+    """Return a person's name as names are compared: no capitals, nothing that is not seen.
+
+    So that nobody becomes a second person by a space, a capital or another form of a letter.
+    """
+    alike = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(sign for sign in alike if unicodedata.category(sign)[0] not in "ZC")

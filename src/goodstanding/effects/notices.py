@@ -28,8 +28,16 @@ KINDS: tuple[NoticeKind, ...] = (
     "proposed",
     "started",
     "ended",
+    "warned",
+    "dismissed",
+    "confirmed",
+    "upheld",
+    "overturned",
 )
-
+# Of findings: what they say was written down with them, and is no rulebook's.
+_OF_FINDINGS: frozenset[NoticeKind] = frozenset(
+    {"warned", "dismissed", "confirmed", "upheld", "overturned"}
+)
 
 # What came of an effect after a notice is no part of it.
 _KNOWN_BY: dict[NoticeKind, tuple[str, ...]] = {"proposed": (), "started": ("approved",)}
@@ -43,7 +51,8 @@ class Notice:
     `to_kind` and `to_id` are who is told: a seller of its standing within a category as well, and
     of a buyer's standing nobody but that buyer. `about_on` is the day it is about: of assessment,
     or the first of a change. `grade` and `grade_before` are those of a standing, None where it has
-    none; `figures` what decided, `text` all of it in sentences. `written_at` is naive UTC.
+    none; `figures` what decided, `text` all of it in sentences. `statement` is the statement of
+    reasons of a finding, which no rulebook and no version stands behind. `written_at` is naive UTC.
     """
 
     number: int
@@ -53,8 +62,8 @@ class Notice:
     to_id: str
     subject_kind: str
     subject_id: str
-    rulebook_id: str
-    version: date
+    rulebook_id: str | None
+    version: date | None
     as_of: date
     about_on: date
     grade: str | None
@@ -65,6 +74,7 @@ class Notice:
     contest: str
     text: str
     written_at: datetime
+    statement: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +82,7 @@ class _Row:
     notice_no: int
     notice_id: str
     kind: NoticeKind
-    rulebook_id: str
+    rulebook_id: str | None
     subject_kind: str
     subject_no: int
     publication_no: int | None
@@ -98,14 +108,32 @@ def notices(
     after: int = 0,
     kind: NoticeKind | None = None,
     subject_id: str | None = None,
+    to_buyers: bool,
 ) -> list[Notice]:
-    """Return the notices after a number, in their order; of one kind, or about one subject."""
+    """Return the notices after a number, in their order; of one kind, or about one subject.
+
+    Without `to_buyers` those that buyers are told are left out.
+    """
     rows = _rows(database, after, kind, subject_id)
+    if not to_buyers:
+        rows = [row for row in rows if row.subject_kind != "buyer"]
     by_number = {each.number: each for each in publications(database)}
     has_effects = any(row.effect_id is not None for row in rows)
     effects = {each["effect_id"]: each for each in (kept(database) if has_effects else ())}
     standings = _Standings(database, by_number, rows)
     return [_told(database, row, standings, effects) for row in rows]
+
+
+def to_buyers_n(
+    database: DuckDB,
+    *,
+    after: int = 0,
+    kind: NoticeKind | None = None,
+    subject_id: str | None = None,
+) -> int:
+    """Return how many of such notices buyers are told."""
+    rows = _rows(database, after, kind, subject_id)
+    return sum(row.subject_kind == "buyer" for row in rows)
 
 
 def _rows(
@@ -177,6 +205,8 @@ class _Standings:
 def _told(
     database: DuckDB, row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]
 ) -> Notice:
+    if row.kind in _OF_FINDINGS:
+        return _of_finding(row)
     effect = None
     if row.effect_id is not None:
         effect = told(effects[row.effect_id], date.max, changes=_KNOWN_BY.get(row.kind, CHANGES))
@@ -184,7 +214,7 @@ def _told(
     version = effect.version if effect is not None else None
     if version is None and result is not None:
         version = date.fromisoformat(result["version"])
-    rulebook = rules.asked(database, row.rulebook_id, as_of, version)
+    rulebook = rules.asked(database, row.rulebook_id or "", as_of, version)
     matter = Matter(
         kind=row.kind,
         rulebook=rulebook,
@@ -219,10 +249,36 @@ def _told(
     )
 
 
+def _of_finding(row: _Row) -> Notice:
+    said = json.loads(row.said or "null")
+    return Notice(
+        number=row.notice_no,
+        notice_id=row.notice_id,
+        kind=row.kind,
+        to_kind=row.subject_kind,
+        to_id=row.subject_id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        rulebook_id=None,
+        version=None,
+        as_of=row.about_on,
+        about_on=row.about_on,
+        grade=None,
+        grade_before=None,
+        deciding_limit=None,
+        figures=(),
+        effect=None,
+        contest=said["statement"]["contest"]["how"],
+        text=said["text"],
+        written_at=row.written_at,
+        statement=said["statement"],
+    )
+
+
 def _results(row: _Row, standings: _Standings, effect: EffectTold | None) -> tuple[date, Any, Any]:
     """Return the day of assessment that a notice is about, the result and the one before."""
     if row.kind == "falling":
-        last = standings.last_before(row.rulebook_id, row.about_on)
+        last = standings.last_before(row.rulebook_id or "", row.about_on)
         if last is None:
             raise ValueError(f"notice {row.notice_id} is about nothing that was published")
         before = standings.result(last, row.subject_no, edition=max(standings.by_number))
@@ -236,7 +292,7 @@ def _results(row: _Row, standings: _Standings, effect: EffectTold | None) -> tup
     if row.kind == "restated":
         earlier = publication
     elif row.kind == "published":
-        earlier = standings.last_before(row.rulebook_id, publication.as_of)
+        earlier = standings.last_before(publication.rulebook_id, publication.as_of)
     before = None
     if earlier is not None:
         before = standings.result(earlier, row.subject_no, edition=publication.number - 1)

@@ -7,6 +7,7 @@ it is read (`notices`), since neither is ever edited.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,10 +18,23 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.decisions.statement import Statement
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
-NoticeKind = Literal["falling", "published", "restated", "proposed", "started", "ended"]
+NoticeKind = Literal[
+    "falling",
+    "published",
+    "restated",
+    "proposed",
+    "started",
+    "ended",
+    "warned",
+    "dismissed",
+    "confirmed",
+    "upheld",
+    "overturned",
+]
 
 _GRADE = "json_extract_string({0}.result, '$.grade')"
 _REASON = "json_extract_string({0}.result, '$.not_graded_because')"
@@ -183,3 +197,29 @@ def of_falling(
                 "at": at,
             },
         )
+
+
+def of_finding(database: DuckDB, buyer_id: str, statement: Statement, at: datetime) -> None:
+    """Tell a buyer, and nobody else, what a step of a finding says; once for each step.
+
+    What it says is kept as it is, since facts can be told otherwise later. Runs in the caller's
+    transaction.
+    """
+    database.execute(
+        """
+        insert into notices
+        select newest + 1, $id, $kind, null, 'buyer', buyer_no, null, null, $day, $said, $at
+        from buyer_ids
+        cross join (select coalesce(max(notice_no), 0) as newest from notices) as before
+        where buyer_id = $buyer_id
+          and not exists (select 1 from notices where notice_id = $id)
+        """,
+        {
+            "id": f"{statement.stage}:{statement.finding_id}",
+            "kind": statement.stage,
+            "buyer_id": buyer_id,
+            "day": statement.on,
+            "said": json.dumps({"statement": statement.as_dict(), "text": statement.text()}),
+            "at": at,
+        },
+    )

@@ -49,6 +49,18 @@ _DECIDED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
             ("ledger",),
         ),
     ),
+    "findings": (
+        (
+            "decided and dismissed",
+            "decided_at is not null and dismissed_at is not null",
+            ("decided_at", "dismissed_at"),
+        ),
+        (
+            "appeal decided by who decided",
+            "lower(replace(decided_by, ' ', '')) = lower(replace(appeal_decided_by, ' ', ''))",
+            ("decided_by", "appeal_decided_by"),
+        ),
+    ),
     "incidents": (("no first_on", "first_on is null", ("first_on",)),),
     "buyers": (
         (
@@ -97,8 +109,10 @@ IN_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
     "violations": (("occurred_at", "revoked_at"),),
     "findings": (
         ("proposed_at", "warned_at"),
+        ("warned_at", "answered_at"),
         ("warned_at", "decided_at"),
         ("proposed_at", "decided_at"),
+        ("proposed_at", "dismissed_at"),
         ("decided_at", "appealed_at"),
         ("appealed_at", "appeal_decided_at"),
         ("decided_at", "overturned_at"),

@@ -16,7 +16,7 @@ from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, retracted_by varchar, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {
