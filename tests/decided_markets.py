@@ -30,6 +30,7 @@ REASONS = (
     "order protection",
     "the buyer's account was closed for abuse",
     "rating in doubt",
+    "incentivised review",
     "something no rulebook names",
 )
 CARRIERS = (None, "Correios", "DHL")

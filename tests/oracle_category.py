@@ -88,7 +88,7 @@ class _Sold:
         given: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
         for place, order in enumerate(self.sold):
             stars = (order.review or {}).get("description_stars")
-            if order.review and stars is not None:
+            if order.review and stars is not None and not self.decided.bought_the_review(order):
                 at = order.review["given_at"]
                 day, buyer = day_of(at, self.decided.zone), order.said.get("buyer_id")
                 key = place if buyer is None else (buyer, ten_days(day))

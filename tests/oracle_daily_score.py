@@ -154,7 +154,8 @@ class _Store:
 
     def ratings(self) -> list[Order]:
         columns = [*(["stars"] if self.scheme == 2015 else []), *MEANS.values()]
-        return counted_ratings(self.orders, self.decided, columns)
+        honest = [each for each in self.orders if not self.decided.bought_the_review(each)]
+        return counted_ratings(honest, self.decided, columns)
 
     def means(self) -> dict[str, Pair]:
         ratings = self.ratings()

@@ -35,6 +35,10 @@ class Decisions:
             if each.get("key") is not None
         )
 
+    def bought_the_review(self, order: Order) -> bool:
+        """Say whether the review of the order was found to be given on a condition."""
+        return self.name(order, "incentivised review")
+
     def closed_the_buyer(self, order: Order) -> bool:
         """Say whether the marketplace closed the account of the order's buyer."""
         return order.said.get("buyer_id") in self.closed_buyers

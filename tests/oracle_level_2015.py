@@ -130,10 +130,14 @@ def judge(order: Order, level: Level, decided: Decisions) -> Judged:
         kinds.discard("non_sale")
     if level.reviews_let_off and decided.name(order, level.reviews_let_off):
         kinds.discard("low_review")
+    is_bought = decided.bought_the_review(order)
+    if is_bought:
+        kinds -= {kind for kind in kinds if kind.startswith("low_")}
+    rated = {"positive", "positive_or_negative"} if is_bought else set()
     return Judged(
         events=events,
         kinds=kinds if events else set(),
-        measures=looking.measures(events, kinds),
+        measures=looking.measures(events, kinds) - rated,
         excluded=excluded_by(order, level, decided),
         buyer_id=order.said.get("buyer_id"),
     )

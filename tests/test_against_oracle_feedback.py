@@ -97,6 +97,7 @@ def ways(market: Market, rulebook: Rulebook) -> dict[str, list[list[Rating]]]:
         for each in orders
         if each.order_id not in special | small
         and not decided.name(each, oracle_feedback.MALICIOUS)
+        and not decided.bought_the_review(each)
         and not (is_feedback and oracle_feedback.is_disputed(each))
         and each.review
         and any(each.review.get(n) is not None for n in (("stars",) if is_feedback else ITEMS))

@@ -58,6 +58,19 @@ def test_what_is_no_day_is_refused_by_name(market, given, said, hint):
         assert caught.match(hint)
 
 
+def test_next_steps_are_for_the_store_and_the_operator_and_by_a_list_of_rulebooks(market):
+    with pytest.raises(ArgumentInvalid, match="is not told to viewer 'public'") as caught:
+        market.next_steps("S1", as_of=JULY, viewer="public")
+    assert caught.match("the store itself and to the operator")
+    with pytest.raises(ArgumentInvalid, match="viewer 'buyer' is not known"):
+        market.next_steps("S1", as_of=JULY, viewer="buyer")
+    for given in ("service-level", Path("mine.toml"), 5):
+        with pytest.raises(ArgumentInvalid, match="is not a list of them"):
+            market.next_steps("S1", as_of=JULY, rulebooks=given)
+    with pytest.raises(ArgumentInvalid, match="store 1 is not a text"):
+        market.next_steps(1, as_of=JULY)
+
+
 @pytest.mark.parametrize(
     ("method", "asked", "said"),
     [
@@ -73,6 +86,9 @@ def test_what_is_no_day_is_refused_by_name(market, given, said, hint):
         ("store_card", {"store": 5, "as_of": JULY}, "store 5 is not a text"),
         ("store_card", {"store": "S1", "as_of": JULY, "known_at": 5}, "known-at 5 is not an inst"),
         ("store_card", {"store": "S1", "as_of": JULY, "viewer": 5}, "viewer 5 is not a text"),
+        ("service", {"subject": 5, "as_of": JULY}, "store 5 is not a text"),
+        ("service", {"subject": 5, "as_of": JULY, "is_listing": True}, "listing 5 is not a text"),
+        ("service", {"subject": "S1", "as_of": JULY, "viewer": 5}, "viewer 5 is not a text"),
         ("rulebook", {**OURS, "rulebook": 5}, "rulebook 5 is not a name or a path"),
         ("compare", {**OURS, "other": 5}, "rulebook 5 is not a name or a path"),
         ("rank", {**OURS, "results": [], "version": 2015}, "version 2015 is not a day"),
@@ -145,6 +161,7 @@ def test_an_instant_is_taken_as_text_or_in_any_zone(given):
         lambda market: market.assess(**OURS),
         lambda market: market.explain(**OURS, subject="S1"),
         lambda market: market.store_card("S1", as_of=JULY),
+        lambda market: market.service("S1", as_of=JULY),
         lambda market: market.compare(**OURS, other="service-level"),
         lambda market: market.publish(**OURS),
         lambda market: list(market.publish_due()),

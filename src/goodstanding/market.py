@@ -12,8 +12,10 @@
     market.service("S1", as_of="2018-07-31")
     market.buyer_view("B1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
-    market.publish("service-level", as_of="2018-07-31")           # 5 standing
-    market.rank("results.csv", as_of="2018-07-31")                # 7 effects
+    market.publish("service-level", as_of="2018-07-31")           # 5 standing, 7 effects
+    market.effects(as_of="2018-08-01")
+    market.notices(after=120)
+    market.rank("results.csv", as_of="2018-07-31")
 
 Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
 the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:
@@ -671,18 +673,22 @@ class Market:
         as_of: Day | None = None,
         rulebook: str | None = None,
         subject: str | None = None,
+        every: bool = False,
     ) -> list[EffectTold]:
-        """Return what publications started or proposed, each with its status on a day.
+        """Return the effects that are in force, to come or proposed on a day.
 
-        The day is today where none is named; `rulebook` is the id of one that has published.
-        Raises `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
+        With `every` also those that are over, or were declined or lifted by then. The day is
+        today where none is named; `rulebook` is the id of one that has published. Raises
+        `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
         """
         day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
             check_known(self._database, about)
-        return effect_listing.listed(self._database, as_of=day, rulebook_id=named, subject_id=about)
+        return effect_listing.listed(
+            self._database, as_of=day, rulebook_id=named, subject_id=about, every=every
+        )
 
     def decide_effect(
         self,

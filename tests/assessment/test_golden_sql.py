@@ -20,6 +20,7 @@ from goodstanding.rulebook import bundled
 GOLDEN = Path(__file__).parent / "golden"
 CLOCK = MarketClock("Europe/Berlin", datetime(2018, 1, 1), datetime(2018, 12, 31))
 CREDIT = compile_rulebook(bundled.load("taobao-credit"))
+LINKS = compile_rulebook(bundled.load("service-links"), for_explaining=True)
 BY_CATEGORY = compile_rulebook(bundled.load("aliexpress-category"))
 RULEBOOKS = ("service-level", "aliexpress-violations")
 
@@ -80,3 +81,15 @@ def test_the_sql_of_sellers_within_categories_is_the_golden_one(dialect: Dialect
         f"-- {step.name}: {step.purpose}\n{render(step, dialect)}\n" for step in [*shown, named]
     )
     compare(written, f"seller-category.{dialect}.sql")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_sql_of_threads_is_the_golden_one(dialect: Dialect):
+    steps = [*questions.source_steps(LINKS, CLOCK, one_subject=True), *LINKS.steps]
+    wanted = {"known_messages", "thread_listings", "message_rows", "subjects", "counted_threads"}
+    written = "\n".join(
+        f"-- {step.name}: {step.purpose}\n{render(step, dialect)}\n"
+        for step in steps
+        if step.name in wanted
+    )
+    compare(written, f"messages.{dialect}.sql")

@@ -20,6 +20,7 @@ from goodstanding.explanation.answer import (
 )
 from goodstanding.explanation.card_answer import StoreCard
 from goodstanding.explanation.sanction_answer import LadderTold
+from goodstanding.explanation.service_answer import Service
 from goodstanding.market import open_market
 from goodstanding.rulebook import bundled
 from goodstanding.viewers import LEAST_STORES, Part, Viewer, may_see
@@ -154,6 +155,11 @@ CARDS = (DOCS / "store-card.md").read_text(encoding="utf-8")
 def test_every_key_of_a_store_card_is_described():
     of_explanations: set[Any] = {Arithmetic, Benchmark, Forecast, LadderTold, PointsTold}
     assert sorted(listed(CARDS)) == sorted(keys(StoreCard, "", of_explanations))
+
+
+def test_every_key_of_a_service_is_described():
+    page = (DOCS / "service.md").read_text(encoding="utf-8").split("## The object\n")[1]
+    assert sorted(listed(page)) == sorted(keys(Service, "", set()))
 
 
 def test_the_page_of_store_cards_says_who_sees_what():

@@ -19,8 +19,25 @@ LOAD = ("load", "--from", "facts", "--recorded", "occurred")
 DAY = ("load", "--from", "day")
 PUBLISH = ("publish", "--due", "--until", "2024-12-31")
 BEGIN = ("publish", "--rulebook", "service-level", "--as-of", "2024-08-31")
+OWN = ("publish", "--rulebook", "own.toml", "--as-of", "2024-08-31")
+# What each grade does, so that a publication starts and ends much, and tells of it.
+EFFECTS = """
+[[effect]]
+if = "grade = 'excellent'"
+does = "showcase"
+amount = 3
+days = 7
+
+[[effect]]
+if = "grade in ('excellent', 'good')"
+does = "campaign"
+
+[[effect]]
+if = "grade = 'fail'"
+does = "restriction"
+"""
 # When a command ran differs from run to run; what it wrote does not.
-CLOCKS = {"loaded_at", "published_at", "kept_at"}
+CLOCKS = {"loaded_at", "published_at", "kept_at", "said_at", "written_at"}
 # What each does to which market, and what comes of it undisturbed; from which share of its
 # time on it is killed: rows of what a day touches are derived in the second half of its load.
 WORK = {
@@ -136,6 +153,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     shutil.move(market, folder / "day.duckdb")
     shutil.copy(folder / "loaded.duckdb", market)
     done(folder, *BEGIN)
+    done(folder, "rulebooks", "copy", "service-level", "own.toml")
+    with (folder / "own.toml").open("a", encoding="utf-8") as own:
+        own.write(EFFECTS)
+    done(folder, *OWN)
     shutil.copy(market, folder / "begun.duckdb")
     seconds["publish"] = done(folder, *PUBLISH)
     shutil.move(market, folder / "published.duckdb")
@@ -165,6 +186,16 @@ def test_the_day_brings_new_and_late_facts_and_touches_a_few_orders(whole):
     assert day["orders_retracted"]
     touched = len(set(day["kept_orders"]) - set(loaded["kept_orders"]))
     assert 60 < touched < len(loaded["kept_orders"]) / 5
+
+
+def test_publishing_starts_ends_and_tells_of_effects_each_once(whole):
+    folder, _ = whole
+    published = contents(folder / "published.duckdb")
+    begun = contents(folder / "begun.duckdb")
+    for table in ("effects", "effect_changes", "notices"):
+        assert len(published[table]) > len(begun[table]), table
+    kinds = {row[2] for row in published["notices"]}
+    assert kinds == {"published", "proposed", "started", "ended"}
 
 
 def test_of_two_at_once_the_second_waits_its_turn(whole, tmp_path):

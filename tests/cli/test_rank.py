@@ -91,7 +91,7 @@ def test_the_table_of_modifiers_goes_to_a_file(run, place):
 def test_modifiers_are_listed(run, place):
     lines = run("rank", "--modifiers", *ASKED).stdout.splitlines()
     assert lines[0].split() == ["listing", "modifier", "score", "from", "counted"]
-    assert lines[1].split() == ["ALONE", "+0.000000", "none"]
+    assert lines[1].split() == ["ALONE", "+0.000000", "none", "0"]
     assert lines[4].split() == ["GOOD", "+0.050000", "100.00", "listing", "2"]
 
 

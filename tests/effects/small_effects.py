@@ -81,7 +81,7 @@ def told(market: goodstanding.Market, as_of: str, subject: str | None = None) ->
             None if each.until_on is None else each.until_on.isoformat(),
             each.status,
         )
-        for each in market.effects(as_of=as_of, subject=subject)
+        for each in market.effects(as_of=as_of, subject=subject, every=True)
     ]
 
 

@@ -141,11 +141,11 @@ def test_each_result_says_what_moved_it(market, rules):
     }
     assert told == {
         "GOOD": (1, 2, "listing", "Its own score: 100.00, of 2 order lines."),
-        "NEVER": (2, 4, "store", "It has no score; its store's is 94.80, of 3 orders."),
+        "NEVER": (2, 4, "store", "Its store's score, as nothing of its own counts: 94.80."),
         "NOBODY": (3, 3, "none", "The market does not know it by 2018-08-20."),
         "BAD": (4, 1, "listing", "Its own score: 0.00, of 1 order line."),
-        "ALONE": (5, 5, "none", "It has no score, and its store has none."),
-        "UNRATED": (6, 6, "store", "It has no score; its store's is 8.00, of 2 orders."),
+        "ALONE": (5, 5, "none", "Neither it nor its store has a score."),
+        "UNRATED": (6, 6, "store", "Its store's score, as nothing of its own counts: 8.00."),
     }
     assert found["service_score"].to_pylist()[2] is None
     assert found["modifier_millionths"].to_pylist()[0] == 50_000

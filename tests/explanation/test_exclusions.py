@@ -316,3 +316,49 @@ def test_an_exclusion_from_measures_of_two_sets_of_rows_is_told_in_each():
     assert spared == {
         ("ratings", "O1"): ("Not counted as logistics given: incident of 2018-07-20.",)
     }
+
+
+# What each rulebook makes of one review of five stars and one of two, by name of the number.
+REVIEWED = {
+    "aliexpress-feedback": ("positive_rate_display", (1, 2), (0, 1)),
+    "aliexpress-detailed-ratings": ("description", (700, 200), (200, 100)),
+    "store-rating": ("description", (700, 200), (200, 100)),
+    "aliexpress-daily-service-score": ("description", (700, 200), (200, 100)),
+    "service-links": ("reviewed_well_rate", (1, 2), (0, 1)),
+}
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_a_review_that_was_bought_is_left_out_and_the_seller_is_told_the_class(name):
+    number, before, after = REVIEWED[name]
+    facts = with_stars(orders(2), ["O2"], 2)
+    detailed = ("description_stars", "communication_stars", "logistics_stars")
+    rated = [row | dict.fromkeys(detailed, row["stars"]) for row in facts["feedback"]]
+    facts = facts | {"feedback": rated}
+
+    def told(given: Facts) -> Any:
+        database, settings = loaded(given)
+        asked = question(rulebook=bundled.load(name, as_of=date(2018, 7, 31)))
+        return explain(database, settings, asked)
+
+    def figures(found: Any) -> tuple[int, int]:
+        said = found.result["indicators"][number]
+        return said["numerator"], said["denominator"]
+
+    assert figures(told(facts)) == before
+    bought = told(together(facts, exclusion("O1", "incentivised review")))
+    assert figures(bought) == after
+    classes = {row.excluded_as for row in bought.not_counted.listed if row.excluded_as}
+    spared = [said for row in bought.rows for said in row.spared]
+    assert classes == {"feedback removed"} or any("feedback removed" in said for said in spared)
+    assert "Ana" not in telling.text(bought, 100)
+
+
+def test_of_the_level_a_review_that_was_bought_is_in_no_rate():
+    asked = question(rulebook=CAREFUL)
+    facts = with_stars(orders(40), ["O2"], 1)
+    for key, well, bad in (("O1", (38, 39), 1), ("O2", (39, 39), 0)):
+        database, settings = loaded(together(facts, exclusion(key, "incentivised review")))
+        (found,) = assessing.assess(database, settings, asked).to_pylist()
+        rated = tuple(found[f"positive_rate_{part}"] for part in ("numerator", "denominator"))
+        assert (rated, found["bad_experience_rate_numerator"]) == (well, bad)

@@ -34,7 +34,7 @@ LEVEL_2015 = bundled.load("aliexpress-service-level", version=date(2015, 1, 5))
 LEVEL_2018 = bundled.load("aliexpress-service-level", version=date(2018, 7, 25))
 DAILY = bundled.load("aliexpress-daily-service-score", as_of=AS_OF)
 END = datetime.combine(AS_OF + ONE_DAY, datetime.min.time())
-few = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(few, max_examples=60)
 
 

@@ -357,9 +357,20 @@ def test_what_does_not_count_is_told_by_its_class_alone():
     assert counts(link(found, DELIVERED)) == (1, 2, 1)
     assert found.excluded == {"decision": 2}  # the order, and its thread
     text = telling_service.text(found)
-    assert "Not counted: 2 by decision." in text
+    assert "Not counted, in all or in part: 2 by decision." in text
     assert "Ana" not in text
     assert "malicious" not in text
+
+
+def test_a_review_that_was_bought_is_left_out_and_told_by_its_class_alone():
+    well = reviewed(sold(1))
+    facts: Facts = {"orders": [sold(1), sold(2)], "feedback": [well, reviewed(sold(2))]}
+    bought_one = together(facts, {"exclusions": [excluded("incentivised review", "O001")]})
+    found = told(bought_one)
+    assert counts(link(found, REVIEWED)) == (1, 1, 0)
+    assert counts(link(found, DELIVERED)) == (2, 2, 0)
+    assert found.excluded == {"feedback removed": 1}
+    assert "gift" not in telling_service.text(found)
 
 
 def test_no_buyer_is_named():

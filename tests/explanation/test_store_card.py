@@ -179,6 +179,14 @@ def test_what_is_about_to_change_stands_in_the_card(own):
     assert part(own, "violations").sentence.startswith("In force: ipr: freeze at 12")
 
 
+def test_what_is_about_to_change_leads_to_what_to_do_next(own, public, market):
+    assert own.coming.next_steps == "goodstanding next S1 --as-of 2018-08-20"
+    earlier = market.store_card("S1", as_of=AS_OF, known_at="2018-08-19", viewer="store")
+    assert earlier.coming.next_steps.endswith("--known-at 2018-08-19T00:00:00Z")
+    assert "  goodstanding next S1 --as-of 2018-08-20" in telling_card.text(own).splitlines()
+    assert public.coming is None
+
+
 def test_everybody_sees_feedback_and_ratings_and_what_was_published(public):
     assert [each.part for each in public.parts] == ["ratings", "feedback"]
     assert part(public, "feedback").grade == "medal 2"

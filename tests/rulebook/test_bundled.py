@@ -126,6 +126,13 @@ def test_the_careful_service_level_says_what_it_is_and_what_it_leaves_out():
     assert [(each.id, [left.text for left in each.leaves]) for each in rulebook.exclusions] == [
         ("buyer_account_closed", []),
         ("malicious_buyer", []),
+        (
+            "incentivised_review",
+            [
+                "positive_or_negative",
+                *(f"bad.low_{n}" for n in ("review", "description", "communication", "logistics")),
+            ],
+        ),
         ("order_protection", ["bad.non_sale"]),
     ]
     confidences = {limit.origin.confidence for g in rulebook.grades for limit in g.limits}

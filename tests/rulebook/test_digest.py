@@ -175,3 +175,53 @@ def test_it_changes_with_the_unit_of_what_a_ladder_climbs():
 def test_a_note_of_a_rung_means_nothing():
     noted = ('does = "closing"', 'does = "closing", note = "At last."')
     assert digest(ladder(noted)) == digest(ladder())
+
+
+def evidence(*changes: tuple[str, str]) -> str:
+    text = """
+id = "evidence"
+version = 2026-01-01
+title = "Evidence"
+subject = "buyer"
+confidence = "own design"
+calendar = { assessed = "daily" }
+window.year = { days = 365 }
+rows.orders = { from = "order" }
+lookup.fading = { for = [0, 364], is = "1000 * power(0.5, x / 180)" }
+measure.paid = { of = "orders", sum = "fading(age(paid_on))", when = "within(paid_on)" }
+indicator.bought = { count = "paid", better = "higher" }
+
+[points.conduct]
+is = "evidence(paid, 0, 2 / 3, 6, 90)"
+
+[score]
+range = [0, 100]
+not_assessed_if = "paid > 5000"
+interval = { half_width = "120 / (paid + 6)" }
+cap = [{ if = "paid < 2", at_most = 40, because = "So little." }]
+"""
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("x / 180", "x / 181"),
+        ("[0, 364]", "[0, 365]"),
+        ("2 / 3, 6", "2 / 3, 7"),
+        ("paid > 5000", "paid > 5001"),
+        ("120 /", "121 /"),
+        ("paid < 2", "paid < 3"),
+        ("at_most = 40", "at_most = 41"),
+    ],
+)
+def test_it_changes_with_a_table_and_with_what_keeps_a_score(change):
+    assert digest(evidence(change)) != digest(evidence())
+
+
+def test_two_ways_to_write_the_same_table_mean_the_same():
+    assert digest(evidence(("x / 180", "(x + 0) / 180"))) == digest(evidence())
+    assert digest(evidence(("So little.", "Too little."))) == digest(evidence())

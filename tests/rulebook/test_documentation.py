@@ -30,6 +30,7 @@ EXAMPLE = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
 (SANCTIONS,) = re.findall(r"```toml sanctions\n(.*?)```", PAGE, re.DOTALL)
 (RANK,) = re.findall(r"```toml rank\n(.*?)```", PAGE, re.DOTALL)
 (LADDER,) = re.findall(r"```toml ladder\n(.*?)```", PAGE, re.DOTALL)
+(EVIDENCE,) = re.findall(r"```toml evidence\n(.*?)```", PAGE, re.DOTALL)
 (STANDING,) = re.findall(r"```toml standing\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -98,6 +99,12 @@ def test_the_block_of_sanctions_is_a_rulebook_whose_example_comes_out():
     assert not tried.problems
 
 
+def test_the_block_of_evidence_is_a_rulebook_whose_examples_come_out():
+    tried = try_examples(read_rulebook(EVIDENCE, "docs/rulebooks.md"))
+    assert len(tried) == 3
+    assert not [problem for each in tried for problem in each.problems]
+
+
 @pytest.mark.parametrize("text", examples_in(section("Points and scores")))
 def test_a_formula_that_is_shown_can_be_written(text):
     found, faults = infer(read(text), value_scope(read_rulebook(SCORED, "docs/rulebooks.md")))
@@ -114,7 +121,7 @@ def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}\n{SANCTIONS}"
+    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}\n{SANCTIONS}\n{EVIDENCE}"
     missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 

@@ -76,7 +76,7 @@ amount = 3
 days = 7
 
 [[effect]]
-if = "grade = 'fail' or bad_rate > 10 %"
+if = "grade = 'fail' or missing(grade) or bad_rate > 10 %"
 does = "restriction"
 confidence = "own design"
 note = "Ours."
@@ -88,6 +88,6 @@ note = "Ours."
     ) in page
     assert (
         "- restriction: may do less than others, as long as that is so, where the grade is fail or "
-        "bad rate above 10 %; proposed: a person decides [own design]. Ours."
+        "there is no grade or bad rate above 10 %; proposed: a person decides [own design]. Ours."
     ) in page
     assert "that they decide says so: - restriction: may do less" in page

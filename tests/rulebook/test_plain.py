@@ -10,6 +10,7 @@ from goodstanding.rulebook import bundled
 from goodstanding.rulebook.english import Words, clause, ordinal, said
 from goodstanding.rulebook.plain import WIDTH, plain
 from goodstanding.rulebook.reading import read_rulebook
+from tests.rulebook.test_digest import evidence
 from tests.small_rulebook import SMALL, changed
 
 ROWS = Words(kind=ROW_KINDS["line"], window="in those 90 days")
@@ -281,3 +282,18 @@ rungs = [{ at = 3, does = "closing", confidence = "unconfirmed" }]
 def test_why_taking_out_a_bad_order_may_lower_a_result_is_told():
     rulebook = replace(read_rulebook(SMALL, "small.toml"), removing_may_lower="It can.")
     assert "Taking out a bad order may lower a result: It can." in plain(rulebook)
+
+
+def test_tables_caps_and_how_sure_a_score_is_are_told():
+    told = " ".join(plain(read_rulebook(evidence(), "evidence.toml")).split())
+    for sentence in (
+        (
+            "- fading: 1000 * power(0.5, x / 180), to the nearest whole number, for x from 0 to 364; "
+            "beyond them that of the end [own design]."
+        ),
+        "fading at the number of days since the day on which the payment succeeded",
+        "There is none, and there are no points, where paid > 5000.",
+        "It is at most 40 where paid < 2: So little. [own design]",
+        "It could be 120 / (paid + 6) more or less, were more known.",
+    ):
+        assert sentence in told

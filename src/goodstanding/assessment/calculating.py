@@ -8,12 +8,15 @@ expression is written twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from sqlglot import exp
 
+from goodstanding.assessment.looking_up import looked_up
 from goodstanding.assessment.millionths import (
     MILLION,
+    at_least_0,
     clamped,
     curve,
     divided,
@@ -42,9 +45,16 @@ from goodstanding.expressions.nodes import (
     Or,
     names_in,
 )
-from goodstanding.rulebook.model import Points, Rulebook, Score
+from goodstanding.rulebook.evidence import FUNCTION, Evidence, evidence_of
+from goodstanding.rulebook.model import Cap, Lookup, Points, Rulebook, Score
 from goodstanding.rulebook.scored import PEER_FUNCTIONS
 
+# Columns beside those of the score: what it is before any cap, between what it could be, and
+# whether nothing is assessed at all.
+UNCAPPED = "score__uncapped"
+LOWER = "score__lower"
+UPPER = "score__upper"
+LEFT_OUT = "score__left_out"
 # A value in millionths, and how many steps it takes to have it.
 _Value = tuple[exp.Expr, int]
 
@@ -54,6 +64,11 @@ def peer_column(function: str, indicator: str) -> str:
     return f"{indicator}__{function}"
 
 
+def cap_flag(place: int) -> str:
+    """Name the flag that says whether a cap of the score holds, counted from 0."""
+    return f"cap__{place}"
+
+
 def calculating_steps(rulebook: Rulebook, source: str) -> list[Step]:
     """Return the steps that add formulas, points and score to the subjects of `source`.
 
@@ -61,6 +76,8 @@ def calculating_steps(rulebook: Rulebook, source: str) -> list[Step]:
     in millionths, a million below, and whether it is known.
     """
     calculation = _Calculation(rulebook)
+    if rulebook.score is not None and rulebook.score.not_assessed_if is not None:
+        calculation.leave_out(rulebook.score.not_assessed_if.node)
     for indicator in rulebook.indicators.values():
         if indicator.formula is not None:
             calculation.number(indicator.name, indicator.formula.node)
@@ -79,7 +96,7 @@ class _Calculation:
         self.levels: list[list[exp.Expr]] = []
         self.known: dict[str, _Value] = {}
         self.assessed: list[_Value] = []  # what points are given for, before what stands in
-        self.waiting: set[str] = set()
+        self.is_left_out: _Value | None = None
 
     def steps(self, source: str) -> list[Step]:
         found = []
@@ -93,11 +110,15 @@ class _Calculation:
 
     def column(self, name: str, value: exp.Expr, level: int) -> _Value:
         """Work out a value in a step of that level, as a column."""
+        big = exp.cast(value, exp.DataType.Type.BIGINT)
+        self.room(level).append(exp.alias_(big, name))
+        return exp.column(name), level + 1
+
+    def room(self, level: int) -> list[exp.Expr]:
+        """Return the columns of the step of that level."""
         while len(self.levels) <= level:
             self.levels.append([])
-        big = exp.cast(value, exp.DataType.Type.BIGINT)
-        self.levels[level].append(exp.alias_(big, name))
-        return exp.column(name), level + 1
+        return self.levels[level]
 
     def unnamed(self, value: exp.Expr, level: int) -> _Value:
         number = sum(map(len, self.levels)) + 1
@@ -126,6 +147,7 @@ class _Calculation:
         self.assessed.append((value.copy(), level))
         if points.if_missing is not None:
             value = exp.func("coalesce", value, in_millionths(points.if_missing))
+        value, level = self.if_assessed(value, level)
         self.known[points.name] = self.told(points.name, value, level)
 
     def on_curve(self, points: Points, value: exp.Expr, level: int) -> _Value:
@@ -153,9 +175,57 @@ class _Calculation:
             is_any = exp.Not(this=known.is_(exp.null()))
             value = exp.Case(ifs=[exp.If(this=is_any, true=value)])
             level = max(level, *(own for _, own in self.assessed))
-        value, level = self.unnamed(value, level)
+        value, level = self.unnamed(*self.if_assessed(value, level))
         least, most = in_millionths(score.least), in_millionths(score.most)
-        self.known["score"] = self.told("score", clamped(value, least, most), level)
+        if not score.caps:
+            self.known["score"] = self.told("score", clamped(value, least, most), level)
+        else:
+            value, level = self.column(UNCAPPED, clamped(value, least, most), level)
+            caps = [self.cap(place, cap, level) for place, cap in enumerate(score.caps)]
+            level = max(own for _, own in caps)
+            capped = [column for column, _ in caps]
+            self.known["score"] = self.told("score", lowered(value, score.caps, capped), level)
+        if score.half_width is not None:
+            self.interval(score, score.half_width.node)
+
+    def cap(self, place: int, cap: Cap, least_level: int) -> _Value:
+        """Work out whether a cap holds, as a flag; one of which that is not known does not."""
+        asked, level = self.condition(cap.condition.node)
+        level = max(level, least_level)
+        is_so = exp.func("coalesce", asked, exp.false())
+        return self.flag(cap_flag(place), is_so, level)
+
+    def interval(self, score: Score, half_width: Node) -> None:
+        """Work out between what a score could be, were more known: within its range and caps."""
+        own, level = self.known["score"]
+        width, wide_level = self.of(half_width)
+        level = max(level, wide_level)
+        width, level = self.unnamed(at_least_0(width), level)
+        least, most = in_millionths(score.least), in_millionths(score.most)
+        low, _ = self.unnamed(own.copy() - width, level)
+        high, level = self.unnamed(own.copy() + width.copy(), level)
+        capped: list[exp.Expr] = [exp.column(cap_flag(at)) for at in range(len(score.caps))]
+        self.column(LOWER, clamped(low, least, most), level)
+        high, level = self.unnamed(clamped(high, least.copy(), most.copy()), level)
+        self.column(UPPER, lowered(high, score.caps, capped), level)
+
+    def if_assessed(self, value: exp.Expr, level: int) -> _Value:
+        """Leave a value out where the rulebook says that nothing is assessed of a subject."""
+        if self.is_left_out is None:
+            return value, level
+        is_out, own = self.is_left_out
+        is_in = exp.Not(this=is_out.copy())
+        return exp.Case(ifs=[exp.If(this=is_in, true=value)]), max(level, own)
+
+    def leave_out(self, unless: Node) -> None:
+        """Work out, before anything else, of whom nothing is assessed."""
+        asked, level = self.condition(unless)
+        self.is_left_out = self.flag(LEFT_OUT, exp.func("coalesce", asked, exp.false()), level)
+
+    def flag(self, name: str, value: exp.Expr, level: int) -> _Value:
+        """Work out whether something is so in a step of that level, as a column."""
+        self.room(level).append(exp.alias_(value, name))
+        return exp.column(name), level + 1
 
     def named_beside_points(self, formula: Node) -> list[_Value]:
         """Return the ratios and means that a score is made of beside its points."""
@@ -252,6 +322,8 @@ class _Calculation:
             return exp.column(peer_column(function, asked.name)), 0
         if function == "if":
             return self.chosen(*arguments)
+        if function == FUNCTION:
+            return self.evidence(evidence_of(Call(function, arguments)))
         values = [self.of(argument) for argument in arguments]
         level = max(own for _, own in values)
         columns = []
@@ -261,13 +333,32 @@ class _Calculation:
         level = after
         match function:
             case "abs":
-                return exp.Abs(this=columns[0]), level
+                found: _Value = (exp.Abs(this=columns[0]), level)
             case "floor":
-                return self.unnamed(floor(columns[0]), level)
+                found = self.unnamed(floor(columns[0]), level)
             case "clamp":
-                return self.unnamed(clamped(*columns), level)
+                found = self.unnamed(clamped(*columns), level)
             case _:
-                raise ValueError(f"no function: {function}; the checker should have refused it")
+                found = self.looked_up(self.rulebook.lookups[function], columns[0], level)
+        return found
+
+    def looked_up(self, lookup: Lookup, x: exp.Expr, level: int) -> _Value:
+        x, level = self.unnamed(exp.IntDiv(this=x, expression=whole(MILLION)), level)
+        return exp.paren(looked_up(lookup, x) * whole(MILLION)), level
+
+    def evidence(self, told: Evidence) -> _Value:
+        """Return what evidence comes to, rounded once; what is below 0 weighs nothing."""
+        parts = [self.of(told.good), self.of(told.bad)]
+        level = max(own for _, own in parts)
+        (good, after), (bad, _) = (self.unnamed(at_least_0(value), level) for value, _ in parts)
+        weighed = exp.paren(good + bad.copy() + whole(told.k * MILLION))
+        total, level = self.unnamed(weighed, after)
+        begun = told.k * told.start
+        top = exp.paren(wide(good.copy()) * whole(begun.denominator))
+        top = exp.paren(top + whole(begun.numerator * MILLION))
+        bottom = wide(total) * whole(begun.denominator)
+        worth = whole(int(told.worth * MILLION))
+        return self.unnamed(rounded(top * worth, bottom), level)
 
     def chosen(self, condition: Node, one: Node, other: Node) -> _Value:
         asked, level = self.condition(condition)
@@ -311,6 +402,17 @@ class _Calculation:
             case _:
                 raise ValueError(f"no condition: {node}; the checker should have refused it")
         return found
+
+
+def lowered(value: exp.Expr, caps: Sequence[Cap], holds: Sequence[exp.Expr]) -> exp.Expr:
+    """Return a value, or the lowest of the caps that hold where it lies above that."""
+    lowest_first = sorted(zip(caps, holds, strict=True), key=lambda each: each[0].at_most)
+    ifs = []
+    for cap, is_so in lowest_first:
+        most = in_millionths(cap.at_most)
+        is_above = exp.and_(is_so.copy(), value.copy() > most)
+        ifs.append(exp.If(this=is_above, true=most.copy()))
+    return exp.Case(ifs=ifs, default=value.copy()) if ifs else value.copy()
 
 
 def pair_in_millionths(name: str) -> exp.Expr:

@@ -108,7 +108,9 @@ def compile_rulebook(
         needed = set(kind.names) if for_explaining else _needed(rulebook, row_set, measures, kind)
         columns[kind.name] = columns.get(kind.name, frozenset()) | needed
         wanted = [name for name in kind.names if name in needed]
-        each = LookedAt(row_set, measures, wanted, RowScope(kind, None, days))
+        each = LookedAt(
+            row_set, measures, wanted, RowScope(kind, None, days, lookups=rulebook.lookups)
+        )
         looked_at.append(each)
         touched = None if for_explaining else _touched(rulebook, each)
         is_bounded = (

@@ -28,7 +28,7 @@ from goodstanding.errors import Problem
 from goodstanding.expressions.writing import write_number
 from goodstanding.rows.catalogue import CURRENCY, RowColumn, RowKind, Type
 from goodstanding.rows.decided import EXCLUSIONS
-from goodstanding.rulebook.examples import EXCLUSION
+from goodstanding.rulebook.examples import EXCLUSION, interval_ends
 from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
@@ -269,11 +269,12 @@ def _as_expected(name: str, found: Mapping[str, Any], rulebook: Rulebook) -> Any
     indicator = rulebook.numbers.get(name)
     if name in rulebook.ladders:
         return sanction_told(found, name)
+    is_end = name in interval_ends(rulebook)
+    if is_end or name in {"score", *rulebook.points}:
+        value = found[points_column(name) if name in rulebook.points else name]
+        return "not assessed" if value is None else Fraction(round(value * MILLION), MILLION)
     if indicator is None:
         return found[name]
-    if name in {"score", *rulebook.points}:
-        value = found["score" if name == "score" else points_column(name)]
-        return "not assessed" if value is None else Fraction(round(value * MILLION), MILLION)
     top, bottom = found[f"{name}_numerator"], found[f"{name}_denominator"]
     if not indicator.is_pair:
         return top

@@ -91,6 +91,11 @@ def clamped(value: exp.Expr, least: exp.Expr, most: exp.Expr) -> exp.Expr:
     )
 
 
+def at_least_0(value: exp.Expr) -> exp.Expr:
+    """Return a value, or 0 where it is below that."""
+    return exp.Case(ifs=[exp.If(this=value.copy() < 0, true=whole(0))], default=value.copy())
+
+
 def in_millionths(value: Fraction) -> exp.Expr:
     """Return a number of at most six decimals as so many millionths."""
     return whole(int(value * MILLION))

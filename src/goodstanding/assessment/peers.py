@@ -86,7 +86,7 @@ def benchmark_steps(rulebook: Rulebook, peers: Peers, source: str) -> list[Step]
 def _belonging(rulebook: Rulebook, peers: Peers) -> list[Step]:
     measure = rulebook.measures[peers.of]
     kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
-    scope = RowScope(kind, None)
+    scope = RowScope(kind, None, lookups=rulebook.lookups)
     nearest, *further = peers.groups
     subject = kind.subjects[rulebook.subject]
     amounts = (

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
-from goodstanding.assessment.calculating import peer_column
+from goodstanding.assessment.calculating import LOWER, UPPER, peer_column
 from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
@@ -81,6 +81,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "grade": pa.array([v.grade for v in verdicts], text),
         "not_graded_because": pa.array(results["reason__not_graded"].to_pylist(), text),
         "score": _in_full(results, "score") if rulebook.score else same(None, pa.float64()),
+        **_interval_columns(results, rulebook),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
         "guarded": pa.array([v.guarded for v in verdicts], texts),
         "unconfirmed": pa.array(_unconfirmed(results, context, verdicts), texts),
@@ -192,6 +193,16 @@ def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.
         f"{name}_numerator": top,
         f"{name}_denominator": bottom,
         f"{name}_value": pc.if_else(assessed, divided, None),
+    }
+
+
+def _interval_columns(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.ChunkedArray]:
+    """Return between what the score could be, were more known, if the rulebook says that."""
+    if rulebook.score is None or rulebook.score.half_width is None:
+        return {}
+    return {
+        "score_lower": pc.divide(_as_float(results[LOWER]), float(MILLION)),
+        "score_upper": pc.divide(_as_float(results[UPPER]), float(MILLION)),
     }
 
 

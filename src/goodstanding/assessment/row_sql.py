@@ -6,13 +6,14 @@ with a fraction is multiplied out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from sqlglot import exp
 
 from goodstanding.assessment.bound_days import AS_OF, BoundDay
+from goodstanding.assessment.looking_up import looked_up
 from goodstanding.days import Length
 from goodstanding.expressions.money import money_in, read_money
 from goodstanding.expressions.nodes import (
@@ -33,7 +34,7 @@ from goodstanding.expressions.nodes import (
     names_in,
 )
 from goodstanding.rows.catalogue import RowColumn, RowKind, Type, converted_column
-from goodstanding.rulebook.model import WindowRule
+from goodstanding.rulebook.model import Lookup, WindowRule
 
 COMPARISONS: dict[str, type[exp.Binary]] = {
     "=": exp.EQ,
@@ -51,12 +52,14 @@ class RowScope:
 
     `length` None looks back on everything. `chosen` names a window that is chosen for each
     subject; its first day stands in a column of the row then. `days` collects the days to bind.
+    `lookups` are the tables that may be asked.
     """
 
     kind: RowKind
     length: Length | None
     days: set[BoundDay] = field(default_factory=set)
     chosen: str | None = None
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
 
     def day(self, day: BoundDay) -> exp.Expr:
         """Return a place for a bound day, and remember it."""
@@ -66,11 +69,11 @@ class RowScope:
     def through(self, window: WindowRule) -> RowScope:
         """Return the same scope seen through a window."""
         chosen = window.name if window.choices else None
-        return RowScope(self.kind, window.length, self.days, chosen)
+        return replace(self, length=window.length, chosen=chosen)
 
     def at_most(self, window: WindowRule) -> RowScope:
         """Return the same scope seen through the longest that a window can be."""
-        return RowScope(self.kind, window.length, self.days)
+        return replace(self, length=window.length, chosen=None)
 
 
 def first_day(window: str) -> str:
@@ -132,6 +135,8 @@ def _sql(node: Node, scope: RowScope) -> exp.Expr:
             return _arithmetic(operator, left, right, scope)
         case Negative(operand=operand):
             return exp.Neg(this=exp.paren(_sql(operand, scope)))
+        case Call(function=function, arguments=(x,)) if function in scope.lookups:
+            return looked_up(scope.lookups[function], _sql(x, scope))
         case Call(function=function, arguments=arguments):
             return _FUNCTIONS[function](arguments, scope)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from goodstanding.effects.listing import EffectTold
 
 EffectArgument = Annotated[str, Parameter(metavar="ID", help="As `effects list` prints it.")]
+DecidedAtOption = Annotated[
+    str | None, Parameter(name="--decided-at", metavar="INSTANT", help="When. Default: now.")
+]
 DecidedByOption = Annotated[str, Parameter(name="--by", metavar="NAME", help="Who decides.")]
 
 
@@ -44,8 +48,7 @@ def listed(
     """Print the effects in force, to come, and proposed: what standings do, from when to when."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = opened.effects(as_of=as_of, rulebook=rulebook, subject=subject)
-    found = [each for each in found if every or each.is_running]
+        found = opened.effects(as_of=as_of, rulebook=rulebook, subject=subject, every=every)
     if form != "table":
         write_records(_records(found), form, output)
     elif found:
@@ -65,9 +68,10 @@ def decide(
     market: options.MarketOption = None,
     decided_by: DecidedByOption,
     approve: Annotated[
-        bool, Parameter(name="--approve", help="It takes effect from today.")
+        bool, Parameter(name="--approve", help="It takes effect from that day on.")
     ] = False,
     decline: Annotated[bool, Parameter(name="--decline", help="It does not.")] = False,
+    decided_at: DecidedAtOption = None,
 ) -> None:
     """Approve or decline an effect that is proposed."""
     if approve == decline:
@@ -75,7 +79,7 @@ def decide(
             "say either --approve or --decline.",
             hint='For example: goodstanding effects decide "12:S1:ladder.ipr" --by Ana --approve',
         )
-    _decide(effect, "approve" if approve else "decline", decided_by, market)
+    _decide(effect, "approve" if approve else "decline", decided_by, decided_at, market)
 
 
 def lift(
@@ -84,16 +88,19 @@ def lift(
     *,
     market: options.MarketOption = None,
     lifted_by: Annotated[str, Parameter(name="--by", metavar="NAME", help="Who lifts it.")],
+    decided_at: DecidedAtOption = None,
 ) -> None:
-    """End an effect that is in force, from today."""
-    _decide(effect, "lift", lifted_by, market)
+    """End an effect that is in force: from that day on it is not."""
+    _decide(effect, "lift", lifted_by, decided_at, market)
 
 
-def _decide(effect: str, verdict: Verdict, by: str, market: Any) -> None:
+def _decide(
+    effect: str, verdict: Verdict, by: str, decided_at: str | None, market: Path | None
+) -> None:
     with options.opened(market, writes=True, waits=True) as opened:
-        told = opened.decide_effect(effect, verdict, decided_by=by)
-    ends = "" if told.until_on is None else f", last day {told.until_on}"
-    write_text(f"{effect}: {told.status} ({told.what}, from {told.from_on}{ends}).", None)
+        told = opened.decide_effect(effect, verdict, decided_by=by, decided_at=decided_at)
+    lasts = "" if told.until_on is None else f" to {told.until_on}"
+    write_text(f"{effect}: {told.status} ({told.what}, {told.from_on}{lasts}).", None)
 
 
 def _waiting(count: int) -> str:
@@ -138,6 +145,7 @@ def effect_record(each: EffectTold) -> dict[str, Any]:
         "until_on": each.until_on,
         "status": each.status,
         "is_proposed": each.is_proposed,
+        "confidence": each.confidence,
         "decided_by": each.decided_by,
         "decided_on": each.decided_on,
         "lifted_by": each.lifted_by,
@@ -186,6 +194,7 @@ EFFECT_KEYS = (
     "until_on",
     "status",
     "is_proposed",
+    "confidence",
     "decided_by",
     "decided_on",
     "lifted_by",

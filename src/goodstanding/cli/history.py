@@ -35,7 +35,7 @@ def history(
     form = chosen(form, output)
     with options.opened(market) as opened:
         found = opened.history(rulebook, subject=subject)
-        effects = opened.effects(rulebook=rulebook, subject=subject)
+        effects = opened.effects(rulebook=rulebook, subject=subject, every=True)
         zone = opened.settings.time_zone
     if form == "jsonl":
         with written(output) as file:

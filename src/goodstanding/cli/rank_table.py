@@ -112,9 +112,7 @@ def _columns(records: Sequence[dict[str, Any]]) -> list[Column]:
         *columns,
         _number("score", ["" if score is None else f"{score:.2f}" for score in scores]),
         _column("from", [r["score_from"] for r in records]),
-        _number(
-            "counted", ["" if r["counted_n"] is None else whole(r["counted_n"]) for r in records]
-        ),
+        _number("counted", [whole(r["counted_n"]) for r in records]),
     ]
 
 

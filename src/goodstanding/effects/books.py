@@ -28,7 +28,8 @@ _DEFINED = {
     # part: the kind of effect, or ladder.NAME. reached_at: the rung, in millionths.
     "effects": """(effect_id varchar primary key, publication_no bigint, rulebook_id varchar,
     version date, subject_kind varchar, subject_no bigint, part varchar, does varchar,
-    amount bigint, reached_at bigint, first_on date, last_on date, is_proposed boolean)""",
+    amount bigint, reached_at bigint, first_on date, last_on date, is_proposed boolean,
+    confidence varchar)""",
     # on_day: the first day of the change. said_by: of what a person did.
     "effect_changes": """(effect_id varchar, change varchar, because varchar, on_day date,
     publication_no bigint, said_by varchar, said_at timestamp, primary key (effect_id, change))""",
@@ -74,6 +75,7 @@ def start(
         "first_on": pa.array([each.first_on for _, each in begun], pa.date32()),
         "last_on": pa.array([each.last_on for _, each in begun], pa.date32()),
         "is_proposed": pa.array([each.is_proposed for _, each in begun], pa.bool_()),
+        "confidence": pa.array([each.confidence for _, each in begun], pa.string()),
     }
     sql = called(kind, "begun.subject_no")
     database.register(_NEW, pa.table(columns))
@@ -82,7 +84,8 @@ def start(
             f"""
             insert into effects
             select $number || ':' || {sql.id} || ':' || part, $number, $rulebook_id, $version,
-              $kind, subject_no, part, does, amount, reached_at, first_on, last_on, is_proposed
+              $kind, subject_no, part, does, amount, reached_at, first_on, last_on, is_proposed,
+              confidence
             from {_NEW} as begun
             {sql.joins}
             """,

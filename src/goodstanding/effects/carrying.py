@@ -1,7 +1,7 @@
 """Carrying out what a publication starts and ends, once, in the transaction that publishes it.
 
-Effects follow the standing of the last day that a rulebook published, in its latest edition. A
-restatement of an earlier day only takes back what had its days from that very day.
+Effects follow the standing of the last day that a rulebook published, in its latest edition: a
+restatement of an earlier day starts and ends nothing.
 """
 # ruff: noqa: S608 -- our own names; values are bound
 
@@ -80,7 +80,7 @@ def carry_out(database: DuckDB, publication: Publication, *, zone: str) -> None:
     begun: list[tuple[int, Wanted]] = []
     ended: list[tuple[str, Because, date]] = []
     running = _running(database, moment)
-    if does_anything(rulebook) or running:
+    if moment.is_last and (does_anything(rulebook) or running):
         for number, result in _standings(database, moment, rulebook, running):
             there = running.get(number, ())
             has = wanted(rulebook, result, moment.from_on)
@@ -174,8 +174,6 @@ def _is_first(database: DuckDB, moment: _Moment) -> bool:
 
 def _begun(has: Sequence[Wanted], there: Sequence[_Running], moment: _Moment) -> list[Wanted]:
     """Return what a standing starts: what it has, and what does not run already."""
-    if not moment.is_last:
-        return []
     return [
         each
         for each in has
@@ -195,10 +193,10 @@ def _ended(
     for one in there:
         now = by_part.get(one.part)
         is_kept = now is not None and one.is_same(now) and not _is_renewed(one, now, moment)
-        if one.is_over or is_kept or not (moment.is_last or _is_taken_back(one)):
+        if one.is_over or is_kept:
             continue
         because: Because = "restated" if moment.is_restatement else "standing"
-        if now is not None and moment.is_last:
+        if now is not None:
             because = "replaced"
         found.append((one.effect_id, because, max(moment.from_on, one.first_on)))
     return found
@@ -209,8 +207,3 @@ def _is_renewed(one: _Running, now: Wanted, moment: _Moment) -> bool:
     if not now.is_renewed:
         return False
     return not (moment.is_restatement and one.is_of_the_day)
-
-
-def _is_taken_back(one: _Running) -> bool:
-    """Say whether a restatement of an earlier day can end it: it has its days from that day."""
-    return one.is_of_the_day and one.last_on is not None and one.reached_at is None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from goodstanding.effects import writing_notices
-from goodstanding.effects.listing import EffectTold, listed
+from goodstanding.effects.listing import EffectTold, kept, told
 from goodstanding.errors import ArgumentInvalid, EffectUnknown, near
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def decide(
 
 
 def _named(database: DuckDB, effect_id: str, on: date) -> EffectTold:
-    found = listed(database, as_of=on, effect_id=effect_id)
+    found = kept(database, effect_ids=[effect_id])
     if not found:
         known = database.rows(
             """
@@ -59,7 +59,7 @@ def _named(database: DuckDB, effect_id: str, on: date) -> EffectTold:
             hint=near(effect_id, [row[0] for row in known])
             or "goodstanding effects list prints them, once something was published.",
         )
-    return found[0]
+    return told(found[0], on)
 
 
 def _is_decided(database: DuckDB, effect_id: str, change: str) -> bool:

@@ -39,11 +39,13 @@ class Exposure:
     """The terms of rank for a day.
 
     `listings` asks for the scores of all listings, `stores` for those of all stores: None where
-    no version of that rulebook is in force on the day. `bound` is b, as a fraction of 1.
+    no version of that rulebook is in force on the day. With `leans` the rulebook that scores
+    listings reads the stores' scores itself. `bound` is b, as a fraction of 1.
     """
 
     listings: Question
     stores: Question | None
+    leans: bool
     bound: Fraction
 
     @property
@@ -84,10 +86,13 @@ def exposure(listings: Question, in_force: Callable[[str, date], Rulebook | None
             "never by what stands for a month.",
             hint='Say calendar = { assessed = "daily" }, or name another rulebook.',
         )
-    stores = in_force(STORE_SCORE, listings.as_of)
+    read = None if rulebook.reads is None else in_force(rulebook.reads, listings.as_of)
+    leans = read is not None and read.subject == "seller"
+    stores = read if leans else in_force(STORE_SCORE, listings.as_of)
     return Exposure(
         listings=listings,
         stores=None if stores is None else replace(listings, rulebook=stores),
+        leans=leans,
         bound=bound_of(rulebook),
     )
 
@@ -105,7 +110,6 @@ def terms(asked: Exposure) -> list[tuple[str, str]]:
     centre = write_number(Fraction((scale.least + scale.most) * MILLION // 2, MILLION))
     by = _share(asked.bound)
     passes_by = Fraction(ceil(asked.passes_by * 10_000), 10_000)
-    stores = asked.stores
     size = (
         f"relevance times (1 + m): m is -{by} at a score of {least}, 0 at {centre}, +{by} at "
         f"{most}, in proportion between\n"
@@ -114,14 +118,19 @@ def terms(asked: Exposure) -> list[tuple[str, str]]:
     return [
         ("ranked by", size),
         ("score", _told(asked.listings.rulebook)),
-        (
-            "without one",
-            "m is 0: no rulebook that scores stores is in force on the day"
-            if stores is None
-            else f"the store's score: {_told(stores.rulebook)}\nwithout that too: m is 0",
-        ),
+        _stores_told(asked),
         ("not measured", "what this does to sales"),
     ]
+
+
+def _stores_told(asked: Exposure) -> tuple[str, str]:
+    """Say what the score of a store has to do with it."""
+    if asked.stores is None:
+        return "without one", "m is 0: no rulebook that scores stores is in force on the day"
+    stores = _told(asked.stores.rulebook)
+    if asked.leans:
+        return "leaning on", f"the store's score: {stores}\nwithout any score m is 0"
+    return "without one", f"the store's score: {stores}\nwithout that too m is 0"
 
 
 def _told(rulebook: Rulebook) -> str:

@@ -14,6 +14,7 @@ from goodstanding.rows.subjects import called
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Confidence
 
 EffectStatus = Literal["to come", "in force", "proposed", "declined", "lifted", "ended"]
 RUNNING: frozenset[EffectStatus] = frozenset({"to come", "in force", "proposed"})
@@ -29,7 +30,8 @@ class EffectTold:
     the day asked about; `until_on` None: as long as the standing, or until a person ends it.
     `decided_by` approved or declined it, `lifted_by` ended it; `ended_because` says why it
     ended without a person: time, standing (the next one no longer had it), replaced, restated.
-    `carried_out_at` is the instant of the publication (naive UTC).
+    `confidence` is how sure the rule is that leads to it. `carried_out_at` is the instant of the
+    publication (naive UTC).
     """
 
     effect_id: str
@@ -45,6 +47,7 @@ class EffectTold:
     until_on: date | None
     status: EffectStatus
     is_proposed: bool
+    confidence: Confidence
     decided_by: str | None
     decided_on: date | None
     lifted_by: str | None
@@ -61,10 +64,12 @@ class EffectTold:
 
     @property
     def what(self) -> str:
-        """What it is, in a few words: `3 showcase`, `freeze at 12`."""
+        """What it is, in a few words: `3 showcase slots`, `freeze at 12`."""
         if self.at is not None:
             return f"{self.does} at {self.at:g}"
-        return self.does if self.amount is None else f"{self.amount} {self.does}"
+        if self.amount is None:
+            return self.does
+        return f"{self.amount} {self.does} slot{'' if self.amount == 1 else 's'}"
 
 
 def listed(
@@ -73,11 +78,19 @@ def listed(
     as_of: date,
     rulebook_id: str | None = None,
     subject_id: str | None = None,
-    effect_id: str | None = None,
+    every: bool = False,
 ) -> list[EffectTold]:
-    """Return what was carried out, the earliest first, each with its status on a day."""
-    asked = {"rulebook_id": rulebook_id, "effect_id": effect_id, "subject_id": subject_id}
-    found = [told(row, as_of) for row in kept(database, **asked)]
+    """Return what is in force, to come or proposed on a day, the earliest first.
+
+    With `every` also what is over, or was declined or lifted by then.
+    """
+    rows = kept(
+        database,
+        rulebook_id=rulebook_id,
+        subject_id=subject_id,
+        running_on=None if every else as_of,
+    )
+    found = [each for each in (told(row, as_of) for row in rows) if every or each.is_running]
     return sorted(found, key=lambda each: (each.from_on, each.publication_no, each.effect_id))
 
 
@@ -86,10 +99,19 @@ def kept(
     *,
     rulebook_id: str | None = None,
     subject_id: str | None = None,
-    effect_id: str | None = None,
+    effect_ids: Collection[str] | None = None,
+    running_on: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Return what is kept of effects, with the day of each change and who made it, or why."""
-    asked = {"rulebook_id": rulebook_id, "effect_id": effect_id, "subject_id": subject_id}
+    """Return what is kept of effects, with the day of each change and who made it, or why.
+
+    With `running_on` what was over before that day is left out.
+    """
+    asked = {
+        "rulebook_id": rulebook_id,
+        "effect_ids": None if effect_ids is None else list(effect_ids),
+        "subject_id": subject_id,
+        "running_on": running_on,
+    }
     return [
         dict(zip(_NAMES, row, strict=True))
         for (kind,) in database.rows("select distinct subject_kind from effects")
@@ -110,6 +132,7 @@ _NAMES = (
     "first_on",
     "last_on",
     "is_proposed",
+    "confidence",
     "publication_no",
     "as_of",
     "restates",
@@ -130,7 +153,7 @@ def _sql(kind: str) -> str:
     return f"""
         select effects.effect_id, effects.rulebook_id, effects.version, {sql.id}, subject_kind,
           part, does, amount, reached_at, first_on, last_on, is_proposed,
-          effects.publication_no, as_of, restates, published_at, {changed}
+          confidence, effects.publication_no, as_of, restates, published_at, {changed}
         from effects
         join publications using (publication_no)
         {sql.joins}
@@ -138,7 +161,12 @@ def _sql(kind: str) -> str:
           on changes.effect_id = effects.effect_id
         where subject_kind = $kind
           and ($rulebook_id is null or effects.rulebook_id = $rulebook_id)
-          and ($effect_id is null or effects.effect_id = $effect_id)
+          and ($effect_ids is null
+            or effects.effect_id in (select unnest($effect_ids::varchar[])))
+          and ($running_on is null or (
+            coalesce(last_on >= $running_on::date, true)
+            and coalesce(coalesce(ended_on, lifted_on, declined_on) > $running_on::date, true)
+          ))
           and ($subject_id is null or {sql.id} = $subject_id)
     """
 
@@ -169,6 +197,7 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
         until_on=until,
         status=_status(row, changed, from_on, as_of),
         is_proposed=row["is_proposed"],
+        confidence=row["confidence"],
         decided_by=None if decided is None else row[f"{decided}_by"],
         decided_on=None if decided is None else changed[decided],
         lifted_by=row["lifted_by"] if "lifted" in changed else None,

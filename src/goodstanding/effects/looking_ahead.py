@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from goodstanding import days
 from goodstanding.assessment.questions import Question
 from goodstanding.effects import books, writing_notices
-from goodstanding.rows.subjects import called
 from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
 from goodstanding.standing.due import next_assessed
@@ -88,15 +87,13 @@ def _coming(database: DuckDB, last: Publication, today: date) -> tuple[Rulebook,
     return (rulebook, assessed_on) if is_near else None
 
 
-def _falling(database: DuckDB, rulebook: Rulebook, last: Publication) -> dict[str, tuple[int, str]]:
-    """Return, by id, the number and the result of those who would come out with a worse grade."""
+def _falling(database: DuckDB, rulebook: Rulebook, last: Publication) -> dict[int, str]:
+    """Return, by number, the results of those who would come out with a worse grade."""
     standing, values = standing_sql(last)
-    sql = called(rulebook.subject, "judged.subject_no")
     rows = database.rows(
         f"""
-        select {sql.id}, judged.subject_no, stands.result, judged.result
+        select judged.subject_no, stands.result, judged.result
         from {_JUDGED} as judged
-        {sql.joins}
         join ({standing}) as stands on stands.subject_no = judged.subject_no
         where judged.result is distinct from stands.result
         """,
@@ -104,8 +101,8 @@ def _falling(database: DuckDB, rulebook: Rulebook, last: Publication) -> dict[st
     )
     places = {name: place for place, name in enumerate(rulebook.grade_names)}
     found = {}
-    for subject_id, number, before, now in rows:
+    for number, before, now in rows:
         was, is_now = (places.get(json.loads(each)["grade"]) for each in (before, now))
         if was is not None and is_now is not None and is_now > was:
-            found[str(subject_id)] = (int(number), str(now))
+            found[int(number)] = str(now)
     return found

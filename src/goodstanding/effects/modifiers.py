@@ -12,27 +12,20 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from goodstanding import days
+from goodstanding.assessment import offering
 from goodstanding.assessment.assessing import judge
 from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.millionths import MILLION, clamped, in_millionths, rounded, whole, wide
-from goodstanding.assessment.questions import Question
 from goodstanding.assessment.subject_sql import numerator
-from goodstanding.database.steps import Step, parse
 from goodstanding.effects.exposure import Exposure, bound_in_millionths
-from goodstanding.facts.catalogue import BY_NAME
-from goodstanding.facts.known import known_steps
 
 if TYPE_CHECKING:
+    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Score
 
-_LISTINGS, _STORES, _ASKED, _WHOSE = (
-    "rank__listings",
-    "rank__stores",
-    "rank__asked",
-    "rank__whose",
-)
+_LISTINGS, _STORES, _ASKED = ("rank__listings", "rank__stores", "rank__asked")
 _SCORES = pa.schema(
     [
         ("subject_no", pa.int64()),
@@ -41,7 +34,7 @@ _SCORES = pa.schema(
         ("counted_n", pa.int64()),
     ]
 )
-_WHOSE_COLUMNS = pa.schema([("listing_no", pa.int64()), ("seller_no", pa.int64())])
+_NO_STORES = pa.table({"subject_id": pa.array([], pa.int64()), "score": pa.array([], pa.int64())})
 
 
 def modifiers(
@@ -55,10 +48,10 @@ def modifiers(
     Columns: `listing_id`; `modifier`, a decimal with six places, and `modifier_millionths`, the
     same as a whole number; `service_score`, and in millionths `service_score_millionths`, null
     where there is none; `score_from` (`listing`: the listing's own, `store`: its store's,
-    `none`); `counted_n`, how many rows the score counts, in the set of rows that has most;
-    `bound`; `rulebook` and `version`, whose score it is, else of those who were asked; `as_of`;
-    `known_at`. Of the listings asked for those are left out that are not there by then. Raises
-    what `assessing.judge` raises.
+    `none`); `counted_n`, how many of its own rows count, in the set of rows that has most;
+    `bound`; `rulebook` and `version`, by which it was scored, else asked; `as_of`; `known_at`.
+    Of the listings asked for those are left out that are not there by then. Raises what
+    `assessing.judge` raises.
     """
     with ExitStack() as names:
         listings = _scores(database, settings, asked.listings)
@@ -70,12 +63,8 @@ def modifiers(
             )
         names.enter_context(_named(database, _LISTINGS, listings))
         has_unscored = bool(listings["score"].null_count)
-        stores, whose = _SCORES.empty_table(), _WHOSE_COLUMNS.empty_table()
-        if has_unscored and asked.stores is not None:
-            stores = _scores(database, settings, asked.stores)
-            whose = _whose(database, settings, asked.listings)
+        stores = _of_their_stores(database, settings, asked) if has_unscored else _NO_STORES
         names.enter_context(_named(database, _STORES, stores))
-        names.enter_context(_named(database, _WHOSE, whose))
         return database.arrow(_joined(asked), _values(asked))
 
 
@@ -94,85 +83,33 @@ def modifier(score: exp.Expr, scale: Score, b: int) -> exp.Expr:
 def _scores(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
     """Return everybody's score in millionths, null for none, and how many rows it counts."""
     judged = judge(database, settings, question)
-    counted = [judged[counted_rows(rows)] for rows in question.rulebook.told_rows]
+    own = [rows for rows in question.rulebook.told_rows if rows.reads is None]
+    counted = [judged[counted_rows(rows)] for rows in own]
+    none = pa.repeat(pa.scalar(0, pa.int64()), judged.num_rows)
     return pa.table(
         {
             "subject_no": judged["subject_no"],
             "subject_id": judged["subject_id"],
             "score": judged[numerator("score").name],
-            "counted_n": pc.max_element_wise(*counted),
+            "counted_n": pc.max_element_wise(none, *counted),
         }
     ).cast(_SCORES)
 
 
-def _whose(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
-    """Return whose each listing without a score is: as is said of it, else as its orders say."""
-    values = {
-        "known_at": question.known_at,
-        "corrected_at": question.corrected_at or question.known_at,
-        "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
-    }
-    unscored = Step(
-        "unscored",
-        "listings that have no score",
-        parse(f"select subject_no as listing_no from {_LISTINGS} where score is null"),
+def _of_their_stores(database: DuckDB, settings: Settings, asked: Exposure) -> pa.Table:
+    """Return the score that the store of each listing has, where one is asked for."""
+    if asked.stores is None or asked.leans:
+        return _NO_STORES
+    stores = _scores(database, settings, asked.stores)
+    as_standings = pa.table(
+        {
+            "standing_id": stores["subject_no"],
+            "subject_id": stores["subject_no"],
+            "scored_on": pa.repeat(pa.scalar(asked.stores.as_of), stores.num_rows),
+            "score": stores["score"],
+        }
     )
-    only = exp.column("listing_no").isin(query=exp.select("listing_no").from_("unscored"))
-    offered = known_steps(BY_NAME["listings"], ["seller_id"], only=only)
-    said = database.run(
-        [unscored, *offered],
-        parse(
-            """
-            select unscored.listing_no, seller_no
-            from unscored
-            left join known_listings on known_listings.listing_no = unscored.listing_no
-            """
-        ),
-        values,
-    ).cast(_WHOSE_COLUMNS)
-    if not said["seller_no"].null_count:
-        return said
-    missing = said.filter(pc.is_null(said["seller_no"])).select(["listing_no"])
-    with _named(database, "rank__missing", missing):
-        sold = database.run(_sold(), "last_sold", values).cast(_WHOSE_COLUMNS)
-    return pa.concat_tables([said.filter(pc.is_valid(said["seller_no"])), sold])
-
-
-def _sold() -> list[Step]:
-    """Return the steps that end in `last_sold`: who sold each listing of which nobody says it.
-
-    Of several sellers the one of the order placed last, of these the first by id.
-    """
-    among = exp.column("listing_no").isin(query=exp.select("listing_no").from_("rank__missing"))
-    of_lines = exp.column("order_no").isin(query=exp.select("order_no").from_("known_order_lines"))
-    return [
-        *known_steps(BY_NAME["order_lines"], ["listing_id"], only=among),
-        *known_steps(BY_NAME["orders"], ["seller_id", "placed_at"], only=of_lines),
-        Step(
-            "sold",
-            "who sold each, the latest order first",
-            parse(
-                """
-                select
-                  lines.listing_no,
-                  orders.seller_no,
-                  row_number() over (
-                    partition by lines.listing_no
-                    order by orders.placed_at desc nulls last, seller_ids.seller_id
-                  ) as place
-                from known_order_lines as lines
-                join known_orders as orders on orders.order_no = lines.order_no
-                join seller_ids on seller_ids.seller_no = orders.seller_no
-                join rank__missing as missing on missing.listing_no = lines.listing_no
-                """
-            ),
-        ),
-        Step(
-            "last_sold",
-            "who sold each last",
-            parse("select listing_no, seller_no from sold where place = 1"),
-        ),
-    ]
+    return offering.of_listings(database, settings, asked.stores, as_standings)
 
 
 def _joined(asked: Exposure) -> str:
@@ -184,14 +121,14 @@ def _joined(asked: Exposure) -> str:
         own.subject_id as listing_id,
         coalesce(own.score, store.score) as score,
         case
-          when own.score is not null then 'listing'
-          when store.score is not null then 'store'
+          when own.score is not null and (own.counted_n > 0 or not $leans) then 'listing'
+          when own.score is not null or store.score is not null then 'store'
           else 'none'
         end as score_from,
-        case when own.score is null then store.counted_n else own.counted_n end as counted_n
+        own.counted_n,
+        own.score is null and store.score is not null as is_stores_own
       from {_LISTINGS} as own
-      left join {_WHOSE} as whose on whose.listing_no = own.subject_no
-      left join {_STORES} as store on store.subject_no = whose.seller_no
+      left join {_STORES} as store on store.subject_id = own.subject_no
     ),
     weighed as (
       select *, coalesce({weighed}, 0) as millionths
@@ -207,8 +144,8 @@ def _joined(asked: Exposure) -> str:
       score_from,
       counted_n,
       cast($bound as decimal(7, 6)) as bound,
-      case when score_from = 'store' then $store_rulebook else $rulebook end as rulebook,
-      case when score_from = 'store' then $store_version else $version end as version,
+      case when is_stores_own then $store_rulebook else $rulebook end as rulebook,
+      case when is_stores_own then $store_version else $version end as version,
       cast($as_of as date) as as_of,
       cast($known_at as varchar) as known_at
     from weighed
@@ -220,6 +157,7 @@ def _values(asked: Exposure) -> Mapping[str, Any]:
     rules = asked.listings.rulebook
     stores = rules if asked.stores is None else asked.stores.rulebook
     return {
+        "leans": asked.leans,
         "bound": f"{float(asked.bound):.6f}",
         "rulebook": rules.id,
         "version": rules.version,

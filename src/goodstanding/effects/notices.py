@@ -118,8 +118,8 @@ def notices(
     if not to_buyers:
         rows = [row for row in rows if row.subject_kind != "buyer"]
     by_number = {each.number: each for each in publications(database)}
-    has_effects = any(row.effect_id is not None for row in rows)
-    effects = {each["effect_id"]: each for each in (kept(database) if has_effects else ())}
+    named = {row.effect_id for row in rows if row.effect_id is not None}
+    effects = {each["effect_id"]: each for each in kept(database, effect_ids=named)}
     standings = _Standings(database, by_number, rows)
     return [_told(database, row, standings, effects) for row in rows]
 

@@ -37,7 +37,6 @@ ADDED: dict[str, pa.DataType] = {
     "score_from": pa.string(),
     "because": pa.string(),
 }
-_COUNTED = {"order": "order", "line": "order line"}
 # Of a relevance of 40 digits times a number of seven every digit is kept; else it is an error.
 _EXACTLY = Context(
     prec=search_results.MOST_DIGITS + 8,
@@ -131,14 +130,12 @@ def _weights(
 def _because(record: dict[str, Any], asked: Exposure) -> str:
     """Say in a sentence where a modifier comes from."""
     if record["score_from"] == "none":
-        return "It has no score, and its store has none."
+        return "Neither it nor its store has a score."
     score = decimals(Fraction(record["service_score_millionths"], MILLION))
-    is_own = record["score_from"] == "listing"
-    rules = (asked.listings if is_own or asked.stores is None else asked.stores).rulebook
-    kinds = {rows.kind for rows in rules.told_rows}
-    noun = _COUNTED.get(kinds.pop(), "row") if len(kinds) == 1 else "row"
+    if record["score_from"] == "store":
+        return f"Its store's score, as nothing of its own counts: {score}."
+    kinds = {rows.kind for rows in asked.listings.rulebook.told_rows if rows.reads is None}
+    noun = "order line" if kinds == {"line"} else "row"
     n = record["counted_n"]
-    counted = f"{whole(n)} {noun}{'' if n == 1 else 's'}"
-    if is_own:
-        return f"Its own score: {score}, of {counted}."
-    return f"It has no score; its store's is {score}, of {counted}."
+    leaning = ", leaning on its store's" if asked.leans else ""
+    return f"Its own score{leaning}: {score}, of {whole(n)} {noun}{'' if n == 1 else 's'}."

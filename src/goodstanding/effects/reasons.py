@@ -11,12 +11,13 @@ from goodstanding.explanation.figures import figure, limits_of
 from goodstanding.expressions.nodes import names_in
 from goodstanding.rulebook.effect_kinds import EFFECT_KINDS
 from goodstanding.rulebook.english import Words, clause, label
+from goodstanding.rulebook.model import DOUBTFUL
 
 if TYPE_CHECKING:
     from datetime import date
 
     from goodstanding.effects.writing_notices import NoticeKind
-    from goodstanding.rulebook.model import Expression, Rulebook
+    from goodstanding.rulebook.model import Expression, Limit, Rulebook
 
 # Where a rulebook does not say where to contest a result: its own `contest` is better.
 CONTEST = (
@@ -24,7 +25,7 @@ CONTEST = (
     "behind it."
 )
 _ENDED = {
-    "time": "its days are over",
+    "time": "its last day is past",
     "standing": "the standing no longer leads to it",
     "replaced": "another takes its place",
     "restated": "the standing that led to it was corrected",
@@ -85,10 +86,21 @@ def sentences(matter: Matter, told: Iterable[FigureTold]) -> str:
         _what(matter),
         f"What decided: {decided}." if decided else "",
         f"The figures: {arithmetic}." if arithmetic else "",
+        _doubt(matter),
         f"The rules: {rulebook.title} ({_edition(rulebook)}), as of {matter.as_of}.",
         f"To contest it: {rulebook.contest or CONTEST}",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _doubt(matter: Matter) -> str:
+    """Say of a rule that nobody confirmed that it is so, as every output does."""
+    confidence = None
+    if matter.effect is not None:
+        confidence = matter.effect.confidence
+    elif (limit := _limit(matter)) is not None:
+        confidence = limit.origin.confidence
+    return f"How sure this rule is: {confidence}." if confidence in DOUBTFUL else ""
 
 
 def _edition(rulebook: Rulebook) -> str:
@@ -107,16 +119,17 @@ def _deciding_names(matter: Matter) -> list[str]:
             if indicator.count == ladder.climbs
             or (indicator.formula is not None and ladder.climbs in names_in(indicator.formula.node))
         ]
-    conditions = [_condition(matter), _limit(matter)]
+    limit = _limit(matter)
+    conditions = [_condition(matter), None if limit is None else limit.that]
     named = (name for each in conditions if each is not None for name in names_in(each.node))
     return list(dict.fromkeys(named))
 
 
-def _limit(matter: Matter) -> Expression | None:
+def _limit(matter: Matter) -> Limit | None:
     """Return the limit that decided a result: the first that keeps it from a better grade."""
     written = None if matter.result is None else matter.result["deciding_limit"]
     limits = (limit for grade in matter.rulebook.grades for limit in grade.limits)
-    return next((limit.that for limit in limits if limit.that.text == written), None)
+    return next((limit for limit in limits if limit.that.text == written), None)
 
 
 def _condition(matter: Matter) -> Expression | None:
@@ -147,7 +160,9 @@ def _decided(matter: Matter) -> str:
         entries = (each for each in matter.rulebook.not_graded if each.id == reason)
         return next((each.because.rstrip(".") for each in entries), label(reason))
     limit = _limit(matter)
-    return "" if limit is None else f"for a better one it lacks this: {clause(limit.node, words)}"
+    return (
+        "" if limit is None else f"for a better one it lacks this: {clause(limit.that.node, words)}"
+    )
 
 
 def _what(matter: Matter) -> str:
@@ -172,7 +187,7 @@ def _grade(result: Mapping[str, Any] | None) -> str:
 
 def _of_effect(matter: Matter, effect: EffectTold) -> str:
     what = effect.what[0].upper() + effect.what[1:]
-    if effect.ladder is None:
+    if effect.ladder is None and effect.amount is None:
         what += f" ({EFFECT_KINDS[effect.does].meaning})"
     days = f"from {effect.from_on} on"
     if effect.until_on is not None:
@@ -182,5 +197,5 @@ def _of_effect(matter: Matter, effect: EffectTold) -> str:
     if matter.kind == "started":
         who = "a person decided" if effect.is_proposed else "it takes effect by itself"
         return f"{what}, {days}: {who}."
-    because = _ENDED.get(effect.ended_because or "", "a person decided")
-    return f"{what} is over from {matter.about_on} on: {because}."
+    because = _ENDED.get(effect.ended_because or "", "a person decided so")
+    return f"{what}: over from {matter.about_on} on, since {because}."

@@ -11,7 +11,7 @@ from typing import Any
 
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.effects.holding import Value, holds
-from goodstanding.rulebook.model import Effect, Rulebook
+from goodstanding.rulebook.model import Confidence, Effect, Ladder, Rulebook
 
 BY_SCORE = "rank"  # follows the score day by day, so that there is nothing to carry out
 
@@ -23,6 +23,7 @@ class Wanted:
     `part` says of what of the rulebook it is: the kind of effect, or `ladder.NAME`. `reached_at`
     is the rung of a ladder, in millionths. Both days are included; `last_on` None: as long as the
     standing has it. With `is_renewed` it begins anew each time that its rulebook is published.
+    `confidence` is how sure the rule is that leads to it.
     """
 
     part: str
@@ -33,6 +34,7 @@ class Wanted:
     last_on: date | None
     is_proposed: bool
     is_renewed: bool
+    confidence: Confidence
 
 
 def does_anything(rulebook: Rulebook) -> bool:
@@ -59,7 +61,7 @@ def wanted(rulebook: Rulebook, result: str | None, from_on: date) -> list[Wanted
         is_for = effect.condition is None or holds(effect.condition.node, told)
         if effect.does != BY_SCORE and is_for and effect.does not in found:
             found[effect.does] = _of_effect(effect, from_on)
-    return [*found.values(), *_sanctions(said)]
+    return [*found.values(), *_sanctions(said, rulebook)]
 
 
 def told_by(said: Mapping[str, Any]) -> dict[str, Value]:
@@ -85,10 +87,11 @@ def _of_effect(effect: Effect, from_on: date) -> Wanted:
         last_on=last,
         is_proposed=not effect.is_automatic,
         is_renewed=effect.days is not None,
+        confidence=effect.origin.confidence,
     )
 
 
-def _sanctions(said: Mapping[str, Any]) -> Iterator[Wanted]:
+def _sanctions(said: Mapping[str, Any], rulebook: Rulebook) -> Iterator[Wanted]:
     """Yield the sanctions in force: of each ladder the heaviest."""
     for ladder, kept in said.get("ladders", {}).items():
         if kept is not None:
@@ -102,4 +105,12 @@ def _sanctions(said: Mapping[str, Any]) -> Iterator[Wanted]:
                 last_on=None if last_on is None else date.fromisoformat(last_on),
                 is_proposed=is_proposed,
                 is_renewed=False,
+                confidence=_confidence(rulebook.ladders[ladder], at),
             )
+
+
+def _confidence(ladder: Ladder, reached_at: int) -> Confidence:
+    """Return how sure the rung is that was reached; of one that is repeated there is only one."""
+    at = Fraction(reached_at, MILLION)
+    rungs = [rung for rung in ladder.rungs if rung.at == at] or ladder.rungs
+    return rungs[0].origin.confidence

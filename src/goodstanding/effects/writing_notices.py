@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+import pyarrow as pa
+
 from goodstanding.rows.subjects import called
 from goodstanding.standing.books import first_editions, standing_sql
 
@@ -36,6 +38,7 @@ NoticeKind = Literal[
     "overturned",
 ]
 
+_FOUND = "falling__found"
 _GRADE = "json_extract_string({0}.result, '$.grade')"
 _REASON = "json_extract_string({0}.result, '$.not_graded_because')"
 
@@ -165,38 +168,39 @@ def of_falling(
     database: DuckDB,
     rulebook: Rulebook,
     assessed_on: date,
-    found: Mapping[str, tuple[int, str]],
+    found: Mapping[int, str],
     at: datetime,
 ) -> None:
     """Tell those whose grade is about to fall on a day of assessment, once for each such day.
 
-    `found` holds, by id, the number of each and the result that it would have. Runs in the
-    caller's transaction.
+    `found` holds, by the number of each, the result that it would have. Runs in the caller's
+    transaction.
     """
-    known = {
-        name for (name,) in database.rows("select notice_id from notices where kind = 'falling'")
+    sql = called(rulebook.subject, "found.subject_no")
+    columns = {
+        "subject_no": pa.array(list(found), pa.int64()),
+        "said": pa.array(list(found.values()), pa.string()),
     }
-    new = {f"falling:{rulebook.id}:{assessed_on}:{name}": said for name, said in found.items()}
-    (newest,) = database.rows("select coalesce(max(notice_no), 0) from notices")[0]
-    for place, notice_id in enumerate(sorted(new.keys() - known), start=1):
-        number, said = new[notice_id]
+    database.register(_FOUND, pa.table(columns))
+    try:
         database.execute(
-            """
+            f"""
             insert into notices
-            values ($no, $id, 'falling', $rulebook_id, $kind, $subject_no, null, null, $day,
-              $said, $at)
+            select newest + row_number() over (order by told.notice_id), told.notice_id, 'falling',
+              $rulebook_id, $kind, told.subject_no, null, null, $day, told.said, $at
+            from (
+              select found.*,
+                'falling:' || $rulebook_id || ':' || $day || ':' || {sql.id} as notice_id
+              from {_FOUND} as found
+              {sql.joins}
+            ) as told
+            anti join notices as before on before.notice_id = told.notice_id
+            cross join (select coalesce(max(notice_no), 0) as newest from notices) as numbered
             """,
-            {
-                "no": newest + place,
-                "id": notice_id,
-                "rulebook_id": rulebook.id,
-                "kind": rulebook.subject,
-                "subject_no": number,
-                "day": assessed_on,
-                "said": said,
-                "at": at,
-            },
+            {"rulebook_id": rulebook.id, "kind": rulebook.subject, "day": assessed_on, "at": at},
         )
+    finally:
+        database.unregister(_FOUND)
 
 
 def of_finding(database: DuckDB, buyer_id: str, statement: Statement, at: datetime) -> None:

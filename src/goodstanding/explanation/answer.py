@@ -217,6 +217,20 @@ class EntryRevoked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapTold:
+    """What keeps the score at most so high while it holds, and what it would be without any cap.
+
+    `is_lower`: the score is lower for it.
+    """
+
+    at_most: float
+    because: str
+    without: float
+    is_lower: bool
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotCounted:
     """How many rows did not count, by reason; `listed` holds the latest of them.
 
@@ -361,6 +375,7 @@ class Explanation:
     indicators: tuple[Arithmetic, ...]
     points: tuple[PointsTold, ...]
     points_text: str | None
+    caps: tuple[CapTold, ...]
     benchmarks: Mapping[str, Benchmark]
     limits: tuple[LimitTold, ...]
     deciding_limit: LimitTold | None

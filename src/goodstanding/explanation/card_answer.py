@@ -94,13 +94,15 @@ class Coming:
     """What is about to change.
 
     `forecast` is that of the level, where it is made of daily scores. Rulebooks that assess every
-    day are not among the `assessments`.
+    day are not among the `assessments`. `next_steps` is the command that tells what is open, and
+    what leaving it costs; None where the viewer may not see that.
     """
 
     assessments: tuple[NextAssessment, ...]
     forecast: Forecast | None
     expiring: tuple[Expiring, ...]
     ending: tuple[Ending, ...]
+    next_steps: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,7 +235,17 @@ def _explain(asked: CardQuestion, part: Part, rulebook: Rulebook, subject_id: st
     """Return the command that tells what is behind a part; None for who may not see that."""
     if not may_see(asked.viewer, "way to the detail") or not may_see(asked.viewer, part):
         return None
-    words = ["--rulebook", rulebook.id, "--as-of", str(asked.as_of)]
-    if asked.published_by is not None:
-        words += ["--known-at", days.iso(asked.known_at)]
-    return shlex.join(["goodstanding", "explain", *words, "--subject", subject_id])
+    words = ["explain", "--rulebook", rulebook.id, *_clocks(asked), "--subject", subject_id]
+    return shlex.join(["goodstanding", *words])
+
+
+def next_command(asked: CardQuestion) -> str | None:
+    """Return the command that tells what to do next; None for who may not see that."""
+    if not may_see(asked.viewer, "next steps"):
+        return None
+    return shlex.join(["goodstanding", "next", asked.store_id, *_clocks(asked)])
+
+
+def _clocks(asked: CardQuestion) -> list[str]:
+    known_at = [] if asked.published_by is None else ["--known-at", days.iso(asked.known_at)]
+    return ["--as-of", str(asked.as_of), *known_at]

@@ -50,6 +50,9 @@ _SETS: Mapping[EditKind, Mapping[str, str]] = {
     },
     "ended": {"closed_on": "edited.on_day"},
 }
+_LOOKED_AT = frozenset(
+    {"unshipped_on", "dispute_opened_on", "dispute_acted_on", "dispute_escalated_on", "closed_on"}
+)
 _ROWS, _SCENARIOS, _EDITS = "next__rows", "next__scenarios", "next__edits"
 
 
@@ -76,33 +79,58 @@ class Choice:
     done: Edits
 
 
-def judged_on(market: SubjectMarket, day: date, scenarios: Sequence[Edits]) -> list[Judged]:
-    """Judge a store as of a day, once for each set of edits; the same day's rows for all."""
-    database = market.database
-    rows_n = 0
-    for kind in market.kinds:
-        database.execute(f"drop table if exists {_rows(kind)}")
-        happened_by = market.question.as_of
-        market.rows_into(_rows(kind), kind, day, happened_by=happened_by)
-        rows_n += database.rows(f"select count(*) from {_rows(kind)}")[0][0]
-    names = result_names(market.counting)
-    steps = [
-        *(Step(f"{kind.name}_rows", "rows, edited", parse(_edited(kind))) for kind in market.kinds),
-        Step("subjects", "scenarios", parse(f"select scenario_no as subject_no from {_SCENARIOS}")),
-        *market.counting.steps,
-    ]
-    sql = statement(steps, exp.select(*names).from_("results"), "duckdb")
-    values = market.values(day)
-    found: list[Judged] = []
-    for batch in _batches(scenarios, rows_n):
-        _register(market, batch)
-        rows = database.rows(sql, named_values(sql, values))
-        found += [dict(zip(names, row, strict=True)) for row in sorted(rows)]
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """A store's rows as of whatever day, and the statement that judges them; written once."""
+
+    market: SubjectMarket
+    names: tuple[str, ...]
+    sql: str
+
+    @classmethod
+    def of(cls, market: SubjectMarket) -> Judging:
+        """Write the statement for a store."""
+        names = result_names(market.counting)
+        scenarios = f"select scenario_no as subject_no from {_SCENARIOS}"
+        steps = [
+            *(
+                Step(f"{kind.name}_rows", "rows, edited", parse(_edited(market, kind)))
+                for kind in market.kinds
+            ),
+            Step("subjects", "scenarios", parse(scenarios)),
+            *market.counting.steps,
+        ]
+        sql = statement(steps, exp.select(*names).from_("results"), "duckdb")
+        return cls(market=market, names=names, sql=sql)
+
+    def on(self, day: date, scenarios: Sequence[Edits]) -> list[Judged]:
+        """Judge the store as of a day, once for each set of edits; the same day's rows for all."""
+        market = self.market
+        rows_n = 0
+        for kind in market.kinds:
+            market.database.execute(f"drop table if exists {_rows(kind)}")
+            market.rows_into(
+                _rows(kind), kind, day, _columns(market, kind), happened_by=market.question.as_of
+            )
+            rows_n += market.database.rows(f"select count(*) from {_rows(kind)}")[0][0]
+        values = market.values(day)
+        found: list[Judged] = []
+        for batch in _batches(scenarios, rows_n):
+            _register(market, batch)
+            rows = market.database.rows(self.sql, named_values(self.sql, values))
+            found += [dict(zip(self.names, row, strict=True)) for row in sorted(rows)]
+        return found
 
 
 def _rows(kind: RowKind) -> str:
     return f"{_ROWS}_{kind.name}"
+
+
+def _columns(market: SubjectMarket, kind: RowKind) -> list[str]:
+    """Return the columns that are judged, and those that an edit looks at."""
+    looked_at = _LOOKED_AT if kind.is_of_orders else frozenset[str]()
+    wanted = market.counting.columns[kind.name] | looked_at
+    return [name for name in market.compiled.kind(kind.name).names if name in wanted]
 
 
 def _batches(scenarios: Sequence[Edits], rows_n: int) -> Iterator[Sequence[Edits]]:
@@ -136,8 +164,8 @@ def _register(market: SubjectMarket, scenarios: Sequence[Edits]) -> None:
         market.database.unregister("next__made")
 
 
-def _edited(kind: RowKind) -> str:
-    columns = [_column(kind, column.name) for column in kind.columns]
+def _edited(market: SubjectMarket, kind: RowKind) -> str:
+    columns = [_column(kind, name) for name in _columns(market, kind)]
     source = f"from {_SCENARIOS} as scenarios cross join {_rows(kind)} as was"
     if kind.is_of_orders:
         source += f"""

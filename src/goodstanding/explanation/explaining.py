@@ -16,6 +16,7 @@ from goodstanding.assessment.sanction_words import PARTS, sanction_column
 from goodstanding.assessment.silence import silent_since
 from goodstanding.assessment.unconfirmed import unconfirmed_entries
 from goodstanding.explanation.answer import Dates, Explanation, PublishedTold
+from goodstanding.explanation.caps import caps_told
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.limits import grade_sentence, indicators_told, limits_told
@@ -88,6 +89,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             indicators=indicators_told(rulebook, judged),
             points=points_told(rulebook, judged),
             points_text=sum_told(rulebook, judged),
+            caps=caps_told(rulebook, judged),
             benchmarks=benchmarks_told(rulebook, judged),
             limits=limits,
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),

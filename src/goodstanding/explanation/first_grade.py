@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from goodstanding import days
-from goodstanding.assessment.questions import compiled_once
+from goodstanding.assessment.assessing import context
 from goodstanding.explanation.against import grading_indicators
-from goodstanding.explanation.choices import Edit, judged_on
+from goodstanding.explanation.choices import Edit, Judging
 from goodstanding.explanation.figures import percentage
 from goodstanding.explanation.limits import indicators_told, score_sentence, why_not_graded
 from goodstanding.explanation.next_answer import Need, NotYetGraded, RateSoFar
@@ -20,8 +20,10 @@ from goodstanding.rulebook.english import label
 from goodstanding.standing.due import next_assessed
 
 if TYPE_CHECKING:
+    from goodstanding.assessment.questions import Question
     from goodstanding.explanation.scenarios import Judged
     from goodstanding.explanation.subject_market import SubjectMarket
+    from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
 _MOST_DAYS = 60  # on which the end of an order is tried: each is an assessment of its own
@@ -68,35 +70,36 @@ def first_grade(market: SubjectMarket, promised: Promised) -> FirstGrade | None:
 
     Nothing else happens until then. None where it is not on any day on which one of them ends.
     """
+    judging = Judging.of(market)
     for day in sorted(set(promised.ends_on.values()))[:_MOST_DAYS]:
         ended = tuple(
             Edit(order_no=number, kind="ended", on=on)
             for number, on in promised.ends_on.items()
             if on <= day
         )
-        (judged,) = judged_on(market, day, [ended])
+        (judged,) = judging.on(day, [ended])
         if is_graded(market.question.rulebook, judged):
             return FirstGrade(on=day, judged=judged)
     return None
 
 
 def not_yet_graded(
-    rulebook: Rulebook,
-    as_of: date,
+    settings: Settings,
+    question: Question,
     judged: Judged | None,
     promised: Promised,
     first_on: date | None,
 ) -> NotYetGraded:
     """Say what has to come before a store is graded; `judged` None: no order of it is known."""
+    rulebook, as_of = question.rulebook, question.as_of
     assessed_on = next_assessed(rulebook.calendar, as_of + days.ONE_DAY)
-    back_to = compiled_once(rulebook).looks_back_to(assessed_on)
     return NotYetGraded(
         rulebook=rulebook.id,
         version=rulebook.version,
         title=rulebook.title,
         because=_because(rulebook, as_of, judged),
         counted=tuple(_counted(rulebook)),
-        counts_from=None if back_to == days.FIRST_DAY else back_to,
+        counts_from=context(settings, replace(question, as_of=assessed_on)).window_from,
         assessed_on=assessed_on,
         needs=tuple(_needs(rulebook, judged)),
         open_n=len(promised.ends_on),

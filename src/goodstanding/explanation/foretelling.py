@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.days import ONE_DAY
-from goodstanding.explanation.choices import Choice, Edit, Edits, by_day, judged_on
+from goodstanding.explanation.choices import Choice, Edit, Edits, Judging, by_day
 from goodstanding.explanation.forecast import judged_by_days, scored
 from goodstanding.explanation.limits import indicators_told
 from goodstanding.explanation.next_answer import Effect, FigureMoved
@@ -74,13 +74,14 @@ def foretold(market: SubjectMarket, choices: Sequence[Choice], *, every_day: boo
     if every_day and days:
         span = range(1, (max(days) - as_of).days + 1)
         days = {as_of + n * ONE_DAY: [] for n in span} | days
+    judging = Judging.of(market)
     alone: dict[date, Judged] = {}
     found: dict[Choice, Outcome] = {}
     for day, on_day in sorted(days.items()):
         scenarios: dict[Edits, None] = {(): None}
         for choice in on_day:
             scenarios |= {choice.left: None, choice.done: None}
-        judged = dict(zip(scenarios, judged_on(market, day, list(scenarios)), strict=True))
+        judged = dict(zip(scenarios, judging.on(day, list(scenarios)), strict=True))
         alone[day] = judged[()]
         for choice in on_day:
             left, done = judged[choice.left], judged[choice.done]

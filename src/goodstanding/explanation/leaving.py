@@ -47,9 +47,11 @@ def leaving_columns(
 
     It looks at what holds on the day asked; `settled` looks at what holds by then.
     """
+    rulebook = market.question.rulebook
+    scope = RowScope(kind, None, days, lookups=rulebook.lookups)
     return [
         exp.alias_(
-            leaving(measure, market.question.rulebook, RowScope(kind, None, days)),
+            leaving(measure, rulebook, scope),
             leaving_column(measure.name),
         )
         for measure in measures

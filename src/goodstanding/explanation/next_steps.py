@@ -319,6 +319,7 @@ def _not_yet(making: _Making, told: Iterable[_Told]) -> Iterator[NotYetGraded]:
         judges = each.rulebook.grades or each.rulebook.score is not None
         if judges and not is_graded(each.rulebook, each.now):
             first_on = None if each.first is None else each.first.on
+            question = replace(making.facts.question, rulebook=each.rulebook)
             yield not_yet_graded(
-                each.rulebook, making.asked.as_of, each.now, making.promised, first_on
+                making.facts.settings, question, each.now, making.promised, first_on
             )

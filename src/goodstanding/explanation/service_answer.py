@@ -152,8 +152,8 @@ class ExtraTold:
 class Service:
     """The service of a store or a listing, order by order. None of it enters a grade.
 
-    `excluded` counts, by class, the orders and threads that would count but for a decision or a
-    rule. `extras` is empty where no order carries anything.
+    `excluded` counts, by class, the orders and threads that would count, or count for more, but
+    for a decision or a rule. `extras` is empty where no order carries anything.
     """
 
     subject_kind: Literal["seller", "listing"]

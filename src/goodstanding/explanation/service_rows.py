@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from goodstanding.assessment.excluding import BY, WOULD_COUNT, exclusions_of
+from goodstanding.assessment.excluding import BY, WOULD_COUNT, exclusions_of, spared_flag
 from goodstanding.assessment.flags import judged_rows, met, quantity
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import statement
@@ -166,16 +166,16 @@ def by_extra(market: SubjectMarket) -> dict[int, dict[str, tuple[int, int]]]:
 
 
 def excluded(market: SubjectMarket) -> dict[str, int]:
-    """Return how many rows would count but for a decision or a rule, by class."""
+    """Return how many rows would count, or count for more, but for a decision or rule, by class."""
     rulebook = market.question.rulebook
     counts: dict[str, int] = {}
     for row_set in rulebook.told_rows:
-        if not exclusions_of(rulebook, row_set.name):
-            continue
-        found = market.database.rows(
-            f"select {BY}, count(*) from {told_rows(row_set)} where {WOULD_COUNT} group by {BY}"
-        )
-        for number, n in found:
-            seen_as = rulebook.exclusions[number - 1].seen_as
-            counts[seen_as] = counts.get(seen_as, 0) + n
+        for number, entry in exclusions_of(rulebook, row_set.name):
+            spared = [spared_flag(number, place) for place in range(len(entry.leaves))]
+            applies = " or ".join(spared) or f"{WOULD_COUNT} and {BY} = {number}"
+            ((n,),) = market.database.rows(
+                f"select count(*) from {told_rows(row_set)} where {applies}"
+            )
+            if n:
+                counts[entry.seen_as] = counts.get(entry.seen_as, 0) + n
     return dict(sorted(counts.items()))

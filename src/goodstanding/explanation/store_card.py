@@ -21,7 +21,13 @@ from goodstanding.explanation.card_answer import (
     PublishedLevel,
     StoreCard,
 )
-from goodstanding.explanation.card_parts import CardQuestion, not_in_force, told, untold
+from goodstanding.explanation.card_parts import (
+    CardQuestion,
+    next_command,
+    not_in_force,
+    told,
+    untold,
+)
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.sanctions import ladders_told
@@ -194,6 +200,7 @@ def _coming(making: _Making, parts: tuple[PartTold, ...]) -> Coming:
         forecast=making.forecast,
         expiring=tuple(found for ladder in ladders for found in _expiring(ladder)),
         ending=tuple(found for ladder in ladders for found in _ending(ladder)),
+        next_steps=next_command(making.asked),
     )
 
 

@@ -25,6 +25,7 @@ from goodstanding.explanation.telling_rows import (
     unconverted_text,
 )
 from goodstanding.explanation.telling_sanctions import sanctions_text, total_text
+from goodstanding.explanation.telling_score import score_text
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from goodstanding.rulebook.english import label, not_in_force
 
@@ -42,6 +43,7 @@ def text(explanation: Explanation, width: int = 80, *, rows: int | None = ROWS) 
         _head(explanation, width),
         paragraph(explanation.sentence, width),
         _points(explanation, width),
+        score_text(explanation, width),
         _compared(explanation, width),
         _limits(explanation, width),
         _unconfirmed(explanation, width),

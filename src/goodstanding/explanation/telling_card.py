@@ -257,11 +257,15 @@ def _coming(card: StoreCard, width: int) -> Iterator[str]:
         return
     lines = [*_changes(card, card.coming)]
     forecast = card.coming.forecast
-    if lines or forecast is not None:
+    command = card.coming.next_steps
+    if lines or forecast is not None or command is not None:
         yield "What is about to change"
     for line in lines:
         yield from item(line, width)
     named = {each.name for each in forecast.indicators} if forecast is not None else set[str]()
+    if command is not None:
+        yield from item("What is open, by when, and what leaving it costs:", width)
+        yield from command_lines(command, width)
     yield from forecast_text(forecast, named, width)
 
 

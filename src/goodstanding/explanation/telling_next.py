@@ -24,10 +24,10 @@ from goodstanding.rulebook.english import label
 
 _FELT = 20  # deadlines with an effect that are told one by one
 _DEEPER = INDENT * 3
-_KINDS: Mapping[str, str] = {
-    "dispute": "open dispute",
-    "shipment": "order to ship",
-    "delivery": "order on its way",
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "dispute": ("dispute", "to answer"),
+    "shipment": ("order", "to ship"),
+    "delivery": ("order", "to be delivered"),
 }
 _EACH = (
     "Each is judged as of the day on which leaving it first counts, if nothing else happens until "
@@ -124,20 +124,16 @@ def _without_effect(items: Iterable[ToDo], width: int) -> Iterator[str]:
     if not idle:
         return
     yield "Changes nothing yet, by the rulebooks asked"
-    for kind, called in _KINDS.items():
-        for is_past, when in ((True, "past its deadline"), (False, "ahead of it")):
+    for kind in _KINDS:
+        for is_past, when in ((True, ", past the deadline"), (False, "")):
             own = [e.order_id for e in idle if e.kind == kind and e.is_past is is_past]
             if own:
-                said = f"{counted(len(own), called)} {when}: {listed(own)}."
-                yield from item(_plural(said, len(own), called), width)
+                yield from item(f"{_of_kind(kind, len(own))}{when}: {listed(own)}.", width)
 
 
-def _plural(said: str, number: int, called: str) -> str:
-    """Put the plural where it belongs: 2 orders to ship, not 2 order to ships."""
-    noun, *rest = called.split(" ", 1)
-    if number == 1 or noun != "order":
-        return said
-    return said.replace(f"{called}s", f"{noun}s {rest[0]}", 1)
+def _of_kind(kind: str, number: int) -> str:
+    noun, what = _KINDS[kind]
+    return f"{counted(number, noun)} {what}"
 
 
 def _listings(listings: Sequence[ListingCases], width: int) -> Iterator[str]:
@@ -146,7 +142,8 @@ def _listings(listings: Sequence[ListingCases], width: int) -> Iterator[str]:
     yield "Listings with the most disputes over goods not as described"
     for each in listings:
         orders = f"{counted(each.cases_n, 'dispute')}, of {listed(each.order_ids)}"
-        yield from item(f"{each.listing_id}: {orders}", width)
+        nothing = "" if each.effects else "; without, nothing changes"
+        yield from item(f"{each.listing_id}: {orders}{nothing}", width)
         for effect in each.effects:
             said = _moved(effect, "with them", "without")
             yield from paragraph(
@@ -157,10 +154,7 @@ def _listings(listings: Sequence[ListingCases], width: int) -> Iterator[str]:
 def _rest(steps: NextSteps, width: int) -> Iterator[str]:
     rest: Rest = steps.rest
     if rest.by_kind:
-        each = [
-            _plural(counted(number, _KINDS[kind]), number, _KINDS[kind])
-            for kind, number in rest.by_kind.items()
-        ]
+        each = [_of_kind(kind, number) for kind, number in rest.by_kind.items()]
         first = "" if rest.first_by is None else f"; the next by {days.iso(rest.first_by)}"
         yield from paragraph(f"Further: {', '.join(each)}{first}.", width)
     if rest.listings_n:
@@ -176,7 +170,7 @@ def _not_yet(found: NotYetGraded, width: int) -> Iterator[str]:
     yield from item(said, width)
     for need in found.needs:
         name = label(need.name)
-        yield from item(f"When {need.needed:,} {name}: {need.so_far:,} so far.", width)
+        yield from item(f"When there are {need.needed:,} {name}: {need.so_far:,} so far.", width)
     if found.first_on is not None:
         orders = counted(found.open_n, "open order")
         verb = "ends" if found.open_n == 1 else "end"

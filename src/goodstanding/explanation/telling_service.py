@@ -79,7 +79,8 @@ def _cost(points: Mapping[str, float] | None, bad_n: int | None) -> str:
         items = ", ".join(f"{label(name)} {lost:.2f}" for name, lost in points.items())
         said.append(f"they cost {sum(points.values()):.2f} points ({items})")
     if bad_n:
-        said.append(f"{bad_n:,} of them bad experiences")
+        what = "a bad experience" if bad_n == 1 else "bad experiences"
+        said.append(f"{bad_n:,} of them {what}")
     return f"; {'; '.join(said)}" if said else ""
 
 
@@ -176,7 +177,7 @@ def _outcome(extra: ExtraTold, outcome: OutcomeTold) -> tuple[str, str, str]:
 def _excluded(service: Service, width: int) -> Iterator[str]:
     if service.excluded:
         classes = ", ".join(f"{n:,} by {label(name)}" for name, n in service.excluded.items())
-        yield from paragraph(f"Not counted: {classes}.", width)
+        yield from paragraph(f"Not counted, in all or in part: {classes}.", width)
 
 
 def _more(count: int) -> Iterator[str]:

@@ -44,7 +44,7 @@ def way_out(node: Arithmetic, kinds: tuple[Kind, Kind]) -> str | None:
 
 def division_fault(node: Arithmetic) -> Fault | None:
     """Return the fault of a quotient that divides by a written 0, such as `0.0` or `1 - 1`."""
-    if node.operator != "/" or _written(node.right) != 0:
+    if node.operator != "/" or written(node.right) != 0:
         return None
     return Fault(
         what=f"{write(node)} divides by 0, so that it is never known.",
@@ -52,16 +52,16 @@ def division_fault(node: Arithmetic) -> Fault | None:
     )
 
 
-def _written(node: Node) -> Fraction | None:
-    """Return what an expression of written numbers comes to; None where it names something."""
+def written(node: Node) -> Fraction | None:
+    """Return what an expression of written numbers comes to, exactly; None where it names one."""
     match node:
         case Number(value=value):
             return value
         case Negative(operand=operand):
-            turned = _written(operand)
+            turned = written(operand)
             return None if turned is None else -turned
         case Arithmetic(operator=operator, left=left, right=right):
-            one, other = _written(left), _written(right)
+            one, other = written(left), written(right)
             if one is None or other is None:
                 return None
             return _together(operator, one, other)

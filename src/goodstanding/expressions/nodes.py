@@ -5,6 +5,7 @@ A tree of plain values: nothing here knows SQL, rows or rulebooks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -141,6 +142,14 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (operand, low, high)
         case In(operand=operand, choices=choices):
             return (operand, *choices)
+
+
+def calls_in(node: Node) -> Iterator[Call]:
+    """Yield the calls of functions in an expression, the outermost first."""
+    if isinstance(node, Call):
+        yield node
+    for part in parts(node):
+        yield from calls_in(part)
 
 
 def names_in(node: Node) -> list[str]:

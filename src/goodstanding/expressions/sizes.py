@@ -16,11 +16,12 @@ from goodstanding.expressions.nodes import (
     Number,
     parts,
 )
-from goodstanding.expressions.types import Fault, Kind, Scope, Type
+from goodstanding.expressions.types import ROW_FUNCTIONS, Fault, Kind, Scope, Type
 from goodstanding.expressions.writing import write
 
 MOST_COUNTED = 50_000_000  # rows of one subject, pieces of one line, days between two days
 MOST_SUMMED = 10**12  # of what one subject's rows add up to; of money, minor units
+MOST_LOOKED_UP = 10**9  # in a table that a rulebook looks values up in
 MOST_MINOR = 10**11  # of one amount of money: a thousand million in most currencies
 MILLION = 1_000_000  # what is calculated is kept in so many parts
 _LARGEST = 2**63 - 1
@@ -90,6 +91,8 @@ def _size(node: Node, sizes: Mapping[str, _Size]) -> _Size:
             is_product = operator == "*"
             both = top * other_top if is_product else top * other_bottom + other_top * bottom
             size = (both, bottom * other_bottom)
+        case Call(function=function) if function not in ROW_FUNCTIONS:
+            size = (MOST_LOOKED_UP, 1)
         case _:
             size = (MOST_COUNTED, 1)
     return size

@@ -234,11 +234,44 @@ VALUE_FUNCTIONS: Mapping[str, Function] = {
         takes=(NUMBERS, NUMBERS, NUMBERS),
         gives=_always(Type(kind=Kind.FRACTION)),
     ),
+    "evidence": Function(
+        usage="evidence(good, bad, start, k)",
+        meaning="(k * start + good) / (k + good + bad): start while nothing is known",
+        takes=(NUMBERS, NUMBERS, NUMBERS, NUMBERS),
+        rest=NUMBERS,
+        gives=_always(Type(kind=Kind.FRACTION)),
+    ),
     "peer_rate": _of_peers("peer_rate", "the numerators over the denominators, both added up,"),
     "peer_mean": _of_peers("peer_mean", "the mean"),
     "peer_most": _of_peers("peer_most", "the largest"),
     "peer_least": _of_peers("peer_least", "the smallest"),
 }
+
+# What may stand where the value of a lookup is worked out, at each whole number.
+LOOKUP_FUNCTIONS: Mapping[str, Function] = {
+    name: Function(
+        usage=usage,
+        meaning=meaning,
+        takes=(NUMBERS,) * arguments_n,
+        gives=_always(Type(kind=Kind.FRACTION)),
+    )
+    for name, usage, meaning, arguments_n in (
+        ("power", "power(a, b)", "a to the power of b", 2),
+        ("ln", "ln(a)", "the natural logarithm of a", 1),
+        ("exp", "exp(a)", "e to the power of a", 1),
+    )
+}
+
+
+def lookup_function(name: str) -> Function:
+    """Return the function that looks a whole number up in a table of that name."""
+    return Function(
+        usage=f"{name}(x)",
+        meaning=f"the value of {name} at x",
+        takes=(frozenset({Kind.WHOLE}),),
+        gives=_always(WHOLE),
+    )
+
 
 # What may stand in an expression about a subject: everywhere else.
 SUBJECT_FUNCTIONS: Mapping[str, Function] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from goodstanding.errors import near
 from goodstanding.expressions.inference import infer
@@ -72,7 +72,7 @@ def check_collapse(rows: RowSet, collapse: Collapse, notes: Notes) -> None:
         notes.add((*path, "at_most"), what, "Leave 'at_most' or 'apart_days' out.")
 
 
-def check_limited(measure: Measure, kind: RowKind, notes: Notes) -> None:
+def check_limited(measure: Measure, kind: RowKind, lookups: Iterable[str], notes: Notes) -> None:
     """Note a limit on what is not added up, told by what is no key, or that nothing lies within."""
     limited, path = measure.limited, ("measure", measure.name, "limited")
     if limited is None:
@@ -82,7 +82,7 @@ def check_limited(measure: Measure, kind: RowKind, notes: Notes) -> None:
         what = "It limits what rows add up to, and this measure counts them."
         notes.add(path, what, 'Say what it adds up: sum = "if(stars >= 4, 1, 0)".')
     elif notes.is_whole(*path[:2]):
-        found, _ = infer(measure.sum.node, row_scope(kind))
+        found, _ = infer(measure.sum.node, row_scope(kind, lookups=lookups))
         if found.kind is not Kind.WHOLE:
             what = f"{measure.sum.text} is {found}: only whole numbers are limited."
             notes.add(path, what, 'Add up points: sum = "if(stars >= 4, 1, 0)".')

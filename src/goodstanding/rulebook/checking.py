@@ -13,8 +13,9 @@ from goodstanding.expressions.money import money_in
 from goodstanding.expressions.nodes import names_in
 from goodstanding.expressions.sizes import size_faults
 from goodstanding.expressions.types import Kind, Scope
-from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.alike import check_collapse, check_limited
+from goodstanding.rulebook.capping import check_score
 from goodstanding.rulebook.choosing import check_choices
 from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.effects import check_effects, effect_scope
@@ -23,6 +24,7 @@ from goodstanding.rulebook.excluding import check_exclusions
 from goodstanding.rulebook.ladders import check_ladders
 from goodstanding.rulebook.largest import largest_faults, largest_numbers
 from goodstanding.rulebook.lawful import check_lawful
+from goodstanding.rulebook.lookups import check_lookups, lookups_named
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
 from goodstanding.rulebook.notes import Notes
@@ -55,6 +57,8 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
     for indicator in rulebook.indicators.values():
         _check_indicator(indicator, rulebook, notes)
     check_scoring(rulebook, notes)
+    check_lookups(rulebook, notes)
+    check_score(rulebook, notes)
     _check_subject_expressions(rulebook, notes)
     check_ladders(rulebook, notes)
     check_effects(rulebook, notes)
@@ -88,6 +92,17 @@ def _condition(
         notes.give_up_on(path)
 
 
+def _row_scope(
+    kind: RowKind, rulebook: Rulebook, notes: Notes, *, has_window: bool = True
+) -> Scope:
+    return row_scope(
+        kind,
+        measures=rulebook.measures,
+        has_window=has_window,
+        lookups=lookups_named(rulebook, notes),
+    )
+
+
 def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
     for rows in rulebook.rows.values():
         kind = ROW_KINDS[rows.kind]
@@ -97,7 +112,7 @@ def _check_rows(rulebook: Rulebook, notes: Notes) -> None:
             what = f"Rows of kind '{kind.name}' do not say which {whom} they are about."
             notes.add(("rows", rows.name, "from"), what, f'Write from = "{fitting[0]}".')
         if rows.where is not None:
-            scope = row_scope(kind, measures=rulebook.measures, has_window=False)
+            scope = _row_scope(kind, rulebook, notes, has_window=False)
             path: Path = ("rows", rows.name, "where")
             _condition(path, rows.where, scope, notes)
             if any(money_in(rows.where.node)) and notes.is_whole(*path):
@@ -114,14 +129,14 @@ def _check_excluded(rulebook: Rulebook, notes: Notes) -> None:
         path: Path = ("exclude", place, "when")
         for name in kinds:
             if entry.when is not None and notes.is_whole(*path):  # said once for two kinds of row
-                scope = row_scope(ROW_KINDS[name], measures=rulebook.measures, has_window=False)
+                scope = _row_scope(ROW_KINDS[name], rulebook, notes, has_window=False)
                 _condition(path, entry.when, scope, notes)
 
 
 def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
     path: Path = ("measure", measure.name)
     kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
-    scope = row_scope(kind, measures=rulebook.measures)
+    scope = _row_scope(kind, rulebook, notes)
     if measure.when is not None:
         _condition((*path, "when"), measure.when, scope, notes)
     for name, condition in measure.kinds.items():
@@ -131,7 +146,7 @@ def _check_measure(measure: Measure, rulebook: Rulebook, notes: Notes) -> None:
         notes.add((*path, "distinct"), what, near(measure.distinct, kind.names))
     if measure.sum is not None:
         _check_sum(measure, measure.sum, scope, notes)
-    check_limited(measure, kind, notes)
+    check_limited(measure, kind, lookups_named(rulebook, notes), notes)
     if measure.window.length is not None and notes.is_whole(*path):
         check_ending(measure, rulebook, notes)
     elif measure.window.length is None and rulebook.rows[measure.rows].reads is not None:

@@ -32,6 +32,18 @@ def conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
     for effect in rulebook.effects:
         if effect.condition is not None:
             yield ("effect", effect.place, "if"), effect.condition, effect.origin
+    yield from score_conditions(rulebook)
+
+
+def score_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:
+    """Yield the conditions under which there is no score, or it is capped."""
+    score = rulebook.score
+    if score is None:
+        return
+    if score.not_assessed_if is not None:
+        yield ("score", "not_assessed_if"), score.not_assessed_if, score.origin
+    for at, cap in enumerate(score.caps):
+        yield ("score", "cap", at, "if"), cap.condition, cap.origin
 
 
 def _row_conditions(rulebook: Rulebook) -> Iterator[tuple[Path, Expression, Origin]]:

@@ -136,6 +136,8 @@ def _sparing(rulebook: Rulebook) -> Iterator[tuple[Path, Node, str, bool]]:
             if limit.unless is not None:
                 path = ("grade", place, "all", at, "unless")
                 yield path, limit.unless.node, limit.unless.text, True
+    for at, cap in enumerate(() if rulebook.score is None else rulebook.score.caps):
+        yield ("score", "cap", at, "if"), cap.condition.node, cap.condition.text, False
 
 
 def _is_told_elsewhere(node: Node, indicators: Mapping[str, Indicator]) -> bool:

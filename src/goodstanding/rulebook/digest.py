@@ -15,6 +15,7 @@ from goodstanding.rulebook.model import (
     Limited,
     Origin,
     Rulebook,
+    Score,
     WindowRule,
 )
 
@@ -204,8 +205,29 @@ def _scoring(rulebook: Rulebook) -> dict[str, Any]:
         found["score"] = {
             "is": _written(score.formula),
             "range": [str(score.least), str(score.most)],
+            **_kept_within(score),
             **_origin(score.origin),
         }
+    if rulebook.lookups:
+        found["lookups"] = {
+            name: {"first": each.first, "values": each.values, **_origin(each.origin)}
+            for name, each in rulebook.lookups.items()
+        }
+    return found
+
+
+def _kept_within(score: Score) -> dict[str, Any]:
+    """Return what keeps a score lower, or from being told, and how sure it is, where said."""
+    found: dict[str, Any] = {}
+    if score.not_assessed_if is not None:
+        found["not_assessed_if"] = _written(score.not_assessed_if)
+    if score.caps:
+        found["caps"] = [
+            {"if": _written(cap.condition), "at_most": str(cap.at_most), **_origin(cap.origin)}
+            for cap in score.caps
+        ]
+    if score.half_width is not None:
+        found["half_width"] = _written(score.half_width)
     return found
 
 

@@ -296,6 +296,39 @@ class PointsTable(SourcedTable):
     )
 
 
+class LookupTable(SourcedTable):
+    """A table over whole numbers, worked out when the rulebook is read."""
+
+    ends: list[int] = Field(
+        min_length=2,
+        max_length=2,
+        alias="for",
+        description="The first and the last whole number that it has a value for; beyond them "
+        "the end value holds.",
+    )
+    formula: Written = Field(
+        alias="is",
+        description="The value at x, rounded to a whole number: + - * /, power(x, y), ln(x), "
+        "exp(x), such as 1000000 * power(0.5, x / 180).",
+    )
+
+
+class CapTable(SourcedTable):
+    """What the score is at most, while something is so."""
+
+    condition: Written = Field(alias="if", description="When it holds.")
+    at_most: int | Decimal = Field(description="The most that the score can be then.")
+    because: Sentence = Field(description="Why, in a sentence.")
+
+
+class IntervalTable(_Table):
+    """How far from the score it could be, were more known."""
+
+    half_width: Written = Field(
+        description="How far to either side, such as 200 / (completed + 5); kept within the range."
+    )
+
+
 class ScoreTable(SourcedTable):
     """The sum of the points."""
 
@@ -306,6 +339,15 @@ class ScoreTable(SourcedTable):
         min_length=2, max_length=2, description="The least and the most that it can be."
     )
     decimals: int = Field(default=2, ge=0, le=6, description="Decimals that are shown.")
+    not_assessed_if: Written | None = Field(
+        default=None, description="Who has no score, and no points: a condition on measures."
+    )
+    cap: list[CapTable] = Field(
+        default_factory=list, description="What it is at most, while something is so."
+    )
+    interval: IntervalTable | None = Field(
+        default=None, description="How far from it the score could be, were more known."
+    )
 
 
 class NotGradedTable(SourcedTable):
@@ -509,6 +551,10 @@ class Document(SourcedTable):
         min_length=1,
         description='What is counted, such as measure.bad = { of = "orders", '
         'when = "stars <= 3 and within(feedback_on)" }',
+    )
+    lookup: dict[Name, LookupTable] = Field(
+        default_factory=dict,
+        description="Tables over whole numbers, asked as NAME(x) of rows and of subjects.",
     )
     indicator: dict[Name, IndicatorTable] = Field(
         default_factory=dict, description="Numbers made of measures."

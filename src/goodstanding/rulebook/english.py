@@ -173,6 +173,8 @@ def quantity(node: Node, words: Words) -> str:
                 f"{quantity(one, words)} (where {clause(condition, words)}) "
                 f"or else {quantity(other, words)}"
             )
+        case Call(function=function, arguments=(value,)):  # of a table
+            text = f"{label(function)} at {quantity(value, words)}"
         case Arithmetic(operator=operator, left=left, right=right):
             text = f"{quantity(left, words)} {_SIGNS[operator]} {quantity(right, words)}"
         case Negative(operand=operand):
@@ -262,6 +264,8 @@ def _known(asked: Node, words: Words) -> str:
     column = words.column(asked)
     if column is not None and column.type is Type.DAY:
         return f"there is a day on which {column.meaning}"
+    if _is_grade(asked, words):
+        return "there is a grade"
     return f"known: {quantity(asked, words)}"
 
 
@@ -269,7 +273,13 @@ def _missing(asked: Node, words: Words) -> str:
     column = words.column(asked)
     if column is not None and column.type is Type.DAY:
         return f"there is no day on which {column.meaning}"
+    if _is_grade(asked, words):
+        return "there is no grade"
     return f"not known: {quantity(asked, words)}"
+
+
+def _is_grade(asked: Node, words: Words) -> bool:
+    return words.kind is None and asked == Name("grade")
 
 
 _OF_ONE: dict[str, Callable[[Node, Words], str]] = {

@@ -224,13 +224,20 @@ def _check_number(path: Path, name: str, value: object, rulebook: Rulebook, note
         is_pair = isinstance(value, str) and (_PAIR.fullmatch(value) or value == "not assessed")
         if not is_pair:
             notes.add(path, f"{shown(value)} is not a ratio.", 'Write "7/200", or "not assessed".')
-    elif number is not None:
+    elif number is not None or name in interval_ends(rulebook):
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
         if not is_number and value != "not assessed":
             notes.add(path, f"{shown(value)} is no number.", 'Write 4.75, or "not assessed".')
     elif name not in notes.broken_names("measure", "indicator", "points", "ladder"):
-        known_names = [*_TOLD, *rulebook.numbers, *rulebook.measures, *rulebook.ladders]
+        ends = interval_ends(rulebook)
+        known_names = [*_TOLD, *ends, *rulebook.numbers, *rulebook.measures, *rulebook.ladders]
         notes.add(path, f"Nothing of the name '{name}' comes out.", near(name, known_names))
+
+
+def interval_ends(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the names of the numbers between which a score could be, where those are told."""
+    is_told = rulebook.score is not None and rulebook.score.half_width is not None
+    return ("score_lower", "score_upper") if is_told else ()
 
 
 def _check_sanction(path: Path, value: object, ladder: Ladder, notes: Notes) -> None:

@@ -12,9 +12,11 @@ from goodstanding.expressions.nodes import Arithmetic, Call, Name, Negative, Nod
 from goodstanding.expressions.sizes import MILLION, largest_of
 from goodstanding.expressions.types import PAIRS, Fault, Type
 from goodstanding.expressions.writing import write, write_number
-from goodstanding.rulebook.model import Points, Rulebook
+from goodstanding.rulebook.evidence import FUNCTION, evidence_of
+from goodstanding.rulebook.model import Points, Rulebook, Score
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.scopes import indicator_type, measure_type
+from goodstanding.rulebook.scored import HALF_WIDTH
 
 MOST_CALCULATED = 4 * 10**12  # in millionths and twice that, for rounding, below 2**63
 _LARGEST = 2**63 - 1
@@ -59,12 +61,20 @@ def largest_faults(rulebook: Rulebook) -> Iterator[tuple[Path, Fault]]:
             yield from _number_faults((*path, "curve", at), point.points)
         yield from _number_faults((*path, "if_not_assessed"), points.if_missing)
     if rulebook.score is not None:
-        formula = rulebook.score.as_indicator().formula
-        path = ("score",) if rulebook.score.formula is None else ("score", "is")
-        if formula is not None:
-            yield from reaches.faults(path, formula.node)
-        for at, end in enumerate((rulebook.score.least, rulebook.score.most)):
-            yield from _number_faults(("score", "range", at), end)
+        yield from _score_faults(rulebook.score, reaches)
+
+
+def _score_faults(score: Score, reaches: _Reaches) -> Iterator[tuple[Path, Fault]]:
+    formula = score.as_indicator().formula
+    if formula is not None:
+        path: Path = ("score",) if score.formula is None else ("score", "is")
+        yield from reaches.faults(path, formula.node)
+    for at, end in enumerate((score.least, score.most)):
+        yield from _number_faults(("score", "range", at), end)
+    if score.half_width is not None:
+        yield from reaches.faults(HALF_WIDTH, score.half_width.node)
+    for at, cap in enumerate(score.caps):
+        yield from reaches.faults(("score", "cap", at, "if"), cap.condition.node)
 
 
 class _Reaches:
@@ -88,6 +98,8 @@ class _Reaches:
         """Yield the parts of an expression that are too large, made of parts that are not."""
         below = [fault for part in parts(node) for fault in self.faults(path, part)]
         yield from below
+        if not below and isinstance(node, Call) and node.function == FUNCTION:
+            yield from self.evidence_faults(path, node)
         is_made = isinstance(node, Number | Arithmetic) or node == Name("points")
         if not below and is_made and self.of(node).most > MOST_CALCULATED:
             is_quotient = isinstance(node, Arithmetic) and node.operator == "/"
@@ -95,6 +107,13 @@ class _Reaches:
             if is_quotient:
                 hint = "Keep what it is divided by away from 0: clamp(x, 0.01, 1000)."
             yield path, Fault(what=f"{write(node)} could exceed {_MOST}.", hint=hint)
+
+    def evidence_faults(self, path: Path, call: Call) -> Iterator[tuple[Path, Fault]]:
+        """Yield a fault where all the evidence together could be too much to divide by."""
+        told = evidence_of(call)
+        if self.of(told.good).most + self.of(told.bad).most + told.k > MOST_CALCULATED:
+            what = f"What {write(call)} weighs could exceed {_MOST}."
+            yield path, Fault(what=what, hint="Keep it within ends: clamp(x, 0, 1000).")
 
     def curve_faults(self, points: Points) -> Iterator[tuple[Path, Fault]]:
         """Yield a fault where values and points between two of them multiply to too much."""
@@ -129,11 +148,21 @@ class _Reaches:
                 # Between two ends above 0 nothing is nearer to 0 than they are.
                 is_above = all(isinstance(end, Number) and end.value > 0 for end in ends)
                 found = kept if is_above else _Reach(most=kept.most)
-            case Call(arguments=(asked,)):  # of peers: no farther than one of them is
-                found = _Reach(most=self.of(asked).most)
+            case Call():
+                found = self.called(node)
             case _:
                 raise ValueError(f"no quantity: {node}; the checker should have refused it")
         return found
+
+    def called(self, call: Call) -> _Reach:
+        """Return the reach of evidence, of what is looked up, or of what peers come to."""
+        if call.function == FUNCTION:
+            return _Reach(most=evidence_of(call).worth)
+        lookup = self.rulebook.lookups.get(call.function)
+        if lookup is not None:
+            return _Reach(most=Fraction(lookup.most), least=Fraction(1))
+        (asked,) = call.arguments  # of peers: no farther than one of them is
+        return _Reach(most=self.of(asked).most)
 
     def named(self, name: str) -> _Reach:
         """Return the reach of a number by its name."""

@@ -208,13 +208,47 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Whole numbers, one for each from `first` to `last`; beyond them the end value holds."""
+
+    name: str
+    first: int
+    last: int
+    formula: Expression
+    values: tuple[int, ...]
+    origin: Origin
+
+    @property
+    def most(self) -> int:
+        """How far from 0 its values reach."""
+        return max(map(abs, self.values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most that a score is where `condition` holds, and why."""
+
+    condition: Expression
+    at_most: Fraction
+    because: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The sum of the points, or a formula of them, kept within `least` and `most`."""
+    """The sum of the points, or a formula of them, kept within `least` and `most`.
+
+    Where `not_assessed_if` holds there is none, nor any points. `caps` keep it lower still.
+    `half_width` says how far to either side it could be, were more known.
+    """
 
     formula: Expression | None
     least: Fraction
     most: Fraction
     decimals: int
+    not_assessed_if: Expression | None
+    caps: tuple[Cap, ...]
+    half_width: Expression | None
     origin: Origin
 
     def as_indicator(self) -> Indicator:
@@ -431,6 +465,7 @@ class Rulebook:
     rows: Mapping[str, RowSet]
     exclusions: tuple[Exclusion, ...]
     measures: Mapping[str, Measure]
+    lookups: Mapping[str, Lookup]
     indicators: Mapping[str, Indicator]
     peers: Peers | None
     points: Mapping[str, Points]

@@ -39,6 +39,7 @@ def check_names(rulebook: Rulebook, notes: Notes) -> None:
     tables = {
         "rows": list(rulebook.rows),
         "measure": list(rulebook.measures),
+        "lookup": list(rulebook.lookups),
         "indicator": list(rulebook.indicators),
         "points": list(rulebook.points),
         "ladder": list(rulebook.ladders),

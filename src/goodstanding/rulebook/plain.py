@@ -34,7 +34,13 @@ from goodstanding.rulebook.model import (
 )
 from goodstanding.rulebook.plain_effects import effects_doubted, effects_told
 from goodstanding.rulebook.plain_sanctions import sanctions_doubted, sanctions_told
-from goodstanding.rulebook.plain_scores import noted, origin_told, peers_told, points_told
+from goodstanding.rulebook.plain_scores import (
+    lookups_told,
+    noted,
+    origin_told,
+    peers_told,
+    points_told,
+)
 from goodstanding.rulebook.sources import Fact, Source, known
 
 WIDTH = 92
@@ -54,6 +60,7 @@ def plain(rulebook: Rulebook) -> str:
         ("What does not count", _exclusions(rulebook)),
         ("Numbers made of it", _indicators(rulebook)),
         ("Whom it is compared with", peers_told(rulebook)),
+        ("Looked up", lookups_told(rulebook)),
         ("Points", points_told(rulebook)),
         ("Grades", _grades(rulebook)),
         ("Sanctions", sanctions_told(rulebook)),

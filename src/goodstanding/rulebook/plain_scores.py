@@ -68,3 +68,24 @@ def _score(score: Score) -> Iterator[str]:
     ends = f"at least {write_number(score.least)} and at most {write_number(score.most)}"
     yield f"The score is {made}, {ends} {origin_told(score.origin)}."
     yield from noted(score.origin)
+    if score.not_assessed_if is not None:
+        yield f"There is none, and there are no points, where {score.not_assessed_if.text}."
+    for cap in score.caps:
+        yield (
+            f"It is at most {write_number(cap.at_most)} where {cap.condition.text}: {cap.because} "
+            f"{origin_told(cap.origin)}"
+        )
+        yield from noted(cap.origin, INDENT)
+    if score.half_width is not None:
+        yield f"It could be {score.half_width.text} more or less, were more known."
+
+
+def lookups_told(rulebook: Rulebook) -> Iterator[str]:
+    """Say how values are looked up."""
+    for lookup in rulebook.lookups.values():
+        yield (
+            f"- {label(lookup.name)}: {lookup.formula.text}, to the nearest whole number, for x "
+            f"from {lookup.first} to {lookup.last}; beyond them that of the end "
+            f"{origin_told(lookup.origin)}."
+        )
+        yield from noted(lookup.origin, INDENT)

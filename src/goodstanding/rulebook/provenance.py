@@ -42,6 +42,9 @@ def check_numbers(rulebook: Rulebook, notes: Notes) -> None:
     numbered += [(("points", p.name), p.origin) for p in rulebook.points.values()]
     if rulebook.score is not None:
         numbered.append((("score",), rulebook.score.origin))
+        caps = enumerate(rulebook.score.caps)
+        numbered += [(("score", "cap", at), cap.origin) for at, cap in caps]
+    numbered += [(("lookup", each.name), each.origin) for each in rulebook.lookups.values()]
     if rulebook.peers is not None:
         numbered.append((("peers",), rulebook.peers.origin))
     calendar = rulebook.calendar

@@ -26,6 +26,7 @@ from goodstanding.rulebook.effects import effect_of
 from goodstanding.rulebook.examples import read_examples
 from goodstanding.rulebook.grade_steps import grades_by
 from goodstanding.rulebook.ladders import ladder_of
+from goodstanding.rulebook.lookups import lookup_of
 from goodstanding.rulebook.model import (
     Calendar,
     Effect,
@@ -36,6 +37,7 @@ from goodstanding.rulebook.model import (
     Ladder,
     Leaves,
     Limit,
+    Lookup,
     Measure,
     NotGraded,
     Origin,
@@ -66,6 +68,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         rows=resolving.rows,
         measures=resolving.all_measures(),
         exclusions=resolving.exclusions(),
+        lookups=resolving.lookups(),
         indicators=resolving.indicators(),
         peers=resolving.peers(),
         points=resolving.points(),
@@ -285,6 +288,13 @@ class _Resolving:
                 what = f"'{name}' is neither a measure nor a kind of one."
                 self.notes.add(("exclude", place, "from"), what, near(name, list(found)))
         return tuple(found[name] for name in table.leaves or () if name in found)
+
+    def lookups(self) -> dict[str, Lookup]:
+        made = {
+            name: lookup_of(name, table, self.origin(table), self.expression, self.notes)
+            for name, table in self.document.lookup.items()
+        }
+        return {name: lookup for name, lookup in made.items() if lookup is not None}
 
     def indicators(self) -> dict[str, Indicator]:
         found = {}

@@ -17,9 +17,11 @@ from goodstanding.expressions.types import (
     UNKNOWN,
     VALUE_FUNCTIONS,
     WHOLE,
+    Function,
     Kind,
     Scope,
     Type,
+    lookup_function,
 )
 from goodstanding.rows.catalogue import ROW_KINDS, RowColumn, RowKind
 from goodstanding.rows.catalogue import Type as Held
@@ -50,13 +52,19 @@ def column_type(column: RowColumn, kind: RowKind) -> Type:
     return Type(kind=_KINDS[column.type], codes=column.codes, may_be_missing=not is_always_there)
 
 
-def row_scope(kind: RowKind, *, measures: Iterable[str] = (), has_window: bool = True) -> Scope:
-    """Return the scope of `where`, `when` and `any`: the columns of a row kind.
+def row_scope(
+    kind: RowKind,
+    *,
+    measures: Iterable[str] = (),
+    has_window: bool = True,
+    lookups: Iterable[str] = (),
+) -> Scope:
+    """Return the scope of `where`, `when` and `any`: the columns of a row kind, and `lookups`.
 
     `measures` are explained when they are named; without a window there is no `within`.
     """
     elsewhere = dict.fromkeys(measures, "It is counted per subject; a row has only its columns.")
-    functions = dict(ROW_FUNCTIONS)
+    functions = {**_lookup_functions(lookups), **ROW_FUNCTIONS}
     if not has_window:
         del functions["within"]
         elsewhere["within"] = "A set of rows has no window; say it in a measure of these rows."
@@ -88,6 +96,7 @@ def guard_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
             rulebook.indicators, "It is an indicator, which comes later; name measures."
         ),
         **{n: f"It adds up {t}; make a mean of it." for n, t in types.items() if _is_scaled(t)},
+        **{n: f'Make an indicator of it: is = "{n}(x)".' for n in rulebook.lookups},
     }
     named = {name: given for name, given in types.items() if not _is_scaled(given)}
     return Scope(
@@ -115,9 +124,12 @@ def subject_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
     )
 
 
-def value_scope(rulebook: Rulebook, broken: Iterable[str] = ()) -> Scope:
+def value_scope(
+    rulebook: Rulebook, broken: Iterable[str] = (), broken_lookups: Iterable[str] = ()
+) -> Scope:
     """Return the scope of formulas, points and curves: numbers of a subject, and of its peers."""
-    functions = dict(VALUE_FUNCTIONS)
+    lookups = _lookup_functions((*rulebook.lookups, *broken_lookups))
+    functions = {**lookups, **VALUE_FUNCTIONS}
     elsewhere = {}
     if rulebook.peers is None:
         for name in [name for name in functions if name.startswith("peer_")]:
@@ -134,7 +146,8 @@ def measure_type(measure: Measure, rulebook: Rulebook) -> Type:
     if measure.sum is None:
         return WHOLE
     kind = ROW_KINDS[rulebook.rows[measure.rows].kind]
-    return replace(infer(measure.sum.node, row_scope(kind))[0], may_be_missing=False, is_sum=True)
+    found, _ = infer(measure.sum.node, row_scope(kind, lookups=rulebook.lookups))
+    return replace(found, may_be_missing=False, is_sum=True)
 
 
 def indicator_type(indicator: Indicator, rulebook: Rulebook) -> Type:
@@ -153,6 +166,10 @@ def scale_of(measure: Measure, rulebook: Rulebook) -> int:
     """Return how many times what a measure adds up is kept: 100 times for stars, say."""
     kind = measure_type(measure, rulebook).kind
     return next((held.scale for held, known in _KINDS.items() if known is kind), 1)
+
+
+def _lookup_functions(names: Iterable[str]) -> dict[str, Function]:
+    return {name: lookup_function(name) for name in names}
 
 
 def _is_scaled(given: Type) -> bool:

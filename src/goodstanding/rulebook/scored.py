@@ -10,12 +10,14 @@ from goodstanding.expressions.inference import infer
 from goodstanding.expressions.nodes import Call, Name, Node, names_in, parts
 from goodstanding.expressions.types import NUMBERS, Kind, Type
 from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rulebook.evidence import evidence_faults
 from goodstanding.rulebook.model import Expression, Indicator, Peers, Rulebook
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.scopes import row_scope, value_scope
 
 PEER_FUNCTIONS = ("peer_rate", "peer_mean", "peer_most", "peer_least")
+HALF_WIDTH: Path = ("score", "interval", "half_width")
 # The columns of rows that say in which category something was sold.
 _GROUPS = ("category_id", "category_l2_id", "category_l1_id")
 
@@ -24,7 +26,8 @@ def check_scoring(rulebook: Rulebook, notes: Notes) -> None:
     """Note formulas that cannot be meant, and peers who cannot be told."""
     if rulebook.peers is not None:
         _check_peers(rulebook.peers, rulebook, notes)
-    scope = value_scope(rulebook, notes.broken_names("measure", "indicator", "points"))
+    broken = notes.broken_names("measure", "indicator", "points")
+    scope = value_scope(rulebook, broken, notes.broken_names("lookup"))
     summed = dict.fromkeys(["points"] if rulebook.points else [], Type(kind=Kind.FRACTION))
     for path, formula in formulas(rulebook):
         names = {**scope.names, **(summed if path[0] == "score" else {})}
@@ -33,6 +36,8 @@ def check_scoring(rulebook: Rulebook, notes: Notes) -> None:
             notes.add(path, fault.what, fault.hint)
         if not faults and found.kind not in (*NUMBERS, Kind.UNKNOWN):
             notes.add(path, f"{formula.text} is {found}, where a number is expected.")
+        for fault in () if faults else evidence_faults(formula.node):
+            notes.add(path, fault.what, fault.hint)
     _check_circles(rulebook, notes)
     if rulebook.peers is not None and not notes.broken and not peer_numbers(rulebook):
         what = "Nothing asks for the numbers of peers."
@@ -51,6 +56,8 @@ def formulas(rulebook: Rulebook) -> Iterator[tuple[Path, Expression]]:
             yield (*path, "curve", at), point.x
     if rulebook.score is not None and rulebook.score.formula is not None:
         yield ("score", "is"), rulebook.score.formula
+    if rulebook.score is not None and rulebook.score.half_width is not None:
+        yield HALF_WIDTH, rulebook.score.half_width
 
 
 def peer_numbers(rulebook: Rulebook) -> dict[str, list[str]]:
@@ -117,7 +124,8 @@ def _check_peers(peers: Peers, rulebook: Rulebook, notes: Notes) -> None:
             known = [each for each in _GROUPS if kind.has(each)]
             hint = near(name, known) if known else 'Name a measure of rows from = "line".'
             notes.add(("peers", "groups", at), what, hint)
-    found, faults = infer(peers.most.node, row_scope(kind, has_window=False))
+    scope = row_scope(kind, has_window=False, lookups=rulebook.lookups)
+    found, faults = infer(peers.most.node, scope)
     for fault in faults:
         notes.add(("peers", "most"), fault.what, fault.hint)
     if not faults and found.kind not in {Kind.WHOLE, Kind.MONEY}:
@@ -130,6 +138,8 @@ def _check_circles(rulebook: Rulebook, notes: Notes) -> None:
     made = {i.name: i.formula.node for i in rulebook.indicators.values() if i.formula is not None}
     order = [*made, *rulebook.points]
     for path, formula in formulas(rulebook):
+        if path == HALF_WIDTH:  # it comes after the score
+            continue
         own = str(path[1]) if path[0] != "score" else "score"
         below = _needed(formula.node, made)
         if own in below:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Protocol
 
 from goodstanding.errors import near
 from goodstanding.expressions.writing import write_number
-from goodstanding.rulebook.document import PeersTable, PointsTable, ScoreTable
+from goodstanding.rulebook.document import PeersTable, PointsTable, ScoreTable, SourcedTable
 from goodstanding.rulebook.model import (
+    Cap,
     CurvePoint,
     Expression,
     Measure,
@@ -24,6 +26,12 @@ from goodstanding.rulebook.positions import Path
 
 # Reads the expression that stands at a path.
 Reading = Callable[[Path, str], Expression]
+
+
+class Originating(Protocol):
+    """Says where an entry comes from; what it does not say, a default does."""
+
+    def __call__(self, table: SourcedTable, default: Origin | None = None) -> Origin: ...
 
 
 def peers_of(
@@ -81,7 +89,7 @@ def _check_missing(
 
 def score_of(
     table: ScoreTable | None,
-    origin: Callable[[ScoreTable], Origin],
+    origin: Originating,
     read: Reading,
     notes: Notes,
     *,
@@ -107,7 +115,36 @@ def score_of(
         least=least,
         most=most,
         decimals=table.decimals,
+        not_assessed_if=_read_if(("score", "not_assessed_if"), table.not_assessed_if, read),
+        caps=caps_of(table, origin, read, notes),
+        half_width=_read_if(
+            ("score", "interval", "half_width"),
+            None if table.interval is None else table.interval.half_width,
+            read,
+        ),
         origin=origin(table),
+    )
+
+
+def _read_if(path: Path, text: str | None, read: Reading) -> Expression | None:
+    return None if text is None else read(path, text)
+
+
+def caps_of(
+    table: ScoreTable,
+    origin: Originating,
+    read: Reading,
+    notes: Notes,
+) -> tuple[Cap, ...]:
+    """Return what keeps a score lower; each comes from where the score does, unless it says so."""
+    return tuple(
+        Cap(
+            condition=read(("score", "cap", at, "if"), cap.condition),
+            at_most=_six_decimals(("score", "cap", at, "at_most"), cap.at_most, notes),
+            because=cap.because,
+            origin=origin(cap, origin(table)),
+        )
+        for at, cap in enumerate(table.cap)
     )
 
 
