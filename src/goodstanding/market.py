@@ -537,14 +537,19 @@ class Market:
         as_of: Day | None = None,
         known_at: Instant | None = None,
         rulebook: str | Path = BUYER_SCORE,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> BuyerView:
         """Tell a buyer where they stand: the score and all behind it, open orders, what to do.
 
-        It is for that buyer alone. Without `as_of` as of the last day of which anything is known.
-        Raises `SubjectUnknown`, `RulebookError` or `ArgumentInvalid`.
+        It is for that buyer; an operator who looks says `by` and `reason`, which are logged before.
+        Without `as_of` as of the last day of which anything is known. Raises `SubjectUnknown`,
+        `RulebookError`, `ArgumentInvalid`, or `AccessRefused` where a look cannot be logged.
         """
         asked = self._view_question(buyer, as_of, known_at, rulebook)
-        return own_view.buyer_view(self._database, self.settings, asked)
+        self._log_of_buyer(asked.buyer_id, by, reason, "own view")
+        looks = access_log.looks_at(self.path, asked.buyer_id)
+        return own_view.buyer_view(self._database, self.settings, asked, looks)
 
     def order_record(
         self,
@@ -553,16 +558,27 @@ class Market:
         *,
         as_of: Day | None = None,
         known_at: Instant | None = None,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> OrderRecord:
         """Return the record of one of a buyer's orders: every act, what was corrected, a digest.
 
-        It is for that buyer alone. Raises `SubjectUnknown` for an order that is not the buyer's.
+        Raises `SubjectUnknown` for an order that is not the buyer's, and what `buyer_view` does.
         """
         asked = self._view_question(buyer, as_of, known_at, BUYER_SCORE)
+        self._log_of_buyer(asked.buyer_id, by, reason, "order record")
         facts = own_view.facts_of(
             self._database, self.settings, asked.buyer_id, asked.as_of, asked.known_at
         )
         return order_record.order_record(facts, asked.buyer_id, arguments.text(order, "order"))
+
+    def _log_of_buyer(
+        self, buyer: str, by: str | None, reason: str | None, part: BuyerPart
+    ) -> None:
+        """Log that an operator looks at what one buyer is told; a buyer's own look is not."""
+        exclusions.check_known(self._database, "buyer", buyer)
+        if by is not None or reason is not None:
+            self._log(by, reason, part, {buyer})
 
     def _view_question(self, *asked: object) -> ViewQuestion:
         return arguments.view_question(

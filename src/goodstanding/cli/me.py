@@ -38,6 +38,18 @@ def me(
             help="The rulebook that scores buyers: a name, or the path of your own.",
         ),
     ] = "buyer-score",
+    by: Annotated[
+        str | None,
+        Parameter(name="--by", metavar="NAME", help="An operator who looks: who it is."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        Parameter(
+            name="--reason",
+            metavar="TEXT",
+            help="An operator who looks: why. Both are logged; the buyer is told the reason.",
+        ),
+    ] = None,
     form: options.TellingOption = None,
     output: options.OutputOption = None,
 ) -> None:
@@ -50,7 +62,7 @@ def me(
     form = text_or_json(form, output)
     width = reading_width(output)
     with options.opened(market) as opened:
-        asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+        asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "by": by, "reason": reason}
         if order is not None:
             record = opened.order_record(buyer_id, order, **asked)
             text, told = telling_record.text(record, width=width), record.as_dict()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from goodstanding.decisions.access_log import Looked
 from goodstanding.explanation.answer import plain
 
 ClockKind = Literal["pay", "ship", "deliver", "dispute", "withdraw", "feedback"]
@@ -179,15 +180,6 @@ class NotUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Somebody looked at what is told here: in which role, why and when."""
-
-    role: str
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerView:
     """What a buyer is told of themselves on a day.
 
@@ -206,7 +198,7 @@ class BuyerView:
     advice: tuple[Advice, ...]
     is_not: tuple[str, ...]
     not_used: tuple[NotUsed, ...]
-    looks: tuple[Look, ...] | None
+    looks: tuple[Looked, ...] | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON knows it: days and instants are ISO 8601 text."""

@@ -11,7 +11,7 @@ from goodstanding import days
 from goodstanding.assessment.questions import Question
 from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.buyer_advice import advice
-from goodstanding.explanation.buyer_answer import BuyerView, Look
+from goodstanding.explanation.buyer_answer import BuyerView
 from goodstanding.explanation.buyer_clocks import Clocks
 from goodstanding.explanation.buyer_facts import BuyerFacts
 from goodstanding.explanation.buyer_score import CanDo, score_told
@@ -21,6 +21,7 @@ from goodstanding.rulebook import periods
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.decisions.access_log import Looked
     from goodstanding.explanation.buyer_answer import OpenOrder, ScoreTold
     from goodstanding.explanation.buyer_facts import BuyerOrder
     from goodstanding.facts.store import Settings
@@ -68,7 +69,7 @@ def buyer_view(
     database: DuckDB,
     settings: Settings,
     asked: ViewQuestion,
-    looks: Sequence[Look] | None = None,
+    looks: Sequence[Looked] | None = None,
 ) -> BuyerView:
     """Tell a buyer where they stand; `looks` are those of others at what is told here.
 

@@ -234,7 +234,7 @@ def _looks(view: BuyerView, width: int) -> Iterator[str]:
         return
     yield "Who looked"
     for each in view.looks[:_SHOWN]:
-        yield from item(f"{days.iso(each.at)}, {each.role}: {each.reason}", width)
+        yield from item(f"{days.iso(each.at)}, {each.role}, {each.part}: {each.reason}", width)
     if len(view.looks) > _SHOWN:
         yield f"{INDENT}… and {len(view.looks) - _SHOWN:,} more (--format json lists all)"
 
