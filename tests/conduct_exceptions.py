@@ -22,6 +22,7 @@ _FEEDBACK = ("aliexpress-feedback", date(2015, 1, 5))
 _CREDIT = ("taobao-credit", date(2018, 10, 22))
 _LEVEL = ("aliexpress-service-level", date(2015, 1, 5))
 _VIOLATIONS = ("aliexpress-violations", date(2015, 1, 5))
+_BUYERS = ("buyer-score", date(2015, 1, 5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,18 @@ class Case:
     lowers: str
 
     def rows_on(self, as_of: date) -> list[Row]:
-        return [
-            {
-                name: as_of - value * ONE_DAY if name.endswith("_on") else value
-                for name, value in row.items()
-            }
-            for row in self.rows
-        ]
+        return [_dated(row, as_of) for row in self.rows]
+
+
+def _dated(row: Row, as_of: date) -> Row:
+    dated: Row = {}
+    for name, value in row.items():
+        if name == "beside":
+            beside = {kind: [_dated(each, as_of) for each in rows] for kind, rows in value.items()}
+            dated[name] = beside
+        else:
+            dated[name] = as_of - value * ONE_DAY if name.endswith("_on") else value
+    return dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,11 @@ def _makes_a_grade(trial: Trial, what: str) -> bool:
     return what == "grade" and trial.before["grade"] is None and more == 1
 
 
+def _is_no_longer_new(trial: Trial, what: str) -> bool:
+    was_new = trial.before["not_graded_because"] == "new"
+    return what == "grade" and was_new and trial.after["score"] >= trial.before["score"]
+
+
 def _shortens_the_period(trial: Trial, what: str) -> bool:
     was, now = (each["period_days_value"] for each in (trial.before, trial.after))
     return (was, now) == (90, 30)
@@ -138,6 +149,17 @@ _LOST: Row = {
     "arbitration_ended_on": 10,
     "closed_on": 121,
 }
+_BOUGHT: Row = {"placed_on": 60, "paid_on": 60, "is_paid": True, "amount_minor": 2500}
+_LOST_TO_SELLER: Row = {
+    "closed_on": 40,
+    "dispute_closed_on": 20,
+    "dispute_close_reason": "ruled",
+    "dispute_liable": "buyer",
+    "refunded_on": 30,
+    "refund_reason": "changed_mind",
+    "is_free_refund": True,
+}
+_FOUND_OUT = {"finding": [{"decided_on": 0, "gravity": 10}] * 12}
 _UNSOLD: Row = {"paid_on": 15, "is_paid": True, "ship_by_on": 12, "unshipped_on": 12}
 _CALLED_OFF: Row = {"cancelled_on": 10, "cancelled_by": "seller"}
 _EARLIER: Row = {"paid_on": 60, "is_paid": True, "ship_by_on": 55}
@@ -260,5 +282,21 @@ LOWERINGS = (
             for rule in (_DAILY_2015, _DAILY_2018)
         ),
         is_meant=_shortens_the_period,
+    ),
+    Lowering(
+        says="With the third order that counts a buyer is no longer new",
+        cases=(
+            Case(
+                rule=_BUYERS,
+                rows=(
+                    _BOUGHT | {"cancelled_on": 40, "cancelled_by": "buyer", "beside": _FOUND_OUT},
+                    _BOUGHT | _LOST_TO_SELLER | {"seller_id": "one seller", "times": 30},
+                    _BOUGHT | _LOST_TO_SELLER,
+                ),
+                improvement="not_called_off",
+                lowers="grade",
+            ),
+        ),
+        is_meant=_is_no_longer_new,
     ),
 )

@@ -11,7 +11,8 @@ from goodstanding.assessment.examples import judged, judged_together
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.rulebook.model import Example, Rulebook
 from tests.drawn_rows import Row, Setting, as_example
-from tests.improvements import Improvement, improved
+from tests.improvements import IMPROVEMENTS, Improvement, improved
+from tests.improvements_of_buyers import OF_BUYERS
 from tests.worse_results import Record, Worse, worse
 
 
@@ -47,13 +48,14 @@ def tried(rulebook: Rulebook, setting: Setting, worlds: Sequence[Sequence[Row]])
     """Judge subjects of one day, and each with every improvement of each of its rows."""
     rules = compiled(rulebook)
     kind = next(iter(rulebook.rows.values())).kind
+    ways = OF_BUYERS if rulebook.subject == "buyer" else IMPROVEMENTS[kind]
     read = {column for columns in rules.columns.values() for column in columns}
     examples: list[Example] = []
     asked: list[tuple[int, int, int, Sequence[Row], Improvement]] = []
     for rows in worlds:
         as_it_was = len(examples)
         examples.append(as_example(rulebook, setting, rows))
-        for place, improvement, better in improved(rows, kind, read):
+        for place, improvement, better in improved(rows, ways, read):
             asked.append((as_it_was, len(examples), place, rows, improvement))
             examples.append(as_example(rulebook, setting, better))
     with _database() as database:

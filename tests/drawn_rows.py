@@ -12,8 +12,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from goodstanding.days import ONE_DAY
+from goodstanding.rows.beside_orders import BESIDE
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook.model import Example, Rulebook
+from tests.drawn_buyers import bought
 
 Row = dict[str, Any]
 STARS = ("stars", "description_stars", "communication_stars", "logistics_stars")
@@ -51,11 +53,18 @@ def settings_of(rulebook: Rulebook) -> list[Setting]:
 def as_example(rulebook: Rulebook, setting: Setting, rows: Sequence[Row]) -> Example:
     """Return rows as an example: an order is written once for each kind of its rows."""
     sets = {rows.kind: rows.name for rows in reversed(list(rulebook.rows.values()))}
-    written = {name: tuple(_lines(rows) if kind == "line" else rows) for kind, name in sets.items()}
+    written = {name: tuple(_of_kind(kind, rows)) for kind, name in sets.items()}
     name = f"drawn for {rulebook.id}"
     return Example(
         name=name, as_of=setting.as_of, rows=written, peers=setting.peers, expect={}, line=0
     )
+
+
+def _of_kind(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows of a kind: the drawn ones, or what stands beside drawn orders."""
+    if kind in BESIDE:
+        return [each for row in rows for each in row.get("beside", {}).get(kind, ())]
+    return _lines(rows) if kind == "line" else rows
 
 
 def _lines(orders: Sequence[Row]) -> list[Row]:
@@ -82,6 +91,8 @@ def drawn_rows(draw: st.DrawFn, rulebook: Rulebook, setting: Setting) -> list[Ro
     every = st.sampled_from(border_days(rulebook, setting.as_of))
     days = sorted(draw(st.sets(every, min_size=3, max_size=6)))
     kind = ROW_KINDS[next(iter(rulebook.rows.values())).kind]
+    if rulebook.subject == "buyer":
+        return draw(bought(days))
     if kind.is_of_orders:
         return draw(markets(rulebook, days, setting.as_of))
     of_kind = {"violation": violations(rulebook, days), "standing": standings(days)}

@@ -179,14 +179,15 @@ IMPROVEMENTS: Mapping[str, tuple[Improvement, ...]] = {
 
 
 def improved(
-    rows: Sequence[Row], kind: str, read: Collection[str]
+    rows: Sequence[Row], ways: Sequence[Improvement], read: Collection[str]
 ) -> Iterator[tuple[int, Improvement, list[Row]]]:
     """Yield the rows with one of them improved, in each way that changes what is read of it.
 
     With each come the place of that row and what was done.
     """
+    read = {*read, "beside"}
     for place, row in enumerate(rows):
-        for improvement in IMPROVEMENTS[kind]:
+        for improvement in ways:
             if improvement.mends.isdisjoint(read):
                 continue
             mended = improvement.made_of(row)

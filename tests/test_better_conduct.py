@@ -18,8 +18,10 @@ from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 from tests.conduct_exceptions import LOWERINGS, Case, Lowering
 from tests.conduct_trials import Trial, tried
+from tests.drawn_buyers import bought
 from tests.drawn_rows import Row, Setting, drawn_orders, drawn_rows, settings_of
 from tests.improvements import IMPROVEMENTS, improved
+from tests.improvements_of_buyers import OF_BUYERS
 
 RULES = [(name, version) for name in bundled.names() for version in bundled.versions(name)]
 CASES = [(lowering, case) for lowering in LOWERINGS for case in lowering.cases]
@@ -126,7 +128,22 @@ def test_every_improvement_of_an_order_is_one_of_some_that_are_drawn():
     @settings(few, max_examples=100)
     @given(drawn_orders(days))
     def look(order: Row) -> None:
-        seen.update(way.name for _, way, _ in improved([order], "order", ROW_KINDS["order"].names))
+        read = ROW_KINDS["order"].names
+        seen.update(way.name for _, way, _ in improved([order], IMPROVEMENTS["order"], read))
 
     look()
     assert seen == {improvement.name for improvement in IMPROVEMENTS["order"]}
+
+
+def test_every_improvement_of_a_buyer_is_one_of_some_that_are_drawn():
+    days = [date(2018, 8, day) for day in (1, 2, 15, 30, 31)]
+    read = {name for kind in ROW_KINDS.values() for name in kind.names}
+    seen: set[str] = set()
+
+    @settings(few, max_examples=100)
+    @given(bought(days))
+    def look(orders: list[Row]) -> None:
+        seen.update(way.name for _, way, _ in improved(orders, OF_BUYERS, read))
+
+    look()
+    assert seen == {improvement.name for improvement in OF_BUYERS}

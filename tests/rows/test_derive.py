@@ -5,7 +5,7 @@ import pytest
 
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.database.steps import names, needed_steps, parse
+from goodstanding.database.steps import names, needed_steps, parse, statement
 from goodstanding.facts.store import Settings, create_tables
 from goodstanding.rows.catalogue import ROW_KINDS, Type
 from goodstanding.rows.derive import row_steps
@@ -98,6 +98,67 @@ def test_the_ship_by_instant_itself_is_in_time(market, what_happened, is_late, i
     found = row(market)
     assert found["is_shipped_late"] is is_late
     assert (found["unshipped_on"] is not None) is is_unshipped
+
+
+TO_PAY = "2018-07-21"  # twenty times 24 hours after it was placed
+
+
+@pytest.mark.parametrize(
+    ("what_happened", "day"),
+    [
+        ({}, "2018-07-21"),
+        ({"paid_at": TO_PAY}, None),
+        ({"paid_at": "2018-07-21 00:00:00.000001"}, "2018-07-21"),
+        ({"cancelled_at": TO_PAY, "cancelled_by": "buyer"}, None),
+        ({"cancelled_at": "2018-07-22", "cancelled_by": "buyer"}, "2018-07-21"),
+        ({"shipped_at": "2018-07-20"}, None),
+        ({"delivered_at": "2018-07-20"}, None),
+        ({"placed_at": "2018-07-12"}, None),
+    ],
+)
+def test_an_order_is_left_unpaid_after_twenty_times_24_hours(market, what_happened, day):
+    add_order(market, **({"paid_at": None} | what_happened))
+    found = row(market)["unpaid_on"]
+    assert (None if found is None else str(found)) == day
+
+
+def test_feedback_is_given_when_it_first_was_with_or_without_stars(market):
+    add_order(market)
+    market.execute(
+        """
+        insert into feedback (feedback_id, given_at, order_no, given_by, stars, comment)
+        values ('f', '2018-07-10', 1, 'buyer', null, 'It came.'),
+               ('f', '2018-07-20', 1, 'buyer', 5, 'And it works.'),
+               ('g', '2018-07-02', 1, 'seller', 1, 'So slow.')
+        """
+    )
+    found = row(market)
+    assert str(found["feedback_given_on"]) == "2018-07-10"
+    assert str(found["feedback_on"]) == "2018-07-20"
+
+
+@pytest.mark.parametrize(
+    ("is_statutory", "expected"),
+    [(True, (True, False)), (False, (False, True)), (None, (False, False))],
+)
+def test_a_refund_is_free_only_where_the_law_is_known_to_give_no_right(
+    market, is_statutory, expected
+):
+    add_order(market)
+    market.execute(
+        "insert into refunds (refund_id, order_no, refunded_at, reason, is_statutory) "
+        "values ('r', 1, '2018-07-10', 'changed_mind', $is_statutory)",
+        {"is_statutory": is_statutory},
+    )
+    found = row(market)
+    assert (found["is_statutory_refund"], found["is_free_refund"]) == expected
+
+
+def test_nobodys_stars_are_read_where_no_column_asks_for_them():
+    steps = row_steps(ROW_KINDS["order"], ["feedback_given_on", "closed_on"], clock=CLOCK)
+    assert "stars" not in statement(steps, "order_rows", "duckdb")
+    steps = row_steps(ROW_KINDS["order"], ["feedback_on"], clock=CLOCK)
+    assert "stars" in statement(steps, "order_rows", "duckdb")
 
 
 def test_an_order_whose_canceller_nobody_knows_was_cancelled_by_unknown(market):

@@ -288,8 +288,8 @@ def test_tables_caps_and_how_sure_a_score_is_are_told():
     told = " ".join(plain(read_rulebook(evidence(), "evidence.toml")).split())
     for sentence in (
         (
-            "- fading: 1000 * power(0.5, x / 180), to the nearest whole number, for x from 0 to 364; "
-            "beyond them that of the end [own design]."
+            "- fading: 1000 * power(0.5, x / 180), to the nearest whole number, for x from 0 to "
+            "364; beyond them that of the end [own design]."
         ),
         "fading at the number of days since the day on which the payment succeeded",
         "There is none, and there are no points, where paid > 5000.",

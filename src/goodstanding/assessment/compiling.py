@@ -35,6 +35,7 @@ from goodstanding.assessment.judging_rows import LookedAt, row_judging_steps
 from goodstanding.assessment.row_sql import RowScope, columns_in
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
+from goodstanding.rows.beside_orders import BESIDE
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.kept import is_kept
 from goodstanding.rulebook.conditions import row_nodes
@@ -113,9 +114,9 @@ def compile_rulebook(
         )
         looked_at.append(each)
         touched = None if for_explaining else _touched(rulebook, each)
-        is_bounded = (
-            is_bounded and touched is not None and lasting.ends_with_its_rows(measures, each.scope)
-        )
+        if kind.name not in BESIDE:  # rows of these are few, and all are looked at
+            ends = touched is not None and lasting.ends_with_its_rows(measures, each.scope)
+            is_bounded = is_bounded and ends
         touching[row_set.name] = touched
         steps += _narrowing_steps(row_set, kind, wanted, each.scope, touched)
         steps += _marking_steps(rulebook, each)

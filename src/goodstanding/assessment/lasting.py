@@ -219,6 +219,8 @@ def ends_with_its_rows(measures: Sequence[Measure], scope: RowScope) -> bool:
     named = {name for m in measures for _, e in conditions(m) for name in names_in(e.node)}
     # What people decided may be later than anything that happened to the row.
     is_decided = any(scope.kind.column(name).is_decided for name in named)
+    if any(m.window.length is None for m in measures):  # on all days it ever was
+        return False
     return not is_decided and days_touched(measures, scope) is not None
 
 

@@ -15,6 +15,7 @@ from goodstanding.assessment.peers import NAMES
 from goodstanding.database.steps import Step
 from goodstanding.facts.store import market_clock
 from goodstanding.rows import kept
+from goodstanding.rows.beside_orders import beside_among, beside_row_steps, brings_about
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rows.decided import exclusion_steps
 from goodstanding.rows.derive import row_steps, subject_step
@@ -120,9 +121,11 @@ def source_steps(compiled: Compiled, clock: MarketClock, *, one_subject: bool) -
     if MESSAGE.name in compiled.columns:
         columns = compiled.columns[MESSAGE.name]
         steps += message_row_steps(columns, clock=clock, one_subject=only, after=steps)
+    steps += beside_row_steps(beside_among(compiled.columns), clock=clock, one_subject=only)
     steps += _further_steps(compiled, clock)
     kinds = [ROW_KINDS[name] for name in dict.fromkeys((*compiled.columns, widest.name))]
-    there = [kind for kind in kinds if kind != STANDING]  # scored is only who was there
+    # Scored is only who was there, and an account is there before anybody knows of it.
+    there = [kind for kind in kinds if kind != STANDING and brings_about(kind)]
     return [*steps, subject_step(subject, there, one_subject=one_subject)]
 
 

@@ -122,6 +122,7 @@ class RowTold:
     order_id: str | None
     violation_id: str | None
     thread_id: str | None
+    finding_id: str | None
     scored_on: date | None
     line_no: int | None
     listing_id: str | None
@@ -193,6 +194,7 @@ class RowSetAside:
     order_id: str | None
     violation_id: str | None
     thread_id: str | None
+    finding_id: str | None
     scored_on: date | None
     line_no: int | None
     last_on: date | None
@@ -351,6 +353,13 @@ class Recourse:
     down_to: str | None
     going_wrong: Adding | None
     warning: str | None
+
+
+def id_of(row: RowTold | RowSetAside) -> str:
+    """Return what a row is known by: the id of what it is about, or the day that was scored."""
+    ids = (row.order_id, row.violation_id, row.thread_id, row.finding_id)
+    day = "" if row.scored_on is None else str(row.scored_on)
+    return next((each for each in ids if each is not None), day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from goodstanding.explanation.against import (
     total_of,
     worsened_through,
 )
-from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold
+from goodstanding.explanation.answer import KindHolds, MeasureMet, RowTold, id_of
 from goodstanding.explanation.points import Loss, losses
 from goodstanding.explanation.removed import ratings_removed
 from goodstanding.explanation.sentences import added, cut, is_cut, lack, sentence
@@ -93,7 +93,7 @@ def _place(row: CountedRow) -> tuple[object, ...]:
         *first,
         -last.toordinal(),
         told.rows,
-        told.order_id or told.violation_id or told.thread_id or str(told.scored_on),
+        id_of(told),
         told.line_no or 0,
     )
 
@@ -179,6 +179,7 @@ def _counted(
         order_id=row.get("order__id"),
         violation_id=row.get("violation__id"),
         thread_id=row.get("thread__id"),
+        finding_id=row.get("finding__id"),
         scored_on=row.get("scored_on"),
         line_no=row.get("line_no"),
         listing_id=row.get("listing__id"),

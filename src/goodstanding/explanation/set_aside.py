@@ -63,6 +63,7 @@ def rows_set_aside(market: SubjectMarket, context: Context) -> NotCounted:
                     order_id=about if register == "order" else None,
                     violation_id=about if register == "violation" else None,
                     thread_id=about if register == "thread" else None,
+                    finding_id=about if register == "finding" else None,
                     scored_on=date.fromisoformat(about) if register == "standing" else None,
                     line_no=line,
                     last_on=on,

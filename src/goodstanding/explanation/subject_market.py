@@ -26,6 +26,7 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.known import cut_apart
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
+from goodstanding.rows.beside_orders import Beside, beside_among, brings_about
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.converting import RATES, needed_rates
 from goodstanding.rows.decided import EXCLUSIONS, IS_SPECIAL, exclusion_steps
@@ -97,7 +98,8 @@ class SubjectMarket:
     def _subject_step(self) -> Step:
         """Return the step `subjects`: the subject, where it was there by the as-of day."""
         if self.is_there is None:
-            return subject_step(self.question.rulebook.subject, self.kinds, one_subject=True)
+            there = [kind for kind in self.kinds if brings_about(kind)]
+            return subject_step(self.question.rulebook.subject, there, one_subject=True)
         number = exp.cast(bound("subject_no"), exp.DataType.Type.BIGINT)
         query = exp.select(exp.alias_(number, "subject_no")).where(exp.convert(self.is_there))
         return Step("subjects", "the subject, where it was there by the as-of day", query)
@@ -247,6 +249,8 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
         _copy_decisions(subject, database, small)
         if VIOLATION.name in counting.columns:
             _copy_violations(subject, number, database, small)
+        for beside in beside_among(counting.columns):
+            _copy_beside(beside, subject, number, database, small)
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     for register, its_number in SUBJECT_KINDS[subject].numbers(number).items():
         _copy_ids(register, f"select {its_number}", database, small)
@@ -273,6 +277,19 @@ def _copy_messages(subject: str, number: int, database: DuckDB, small: DuckDB) -
     found = small.arrow("select distinct thread_no from messages")
     with _registered(database, _FOUND, found):
         _copy_ids("thread", f"from {_FOUND}", database, small)
+
+
+def _copy_beside(
+    beside: Beside, subject: str, number: int, database: DuckDB, small: DuckDB
+) -> None:
+    """Copy the facts behind rows that are no orders, as far as they name the one subject."""
+    if beside.facts.name == f"{subject}s":  # copied as those of any subject are
+        return
+    _copy(beside.facts, f"{subject}_no = $no", {"no": number}, database, small)
+    register = beside.kind.register
+    found = small.arrow(f"select distinct {register}_no from {beside.facts.name}")
+    with _registered(database, _FOUND, found):
+        _copy_ids(register, f"from {_FOUND}", database, small)
 
 
 def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small: DuckDB) -> None:

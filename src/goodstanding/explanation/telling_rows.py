@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goodstanding.explanation.answer import NEVER, Explanation, RowSetAside, RowTold
+from goodstanding.explanation.answer import NEVER, Explanation, RowSetAside, RowTold, id_of
 from goodstanding.explanation.layout import INDENT, entries, item, listed, paragraph, table
 from goodstanding.explanation.set_aside import EXCLUDED, REASONS
 from goodstanding.explanation.telling_sanctions import total_text
@@ -47,6 +47,7 @@ def _noun(explanation: Explanation) -> str:
     counts = {
         "Violations": sum(row.violation_id is not None for row in rows),
         "Threads": sum(row.thread_id is not None for row in rows),
+        "Findings": sum(row.finding_id is not None for row in rows),
         "Days": sum(row.scored_on is not None for row in rows),
     }
     for noun, n in counts.items():
@@ -61,8 +62,7 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _id(row: RowTold | RowSetAside) -> str:
-    day = None if row.scored_on is None else str(row.scored_on)
-    about = row.order_id or row.violation_id or row.thread_id or day or ""
+    about = id_of(row)
     return about if row.line_no is None else f"{about} line {row.line_no}"
 
 

@@ -243,7 +243,7 @@ TABLES: tuple[Table, ...] = (
         "What was found about a buyer's conduct, on its way from proposal to appeal.",
         ("finding_id",),
         (
-            _own("finding_id", "the finding"),
+            _id("finding_id", "finding", "the finding"),
             _id("buyer_id", "buyer", "the buyer", "proposed_at"),
             _text("kind", "what is found, such as false_claims", "proposed_at"),
             _whole("gravity", "how grave, from 1 to 10", "proposed_at"),

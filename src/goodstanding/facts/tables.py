@@ -81,4 +81,4 @@ class Table:
 
 # Ids that the market numbers. An order and what was bought together share one register, so
 # that feedback may name either.
-REGISTERS = ("order", "seller", "buyer", "listing", "category", "violation", "thread")
+REGISTERS = ("order", "seller", "buyer", "listing", "category", "violation", "finding", "thread")

@@ -174,6 +174,10 @@ _ORDER = (
     _day("placed_on", "the order was placed"),
     RowColumn("amount_minor", Type.MONEY, "what the buyer paid", since="placed_on"),
     _code("fulfilled_by", "seller platform", "who stores and ships", "placed_on"),
+    _day(
+        "unpaid_on",
+        "twenty times 24 hours had passed, and by then it was not paid, sent or cancelled",
+    ),
     _day("paid_on", "the payment succeeded"),
     _flag("is_paid", "the payment succeeded", "paid_on"),
     _day("ship_by_on", "the ship-by instant passes"),
@@ -190,6 +194,7 @@ _ORDER = (
     _day("closed_on", "receipt was confirmed, or the time for it ran out"),
     _day("cancelled_on", "the order was cancelled"),
     _code("cancelled_by", "buyer seller platform unknown", "who cancelled", "cancelled_on"),
+    _day("feedback_given_on", "the buyer first gave feedback, with or without stars"),
     _day("feedback_on", "the buyer's latest review was given"),
     _stars("stars", "the review's overall stars"),
     _stars("description_stars", "its stars for item as described"),
@@ -247,6 +252,7 @@ _ORDER = (
         "refunded_on",
     ),
     _flag("is_statutory_refund", "the law gave the buyer the right to it", "refunded_on"),
+    _flag("is_free_refund", "it is known that the law gave no right to it", "refunded_on"),
     _day("charged_back_on", "the bank took a payment back (the latest)"),
     _decided(
         "is_buyer_closed",
@@ -313,6 +319,19 @@ _STANDING = (
     RowColumn("score", Type.POINTS, "its score", since="scored_on"),
 )
 
+_FINDING = (
+    _identity("finding_id", "the finding"),
+    _identity("buyer_id", "the buyer about whom it is"),
+    _day("decided_on", "it was decided"),
+    RowColumn("gravity", Type.WHOLE, "how grave it is, from 1", since="decided_on"),
+)
+
+_ACCOUNT = (
+    _identity("buyer_id", "the buyer"),
+    _day("opened_on", "the account was opened"),
+    _day("objected_on", "the buyer objected to being scored"),
+)
+
 ROW_KINDS: dict[str, RowKind] = {
     "order": RowKind(
         "order",
@@ -348,5 +367,15 @@ ROW_KINDS: dict[str, RowKind] = {
         ("standing_id", "score"),
         {"seller": "subject_id", "buyer": "subject_id", "listing": "subject_id"},
         _STANDING,
+    ),
+    "finding": RowKind(
+        "finding",
+        "one finding about a buyer that was decided and not overturned",
+        ("finding_id",),
+        {"buyer": "buyer_id"},
+        _FINDING,
+    ),
+    "account": RowKind(
+        "account", "one buyer's account", ("buyer_id",), {"buyer": "buyer_id"}, _ACCOUNT
     ),
 }

@@ -19,6 +19,7 @@ from goodstanding.database.steps import Step, bound, parse
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
+from goodstanding.rows.beside_orders import BESIDE, beside_row_steps
 from goodstanding.rows.catalogue import CURRENCY, DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.categories import COLUMNS, category_steps
 from goodstanding.rows.converting import columns_for_converting, with_converted
@@ -27,14 +28,15 @@ from goodstanding.rows.messages import MESSAGE, message_row_steps
 from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
 from goodstanding.rows.violations import VIOLATION, numbered, violation_row_steps
 
-# The named steps between what is known and the rows, in their order, with the columns of
-# facts that they read beyond those in `order_rows.sql`.
+# The named steps between what is known and the rows, in their order, with the facts that they
+# read beyond those in `order_rows.sql`.
 _BETWEEN = (
     ("removals", "ever_feedback"),
+    ("order_feedback_given", "known_feedback"),
     ("reviews", "known_feedback"),
     ("reviews_counted", None),
     ("order_feedback", None),
-    ("seller_reviews", None),  # reads what `reviews` reads
+    ("seller_reviews", "known_feedback"),
     ("order_seller_feedback", None),
     ("disputes_clocked", "known_disputes"),
     ("disputes_judged", None),
@@ -61,6 +63,8 @@ def row_steps(
         return violation_row_steps(clock=clock, one_subject=one_subject)
     if kind.name == MESSAGE.name:
         return message_row_steps(columns, clock=clock, one_subject=one_subject)
+    if kind.name in BESIDE:
+        return beside_row_steps([BESIDE[kind.name]], clock=clock, one_subject=one_subject)
     columns = list(columns)
     wanted = columns_for_converting(kind, [*columns, *kind.key, *kind.whole_subjects])
     is_narrowed = one_subject is not None
@@ -94,8 +98,9 @@ def order_row_steps(
     query = _order_rows(wanted, clock)
     if every_order:
         query.set("where", None)
-    steps = _known_for(query, is_narrowed=is_narrowed)
-    steps += [_between(between) for between, _ in _BETWEEN]
+    needed = _needed(query)
+    steps = _known_for(query, needed, is_narrowed=is_narrowed)
+    steps += [_between(between) for between in needed]
     return [*steps, Step(name, _written("order_rows")[0], query)]
 
 
@@ -265,7 +270,21 @@ def _line_rows(query: exp.Select, wanted: set[str], order_columns: Sequence[str]
     return query
 
 
-def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
+def _needed(order_rows: exp.Select) -> list[str]:
+    """Return the steps between that rows of orders need, in their order.
+
+    What no column asks for is not read: nobody's stars, say, for a rulebook that names none.
+    """
+    read = {table.name for table in order_rows.find_all(exp.Table)}
+    needed: list[str] = []
+    for name, _ in reversed(_BETWEEN):
+        if name in read:
+            needed.append(name)
+            read |= {table.name for table in _read(name)[1].find_all(exp.Table)}
+    return needed[::-1]
+
+
+def _known_for(order_rows: exp.Select, needed: Sequence[str], *, is_narrowed: bool) -> list[Step]:
     """Return the steps of what is known, with the columns that the rest reads."""
     order_columns = {c.name for c in order_rows.find_all(exp.Column) if c.table == "orders"}
     order_columns.add("parent_order_no")
@@ -274,11 +293,12 @@ def _known_for(order_rows: exp.Select, *, is_narrowed: bool) -> list[Step]:
         _canonical("orders", order_columns),
         only=_among("orders_looked_at", is_narrowed=is_narrowed),
     )
+    columns_of: dict[str, set[str]] = {}
     for name, source in _BETWEEN:
-        if source is None:
-            continue
+        if source is not None and name in needed:
+            columns_of.setdefault(source, set()).update(_columns_read(name))
+    for source, columns in columns_of.items():
         how, table = source.split("_", 1)
-        columns = _columns_read(name)
         looked_at = "reviewed_looked_at" if table == "feedback" else "orders_looked_at"
         only = _among(looked_at, is_narrowed=is_narrowed)
         steps += known.known_steps(

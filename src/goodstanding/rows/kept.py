@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, statement
+from goodstanding.rows.beside_orders import beside_among, beside_row_steps, seen_in
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
 from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import columns_read, with_decisions
@@ -68,7 +69,7 @@ def kept_row_steps(
     `subject` is the kind of subject that is judged, `is_one` whether only one of them is.
     Without `has_stale`, which the function of that name finds out, nothing is derived. `touching`
     is what a row has to meet to be wanted (`Compiled.touching`). `beside` names further kinds of
-    rows with their columns, of which violations and messages are made here as well.
+    rows with their columns; of those that are not made of orders the rows are made here as well.
     Bound values: `$known_at`, `$corrected_at`, `$as_of`, `$as_of_end`, `$looks_back_to` (rows
     that ended before are left out), with a converted column `$market_currency`, and with `is_one`
     `$subject_no` and `$register_no`.
@@ -104,6 +105,9 @@ def kept_row_steps(
         columns = further[MESSAGE.name]
         steps += message_row_steps(columns, clock=clock, one_subject=only, after=steps)
         everybody.append(seen_writing(subject))
+    others = beside_among(further)
+    steps += beside_row_steps(others, clock=clock, one_subject=only)
+    everybody += [seen_in(each, subject) for each in others if each.says_who_is_there]
     return [*steps, subjects_among(subject, everybody, one_subject=is_one)]
 
 

@@ -44,6 +44,8 @@ _IN_ORDER = {
     "refunds": (),
     "chargebacks": (),
 }
+# The time to pay runs out twenty times 24 hours after the order was placed.
+_HOURS_TO_PAY = 480
 # The clock of a dispute's answer runs out five times 24 hours after the buyer's latest act.
 _LATER_BY_HOURS = {"opened_at": 120, "buyer_acted_at": 120}
 
@@ -135,10 +137,13 @@ def _columns(table: Table) -> dict[str, exp.Expr]:
     if table.name == "disputes":
         events += [_hours_later(exp.column(name), hours) for name, hours in _LATER_BY_HOURS.items()]
     latest = _pick("greatest", happened)
+    last = [*events, *(exp.column(name) for name in deadlines)]
+    if table.name == "orders":
+        last.append(_hours_later(exp.column("placed_at"), _HOURS_TO_PAY))
     return {
         "first_at": _pick("least", happened),
         "event_at": _pick("greatest", events),
-        "last_at": _pick("greatest", [*events, *(exp.column(name) for name in deadlines)]),
+        "last_at": _pick("greatest", last),
         "placed_at": exp.column("placed_at") if table.name == "orders" else _no_instant(),
         "heard_from": _heard_from(table, instants),
         "heard_until": exp.func(

@@ -148,10 +148,13 @@ class CollapseTable(SourcedTable):
 class RowsTable(SourcedTable):
     """Rows of account: what can be counted."""
 
-    kind: Literal["order", "line", "violation", "message", "standing"] = Field(
-        alias="from",
-        description="A kind of row: order, line (a listing within an order), violation, message "
-        "(a thread), or standing (a day, as another rulebook scores it).",
+    kind: Literal["order", "line", "violation", "message", "finding", "account", "standing"] = (
+        Field(
+            alias="from",
+            description="A kind of row: order, line (a listing within an order), violation, "
+            "message (a thread), finding (about a buyer, decided and not overturned), account "
+            "(of a buyer), or standing (a day, as another rulebook scores it).",
+        )
     )
     rulebook: Sentence | None = Field(
         default=None, description='Of from = "standing": the bundled rulebook that scores the days.'

@@ -22,6 +22,8 @@ ExclusionClass = Literal["decision", "incident", "order protection", "feedback r
 Keep = Literal["first", "last"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
+# Kinds of row that are counted, and listed nowhere: each says little, and there may be many.
+_ASIDE = frozenset({"account", "message"})
 # Where a number that carries one of these decided, the output repeats it beside the result.
 DOUBTFUL: frozenset[Confidence] = frozenset({"unconfirmed", "own design"})
 
@@ -514,7 +516,9 @@ class Rulebook:
         named = {name for indicator in self.indicators.values() for name in indicator.measures}
         if any(self.measures[name].rows in only for name in named):
             only = []
-        return tuple(rows for rows in self.rows.values() if rows.name not in only)
+        return tuple(
+            rows for rows in self.rows.values() if rows.name not in only and rows.kind not in _ASIDE
+        )
 
     @property
     def grade_names(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def column_type(column: RowColumn, kind: RowKind) -> Type:
         column.type is Held.FLAG
         or column.name in kind.key
         or (
-            column.name == "seller_id" and kind.name != "violation"  # others are charged as well
+            column.name == "seller_id" and kind.is_of_orders  # elsewhere others may be meant
         )
     )
     return Type(kind=_KINDS[column.type], codes=column.codes, may_be_missing=not is_always_there)

@@ -11,6 +11,15 @@ select
   orders.shipping_method as shipping_method,
   orders.carrier as carrier,
   orders.ship_to as ship_to,
+  case
+    when
+      orders.placed_at + interval '480' hour < $as_of_end
+      and not coalesce(orders.paid_at <= orders.placed_at + interval '480' hour, false)
+      and not coalesce(orders.cancelled_at <= orders.placed_at + interval '480' hour, false)
+      and not coalesce(orders.shipped_at <= orders.placed_at + interval '480' hour, false)
+      and not coalesce(orders.delivered_at <= orders.placed_at + interval '480' hour, false)
+    then market_day(orders.placed_at + interval '480' hour)
+  end as unpaid_on,
   market_day(orders.paid_at) as paid_on,
   orders.paid_at is not null as is_paid,
   market_day(orders.ship_by) as ship_by_on,
@@ -35,6 +44,7 @@ select
       when orders.cancelled_at is not null then coalesce(orders.cancelled_by, 'unknown')
     end
   ) as cancelled_by,
+  market_day(given.given_at) as feedback_given_on,
   market_day(reviews.given_at) as feedback_on,
   reviews.stars as stars,
   reviews.description_stars as description_stars,
@@ -58,8 +68,11 @@ select
   market_day(refunds.refunded_at) as refunded_on,
   code_number(refunds.reason) as refund_reason,
   coalesce(refunds.is_statutory, false) as is_statutory_refund,
+  not coalesce(refunds.is_statutory, true) as is_free_refund,
   market_day(chargebacks.filed_at) as charged_back_on
 from known_orders as orders
+left join order_feedback_given as given
+  on given.order_no = orders.order_no
 left join order_feedback as reviews
   on reviews.order_no = orders.order_no
 left join order_seller_feedback as seller_reviews
