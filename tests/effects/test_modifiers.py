@@ -32,7 +32,16 @@ def by_rule(score: Fraction, least: Fraction, most: Fraction, bound: Fraction) -
 
 def scale(least: Fraction, most: Fraction) -> Score:
     origin = Origin(confidence="own design")
-    return Score(formula=None, least=least, most=most, decimals=2, origin=origin)
+    return Score(
+        formula=None,
+        least=least,
+        most=most,
+        decimals=2,
+        not_assessed_if=None,
+        caps=(),
+        half_width=None,
+        origin=origin,
+    )
 
 
 def in_sql(database: DuckDB, score: int, between: Score, b: int) -> int:

@@ -25,6 +25,9 @@ PERCENT = Score(
     least=Fraction(0),
     most=Fraction(100),
     decimals=2,
+    not_assessed_if=None,
+    caps=(),
+    half_width=None,
     origin=Origin(confidence="own design"),
 )
 
