@@ -59,8 +59,8 @@ def test_it_says_what_changed_why_how_to_recover_and_how_to_contest(told: list[N
         "Nothing of it lasts: orders that go well and feedback raise the score, and what counts "
         "against you counts no longer once its days are over. Your own view says what would raise "
         "it, and by how much, each of it tried. "
-        "What decided: for a better one it lacks this: score at least 70. "
-        "The figures: score 58.33. "
+        "What decided: for a better one it lacks this: 'score' is 70 or more. "
+        "How sure this rule is: own design. "
         "The rules: Buyers, small (small-buyers, version 2015-01-01), as of 2018-03-21. "
         "To contest it: Write to the marketplace within six months."
     )

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from goodstanding.decisions.access_log import Looked
-from goodstanding.explanation.answer import plain
+from goodstanding.explanation.answer import CapTold, plain
+from goodstanding.rulebook.model import NotUsed
 
 ClockKind = Literal["pay", "ship", "deliver", "dispute", "withdraw", "feedback"]
 AdviceKind = Literal[
@@ -137,14 +138,6 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """What keeps the score at most so high while it holds."""
-
-    at_most: float
-    because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreTold:
     """A buyer's score and all behind it, by one version of a rulebook.
 
@@ -162,21 +155,13 @@ class ScoreTold:
     band: str | None
     no_band_because: str | None
     factors: tuple[Factor, ...]
-    caps: tuple[Cap, ...]
+    caps: tuple[CapTold, ...]
     most_to_gain: str | None
     improvements: tuple[Improvement, ...]
     held_back: tuple[HeldBack, ...]
     moves: tuple[Move, ...]
     counts: tuple[str, ...]
     contest: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotUsed:
-    """Something that the score does not use, and the columns of facts that hold it."""
-
-    what: str
-    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

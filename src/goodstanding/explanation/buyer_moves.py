@@ -70,7 +70,12 @@ def stood(market: SubjectMarket) -> Stood | None:
 
 def _about(told: RowTold) -> tuple[str, str | None]:
     """Return what a row is about, and its id."""
-    named = {"order": told.order_id, "violation": told.violation_id, "message": told.thread_id}
+    named = {
+        "order": told.order_id,
+        "violation": told.violation_id,
+        "finding": told.finding_id,
+        "message": told.thread_id,
+    }
     return next(((about, each) for about, each in named.items() if each is not None), ("", None))
 
 

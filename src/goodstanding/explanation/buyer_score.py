@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from goodstanding.assessment.calculating import LOWER, UPPER
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.errors import SubjectUnknown
 from goodstanding.explanation import buyer_trials
 from goodstanding.explanation.buyer_answer import Factor, HeldBack, Improvement, Move, ScoreTold
 from goodstanding.explanation.buyer_moves import Stood, moves_between, stood
 from goodstanding.explanation.buyer_trials import Trial
+from goodstanding.explanation.caps import caps_told
 from goodstanding.explanation.clean_rows import CLEAN_EDITS
 from goodstanding.explanation.figures import decimals
 from goodstanding.explanation.layout import counted
@@ -63,18 +65,19 @@ def score_told(
         factors = tuple(_factors(rulebook, now.judged, start))
         gains = sorted(_improvements(market, now, can_do), key=lambda each: -each.gain)
         held_back = sorted(_held_back(market, now), key=lambda each: (-each.gain, each.id))
+    lower, upper = _interval(rulebook, now.judged)
     return ScoreTold(
         rulebook=rulebook.id,
         version=rulebook.version,
         title=rulebook.title,
         score=now.score / MILLION,
-        lower=None,
-        upper=None,
+        lower=lower,
+        upper=upper,
         start=_score(start),
         band=_band(rulebook, now.judged),
         no_band_because=_no_band(rulebook, now.judged),
         factors=factors,
-        caps=(),
+        caps=caps_told(rulebook, now.judged),
         most_to_gain=_most_to_gain(factors),
         improvements=tuple(gains),
         held_back=tuple(held_back),
@@ -82,6 +85,13 @@ def score_told(
         counts=tuple(_counts(rulebook)),
         contest=rulebook.contest,
     )
+
+
+def _interval(rulebook: Rulebook, judged: Judged) -> tuple[float | None, float | None]:
+    """Return between what the score could as well be; None of both where nothing says so."""
+    if rulebook.score is None or rulebook.score.half_width is None:
+        return None, None
+    return judged[LOWER] / MILLION, judged[UPPER] / MILLION
 
 
 def _factors(rulebook: Rulebook, judged: Judged, start: Judged) -> Iterator[Factor]:

@@ -101,7 +101,7 @@ def buyer_view(
         orders=tuple(told),
         advice=advice(orders, told, questions, as_of=asked.as_of, zone=settings.time_zone),
         is_not=IS_NOT,
-        not_used=(),
+        not_used=() if asked.rulebook is None else asked.rulebook.not_used,
         looks=None if looks is None else tuple(looks),
     )
 

@@ -84,7 +84,8 @@ def _score(score: ScoreTold, width: int) -> Iterator[str]:
     if score.no_band_because is not None:
         yield from paragraph(f"No band yet: {score.no_band_because}", width, first=INDENT)
     for cap in score.caps:
-        said = f"At most {_number(cap.at_most)} for now: {cap.because}"
+        lower = f" Without that it would be {_number(cap.without)}." if cap.is_lower else ""
+        said = f"At most {_number(cap.at_most)} for now: {cap.because}{lower}"
         yield from paragraph(said, width, first=INDENT)
     for factor in score.factors:
         yield from item(f"{label(factor.name)}, {factor.standing}: {factor.text}.", width)

@@ -77,10 +77,11 @@ def _row_steps(beside: Beside, clock: MarketClock, one_subject: str | None) -> l
     only = None
     if one_subject in beside.kind.subjects:
         only = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
-    columns = [column.name for column in beside.facts.values]
-    facts = known.known_steps(beside.facts, columns, only=only)
     purpose, query = _read(beside.step)
     query = query.copy()
+    named = {column.name for column in query.find_all(exp.Column)}
+    columns = [column.name for column in beside.facts.values if column.stored_name in named]
+    facts = known.known_steps(beside.facts, columns, only=only)
     codes = {c.name: c.codes for c in beside.kind.columns if c.codes}
     for projection in query.selects:
         for call in list(projection.find_all(exp.Anonymous)):
