@@ -33,6 +33,7 @@ MATRIX = {
     "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
+    "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
 
@@ -67,31 +68,42 @@ def test_what_the_rule_does_not_name_nobody_sees():
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
 
 
-# Of a buyer, whatever the part: who sees it, where the look is not logged and where it is.
-OF_BUYER = {
-    "buyer": (True, True),
-    "operator": (False, True),
-    "seller": (False, False),
-    "other buyer": (False, False),
-    "public": (False, False),
+# Part by part: that buyer, the operator whose reason is logged, the operator whose reason is not.
+OF_A_BUYER = {
+    "buyer score": (True, True, False),
+    "findings": (True, True, False),
+    "notices": (True, True, False),
+    "own view": (True, True, False),
+    "order record": (True, True, False),
 }
+NEVER = ("seller", "other buyer", "public")
 
 
-def test_the_matrix_of_buyers_names_every_viewer():
-    assert set(OF_BUYER) == set(get_args(BuyerViewer))
+def test_the_matrix_of_a_buyer_names_every_part_and_every_viewer():
+    assert set(OF_A_BUYER) == set(get_args(BuyerPart))
+    assert {"buyer", "operator", *NEVER} == set(get_args(BuyerViewer))
 
 
-@pytest.mark.parametrize("part", get_args(BuyerPart))
-@pytest.mark.parametrize("viewer", OF_BUYER)
-def test_of_a_buyer_that_buyer_sees_it_and_an_operator_whose_look_is_logged(viewer: Any, part: Any):
-    seen = tuple(may_see_of_buyer(viewer, part, is_logged=logged) for logged in (False, True))
-    assert seen == OF_BUYER[viewer]
+@pytest.mark.parametrize("part", OF_A_BUYER)
+def test_of_a_buyer_that_buyer_sees_and_the_operator_whose_reason_is_logged(part: Any):
+    seen = (
+        may_see_of_buyer("buyer", part),
+        may_see_of_buyer("operator", part, is_logged=True),
+        may_see_of_buyer("operator", part),
+    )
+    assert seen == OF_A_BUYER[part]
 
 
-def test_what_the_rule_of_buyers_does_not_name_nobody_sees():
+@pytest.mark.parametrize("part", OF_A_BUYER)
+@pytest.mark.parametrize("viewer", NEVER)
+@pytest.mark.parametrize("is_logged", [True, False])
+def test_of_a_buyer_nobody_else_sees_anything_whatever_is_logged(part, viewer, is_logged):
+    assert not may_see_of_buyer(viewer, part, is_logged=is_logged)
+
+
+def test_of_a_buyer_what_the_rule_does_not_name_nobody_sees():
     unknown: Any = "address"
     nobody: Any = "nobody"
     for viewer in get_args(BuyerViewer):
         assert not may_see_of_buyer(viewer, unknown, is_logged=True)
-    for part in get_args(BuyerPart):
-        assert not may_see_of_buyer(nobody, part, is_logged=True)
+    assert not may_see_of_buyer(nobody, "findings", is_logged=True)

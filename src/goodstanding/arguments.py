@@ -23,7 +23,7 @@ from goodstanding.decisions.reasons import folded_name
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.buyer_view import ViewQuestion
 from goodstanding.explanation.card_parts import CardQuestion
-from goodstanding.explanation.next_steps import NextQuestion
+from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
@@ -304,6 +304,23 @@ def card_question(
         published_by=learned,
         viewer=cast("Viewer", viewer),
     )
+
+
+def explained_to(viewer: object, rulebook: Rulebook) -> Viewer:
+    """Return who is explained a result by a rulebook: who may see what is behind it."""
+    one_of(viewer, get_args(Viewer), "viewer")
+    found = cast("Viewer", viewer)
+    if not may_see(found, "way to the detail"):
+        raise ArgumentInvalid(
+            f"no result is explained to viewer '{found}'.",
+            hint="It is explained to the operator, and to the store whose result it is.",
+        )
+    if found == "store" and rulebook.subject == "buyer":
+        raise ArgumentInvalid(
+            f"rulebook {rulebook.id} is about buyers: no store is told of them.",
+            hint="Ask as the operator.",
+        )
+    return found
 
 
 def next_question(

@@ -449,14 +449,17 @@ class Market:
         subject: str,
         known_at: Instant | None = None,
         version: Day | None = None,
+        viewer: Viewer = "operator",
     ) -> Explanation:
         """Explain one subject's result: the arithmetic, the orders behind it, what would change it.
 
-        Raises what `assess` raises.
+        `viewer` is `operator`, or `store` for no more of it than the store may see. Raises what
+        `assess` raises.
         """
         about = arguments.text(subject, "subject")
         question = self._question(rulebook, as_of, known_at, version, about)
-        return explaining.explain(self._database, self.settings, question)
+        seen_by = arguments.explained_to(viewer, question.rulebook)
+        return explaining.explain(self._database, self.settings, question, seen_by)
 
     def store_card(
         self,
@@ -624,7 +627,8 @@ class Market:
         """Publish, of every rulebook that has published before, each day that is due since.
 
         Yields each publication once it is written; a run that was cut short goes on where it
-        ended. Raises what `publish` raises.
+        ended. At last it looks ahead: whose grade is about to fall, what is over by time
+        (`notices`). Raises what `publish` raises.
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")

@@ -22,7 +22,9 @@ Part = Literal[
     "next steps",
     "way to the detail",
     "service",
+    "reason of an exclusion",
 ]
+# What is told of a buyer: the score, and with it its band, its parts and what they are made of.
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -39,7 +41,12 @@ _OWN: frozenset[str] = _PUBLIC | {
     "way to the detail",
     "service",
 }
-_SEEN: dict[str, frozenset[str]] = {"operator": _OWN, "store": _OWN, "public": _PUBLIC}
+_SEEN: dict[str, frozenset[str]] = {
+    # A reason may say what was found about a buyer.
+    "operator": _OWN | {"reason of an exclusion"},
+    "store": _OWN,
+    "public": _PUBLIC,
+}
 
 
 def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
@@ -57,8 +64,10 @@ def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
 
 # Of a buyer: whoever else there is, sellers first of all, sees nothing in any form.
 BuyerViewer = Literal["buyer", "operator", "seller", "other buyer", "public"]
-BuyerPart = Literal["findings", "notices", "own view", "order record"]
-_OF_A_BUYER: frozenset[str] = frozenset({"findings", "notices", "own view", "order record"})
+BuyerPart = Literal["buyer score", "findings", "notices", "own view", "order record"]
+_OF_A_BUYER: frozenset[str] = frozenset(
+    {"buyer score", "findings", "notices", "own view", "order record"}
+)
 
 
 def may_see_of_buyer(viewer: BuyerViewer, part: BuyerPart, *, is_logged: bool = False) -> bool:

@@ -37,6 +37,12 @@ def test_an_explanation_goes_to_a_file(run, market, tmp_path):
     assert (tmp_path / "why.txt").read_text().startswith("Seller S2: good\n")
 
 
+def test_an_explanation_can_be_asked_for_as_the_store_may_see_it(run, market):
+    done = run(*EXPLAIN, "--for", "store")
+    assert (done.returncode, done.stdout) == (0, run(*EXPLAIN).stdout)  # nothing is excluded
+    assert run(*EXPLAIN, "--for", "public").returncode == 2
+
+
 @pytest.fixture
 def mine(run, market, tmp_path):
     """A rulebook of one's own: 12 % is now 30 %, and 6 % is 4 %."""

@@ -22,6 +22,11 @@ def month(first: int, *, month_no: int = 7, bad: int, of: int = 5) -> dict[str, 
     return {"orders": orders, "feedback": reviews}
 
 
+def remove_reviews(market) -> None:
+    for order_id in ("O1", "O2", "O3", "O4"):
+        market.exclude(rating=f"F{order_id}", reason="removed", decided_by="Ana")
+
+
 def test_an_effect_starts_on_the_day_after_the_assessment_and_has_its_last_day(
     market, clock, tmp_path
 ):
@@ -105,8 +110,7 @@ def test_a_restatement_lifts_what_it_takes_the_cause_of_from_its_own_day_on(
     market.publish(rules(tmp_path), as_of=JULY)
     assert told(market, "2018-08-01") == [("restriction", "2018-08-01", None, "proposed")]
     clock.set("2018-08-05T13:00")
-    for n in range(1, 5):
-        market.exclude(rating=f"FO{n}", reason="removed", decided_by="Ana")
+    remove_reviews(market)
     assert len(list(market.restate())) == 1
     assert told(market, "2018-08-05") == [
         ("restriction", "2018-08-01", "2018-08-04", "ended"),
@@ -129,8 +133,7 @@ def test_a_restatement_of_a_day_that_is_not_the_last_starts_nothing(market, cloc
     clock.set("2018-09-01T13:00")
     list(market.publish_due())
     before = told(market, "2018-09-02")
-    for n in range(1, 5):
-        market.exclude(rating=f"FO{n}", reason="removed", decided_by="Ana")
+    remove_reviews(market)
     assert [each.as_of for each in market.restate()] == [date(2018, 7, 31)]
     assert told(market, "2018-09-02") == before == [("restriction", "2018-08-01", None, "proposed")]
 

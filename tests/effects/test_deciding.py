@@ -125,6 +125,30 @@ def test_a_restatement_lifts_what_a_revoked_violation_led_to_before_that(propose
     assert (effect.status, effect.ended_because) == ("ended", "restated")
 
 
+def test_what_was_restated_and_comes_back_as_it_was_is_proposed_again(proposed, clock):
+    """The next day equals the first edition before, so that it is not stored again."""
+    clock.set("2018-08-02T14:00")
+    revoked = violation("V1", "2018-08-01", 12, revoked_at=datetime(2018, 8, 2, 13, 30))
+    load(proposed, violations=[revoked])
+    assert len(list(proposed.restate())) == 1
+    again = {
+        "table_name": "violations",
+        "key": "V1",
+        "column_name": "revoked_at",
+        "retracted_at": datetime(2018, 8, 2, 15),
+    }
+    clock.set("2018-08-02T16:00")
+    load(proposed, retractions=[again])
+    clock.set("2018-08-03T13:00")
+    (published,) = proposed.publish_due()
+    assert published.changed_n == 0
+    assert told(proposed, "2018-08-03") == [
+        ("freeze at 12", "2018-08-01", "2018-08-01", "ended"),
+        ("freeze at 12", "2018-08-01", "2018-08-07", "proposed"),
+    ]
+    assert [kind for kind, *_ in noticed(proposed)] == ["proposed", "ended", "proposed"]
+
+
 def test_a_heavier_sanction_takes_the_place_of_a_lighter_one(proposed, clock):
     clock.set("2018-08-03T09:00")
     proposed.decide_effect(FREEZE, "approve", decided_by="Ana")
@@ -168,6 +192,6 @@ def test_an_unknown_effect_and_an_unknown_verdict_are_refused_with_near_names(pr
     with pytest.raises(EffectUnknown, match=f"Did you mean '{FREEZE}'"):
         proposed.decide_effect("1:S1:ladder.ipx", "approve", decided_by="Ana")
     with pytest.raises(ArgumentInvalid, match="Did you mean 'approve'"):
-        proposed.decide_effect(FREEZE, "aprove", decided_by="Ana")
+        proposed.decide_effect(FREEZE, "approved", decided_by="Ana")
     with pytest.raises(ArgumentInvalid, match="who decided is missing"):
         proposed.decide_effect(FREEZE, "approve", decided_by=" ")

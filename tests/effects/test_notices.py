@@ -6,7 +6,7 @@ from goodstanding.effects.notices import told_to
 from goodstanding.errors import ArgumentInvalid, SubjectUnknown
 from goodstanding.rows.subjects import SUBJECT_KINDS
 from tests.effects.small_effects import RULES, noticed, rules
-from tests.effects.test_carrying import JULY, month
+from tests.effects.test_carrying import JULY, month, remove_reviews
 from tests.standing.test_publishing import clock, load, market
 
 __all__ = ["clock", "market"]  # fixtures
@@ -94,8 +94,7 @@ def test_a_restated_grade_is_told_with_what_was_published(market, clock, tmp_pat
     load(market, **month(1, bad=4))
     market.publish(rules(tmp_path), as_of=JULY)
     clock.set("2018-08-05T13:00")
-    for n in range(1, 5):
-        market.exclude(rating=f"FO{n}", reason="removed", decided_by="Ana")
+    remove_reviews(market)
     list(market.restate())
     (told,) = (each for each in market.notices() if each.kind == "restated")
     assert told.text.startswith("Corrected: the grade of 2018-07-31 is good; published was poor.")

@@ -9,12 +9,14 @@ from fractions import Fraction
 from typing import Any
 from unittest import mock
 
+from goodstanding.assessment import assessing
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation import subject_market as copying
 from goodstanding.explanation.answer import Arithmetic
 from goodstanding.explanation.limits import indicators_told
 from goodstanding.explanation.next_answer import Effect, NextSteps, ToDo
-from goodstanding.explanation.next_steps import NextQuestion, next_steps
+from goodstanding.explanation.next_steps import next_steps
+from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.subject_market import frozen_benchmarks, subject_market
 from goodstanding.facts.store import Settings
 from goodstanding.rulebook.model import Rulebook
@@ -106,16 +108,19 @@ def assessed_on(
     zone: str = "UTC",
     peers: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Assess a store as of a day with its peers as they were, from facts newly loaded."""
+    """Assess a store as of a day from facts newly loaded; with `peers` held as they were."""
     database, settings = loaded(facts, zone)
     about = question(store, rulebook=rulebook, as_of=as_of)
+    if peers is None:
+        (judged,) = assessing.judge(database, settings, about).to_pylist()
+        return dict(judged)
     with standing_still(peers), subject_market(database, settings, about) as market:
         (judged,) = market.result().to_pylist()
     return dict(judged)
 
 
 @contextmanager
-def standing_still(peers: Mapping[str, Any] | None) -> Iterator[None]:
+def standing_still(peers: Mapping[str, Any]) -> Iterator[None]:
     with mock.patch.object(copying, "frozen_benchmarks", return_value=peers):
         yield
 

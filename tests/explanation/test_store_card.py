@@ -159,7 +159,7 @@ def test_the_way_to_the_detail_is_a_command(own):
     assert [shlex.split(str(each.explain))[:4] for each in own.parts] == [
         ["goodstanding", "explain", "--rulebook", each.rulebook] for each in own.parts
     ]
-    assert str(part(own, "category standing").explain).endswith("--subject S1/C1")
+    assert str(part(own, "category standing").explain).endswith("--for store --subject S1/C1")
 
 
 def test_what_is_about_to_change_stands_in_the_card(own):

@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodstanding.assessment import assessing
-from goodstanding.assessment.questions import Question
+from goodstanding.assessment.examples import judged_together
+from goodstanding.assessment.questions import Question, compiled_once
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import DIALECTS, Dialect, render
 from goodstanding.explanation import telling
 from goodstanding.explanation.explaining import explain
 from goodstanding.facts.store import market_clock
 from goodstanding.rows.messages import message_row_steps
-from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook import bundled
+from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.reading import read_rulebook
 from tests.explanation.small_market import loaded
 from tests.oracle_facts import Facts, Row
@@ -228,3 +231,38 @@ def test_what_is_counted_is_what_a_plain_recount_finds(drawn, as_of):
         counts[2] += not in_time and first + timedelta(days=1) < end
         counts[3] += int(answered.total_seconds()) if is_answered else 0
     assert counted(facts, as_of) == tuple(counts)
+
+
+ANSWERED = {"answered_on": date(2018, 3, 2), "answer_seconds": 60}
+THREADS: dict[str, dict[str, Any]] = {
+    "in time": ANSWERED,
+    "late": {"answered_on": date(2018, 3, 3), "unanswered_on": date(2018, 3, 2)},
+    "never": {"unanswered_on": date(2018, 3, 2)},
+    "not yet due": {},
+    "spam": {"is_spam": True},
+}
+
+
+@pytest.mark.parametrize("was", THREADS)
+@pytest.mark.parametrize("beside", THREADS)
+def test_answering_in_time_lowers_no_number_that_is_better_high(was, beside):
+    links = bundled.load("service-links")
+    opened = {"opened_on": date(2018, 3, 1), "opened_by": "buyer", "order_id": "o"}
+    spam = {"is_spam": True} if was == "spam" else {}
+    worlds = [
+        Example(
+            name=was,
+            as_of=AS_OF,
+            rows={"orders": (), "threads": (opened | one, opened | THREADS[beside])},
+            peers={},
+            expect={},
+            line=0,
+        )
+        for one in (THREADS[was], ANSWERED | spam)
+    ]
+    database = DuckDB.open(None)
+    before, after = judged_together(compiled_once(links), worlds, database)
+    database.close()
+    for name, indicator in links.indicators.items():
+        if indicator.better == "higher" and before[f"{name}_value"] is not None:
+            assert after[f"{name}_value"] >= before[f"{name}_value"], name

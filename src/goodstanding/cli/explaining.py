@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -22,6 +22,14 @@ def explain(
     subject: Annotated[
         str, Parameter(name="--subject", metavar="ID", help="Whose result is explained.")
     ],
+    viewer: Annotated[
+        Literal["store"] | None,
+        Parameter(
+            name="--for",
+            metavar="VIEWER",
+            help="store: only what the store itself may see. Default: all of it.",
+        ),
+    ] = None,
     form: options.TellingOption = None,
     output: options.OutputOption = None,
 ) -> None:
@@ -31,7 +39,12 @@ def explain(
     form = text_or_json(form, output)
     with options.opened(market) as opened:
         explanation = opened.explain(
-            rulebook, as_of=as_of, subject=subject, known_at=known_at, version=version
+            rulebook,
+            as_of=as_of,
+            subject=subject,
+            known_at=known_at,
+            version=version,
+            viewer=viewer or "operator",
         )
     if form == "json":
         text = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.effects import books, writing_notices
+from goodstanding.effects.concerned import CONCERNED, concerned_values, edition_before
 from goodstanding.effects.wanted import Wanted, does_anything, renews, wanted
 from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
@@ -142,16 +143,15 @@ def _standings(
 ) -> Iterator[tuple[int, str | None]]:
     """Yield those whom a publication may concern, by number, with their standing.
 
-    Those are whom it stored; and where effects begin anew each time, or none was carried out
+    Those are whom it concerns; and where effects begin anew each time, or none was carried out
     before (as in a market that is older than they are), everybody.
     """
-    number = moment.publication.number
-    changed = "select subject_no from standings where publication_no = $number"
-    sql, values = standing_sql(moment.first, up_to=number)
-    looked_at = changed
+    publication = moment.publication
+    sql, values = standing_sql(moment.first, up_to=publication.number)
+    looked_at = CONCERNED
     is_for_all = not moment.is_restatement and (renews(rulebook) or _is_first(database, moment))
     if is_for_all:
-        looked_at = f"{changed} union select subject_no from ({sql})"
+        looked_at = f"{CONCERNED} union select subject_no from ({sql})"
     rows = database.rows(
         f"""
         select looked_at.subject_no, result
@@ -159,7 +159,7 @@ def _standings(
         left join ({sql}) as stands using (subject_no)
         order by looked_at.subject_no
         """,
-        values | {"number": number},
+        values | concerned_values(publication, edition_before(database, publication)),
     )
     yield from rows
     if is_for_all:

@@ -8,11 +8,13 @@ it is read (`notices`), since neither is ever edited.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
+from goodstanding.effects.concerned import CONCERNED, concerned_values, edition_before
 from goodstanding.rows.subjects import called
 from goodstanding.standing.books import first_editions, standing_sql
 
@@ -39,6 +41,8 @@ NoticeKind = Literal[
 ]
 
 _FOUND = "falling__found"
+_BEFORE = "before__standings"
+_NOBODY = "select null as subject_no, null as result where false"
 _GRADE = "json_extract_string({0}.result, '$.grade')"
 _REASON = "json_extract_string({0}.result, '$.not_graded_because')"
 
@@ -102,19 +106,16 @@ def of_effects(database: DuckDB, changed: str, said: Mapping[str, Any]) -> None:
 
 def _of_new_grades(database: DuckDB, rulebook: Rulebook, publication: Publication) -> None:
     """Tell those whose grade, or why they have none, is another than it was published last."""
-    earlier = [
-        each
-        for each in first_editions(database, publication.rulebook_id)
-        if each.as_of < publication.as_of
-    ]
-    before, values = "select null as subject_no, null as result where false", dict[str, object]()
-    if earlier:
-        before, values = standing_sql(earlier[-1], up_to=publication.number - 1)
+    before = edition_before(database, publication)
+    sql, values = _NOBODY, dict[str, object]()
+    if before is not None:
+        sql, values = standing_sql(before, up_to=publication.number - 1)
     differs = " or ".join(
         f"{part.format('new')} is distinct from {part.format('before')}"
         for part in (_GRADE, _REASON)
     )
-    _of_standings(database, rulebook, publication, "published", before, differs, values)
+    with _set_apart(database, sql, values):
+        _of_standings(database, rulebook, publication, "published", differs, before=before)
 
 
 def _of_restated(
@@ -124,9 +125,22 @@ def _of_restated(
     last = first_editions(database, publication.rulebook_id)[-1]
     if rulebook.calendar.assessed == "daily" and first.number != last.number:
         return
-    before, values = standing_sql(first, up_to=publication.number - 1)
+    sql, values = standing_sql(first, up_to=publication.number - 1)
     differs = "new.result is distinct from before.result"
-    _of_standings(database, rulebook, publication, "restated", before, differs, values)
+    with _set_apart(database, sql, values):
+        _of_standings(database, rulebook, publication, "restated", differs, first=first)
+
+
+@contextmanager
+def _set_apart(database: DuckDB, sql: str, values: Mapping[str, object]) -> Iterator[None]:
+    """Set apart what was published before: two queries for a standing name the same values.
+
+    Where something fails the transaction takes the table back.
+    """
+    made = f"create temp table {_BEFORE} as select subject_no, result from ({sql})"
+    database.execute(made, values)
+    yield
+    database.execute(f"drop table {_BEFORE}")
 
 
 def _of_standings(
@@ -134,29 +148,31 @@ def _of_standings(
     rulebook: Rulebook,
     publication: Publication,
     kind: NoticeKind,
-    before: str,
     differs: str,
-    values: Mapping[str, object],
+    *,
+    first: Publication | None = None,
+    before: Publication | None = None,
 ) -> None:
-    """Write down a notice for those whom a publication stored, where they differ from before."""
-    sql = called(rulebook.subject, "new.subject_no")
+    """Write down a notice for those whom a publication concerns, where they differ from before."""
+    called_so = called(rulebook.subject, "new.subject_no")
+    sql, values = standing_sql(first or publication, up_to=publication.number)
     database.execute(
         f"""
         insert into notices
-        select newest + row_number() over (order by {sql.id}),
-          $notice || ':' || $number || ':' || {sql.id}, $notice, $rulebook_id, $subject_kind,
-          new.subject_no, $number, null, $about_on, null, $at
-        from standings as new
-        {sql.joins}
-        left join ({before}) as before on before.subject_no = new.subject_no
+        select newest + row_number() over (order by {called_so.id}),
+          $notice || ':' || $number || ':' || {called_so.id}, $notice, $rulebook_id,
+          $subject_kind, new.subject_no, $number, null, $about_on, null, $at
+        from ({sql}) as new
+        {called_so.joins}
+        semi join ({CONCERNED}) as concerned on concerned.subject_no = new.subject_no
+        left join {_BEFORE} as before on before.subject_no = new.subject_no
         cross join (select coalesce(max(notice_no), 0) as newest from notices) as numbered
-        where new.publication_no = $number and new.result is not null and ({differs})
+        where {differs}
         """,
         {
             **values,
+            **concerned_values(publication, before),
             "notice": kind,
-            "number": publication.number,
-            "rulebook_id": publication.rulebook_id,
             "subject_kind": rulebook.subject,
             "about_on": publication.as_of,
             "at": publication.published_at,

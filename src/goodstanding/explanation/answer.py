@@ -186,8 +186,9 @@ class ListingTold:
 class RowSetAside:
     """A row that did not count; `last_on` is the last day on which anything happened to it.
 
-    Of one that is excluded: its class, why in a sentence, and the day of the decision (None
-    where nobody knows it). Who decided, and what was found about a buyer, is not told.
+    Of one that is excluded: its class, why in a sentence (None for a store, which is not told what
+    was found about a buyer), and the day of the decision (None where nobody knows it). Who
+    decided is not told.
     """
 
     rows: str

@@ -235,7 +235,9 @@ def _explain(asked: CardQuestion, part: Part, rulebook: Rulebook, subject_id: st
     """Return the command that tells what is behind a part; None for who may not see that."""
     if not may_see(asked.viewer, "way to the detail") or not may_see(asked.viewer, part):
         return None
-    words = ["explain", "--rulebook", rulebook.id, *_clocks(asked), "--subject", subject_id]
+    seen_by = ["--for", "store"] if asked.viewer == "store" else []
+    words = ["explain", "--rulebook", rulebook.id, *_clocks(asked), *seen_by]
+    words += ["--subject", subject_id]
     return shlex.join(["goodstanding", *words])
 
 

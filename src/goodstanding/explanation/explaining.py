@@ -30,6 +30,7 @@ from goodstanding.explanation.points import (
 from goodstanding.explanation.reasons import counted_rows
 from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.sanctions import ladders_told
+from goodstanding.explanation.seen_by import as_seen_by
 from goodstanding.explanation.set_aside import rows_set_aside
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.trend import trend
@@ -45,12 +46,15 @@ if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
+    from goodstanding.viewers import Viewer
 
 _FIGURES = ("numerator", "denominator", "value")
 
 
-def explain(database: DuckDB, settings: Settings, question: Question) -> Explanation:
-    """Explain the result of the subject that a question names.
+def explain(
+    database: DuckDB, settings: Settings, question: Question, viewer: Viewer = "operator"
+) -> Explanation:
+    """Explain the result of the subject that a question names, as a viewer may see it.
 
     Raises `SubjectUnknown` where the market has never heard of it, or not by the as-of day.
     """
@@ -65,7 +69,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
         rows = counted_rows(market, judged)
         (record,) = with_status(database, question, shaped(results, asked)).to_pylist()
         published = published_told(database, settings, question, record)
-        return Explanation(
+        explanation = Explanation(
             title=rulebook.title,
             has_grades=bool(rulebook.grades),
             result=contract_record(record, rulebook),
@@ -106,6 +110,7 @@ def explain(database: DuckDB, settings: Settings, question: Question) -> Explana
             forecast=forecast(market),
             recourse=recourse(market, judged, rows),
         )
+    return as_seen_by(viewer, explanation, rulebook)
 
 
 def published_told(

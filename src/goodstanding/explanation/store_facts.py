@@ -18,12 +18,11 @@ from goodstanding.facts.known import cut_apart, known_steps
 from goodstanding.rows.derive import dispute_steps, looked_at_steps
 
 if TYPE_CHECKING:
-    from goodstanding.assessment.questions import Question
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.facts.store import Settings
 
 _READ = (
-    *("seller_id", "ship_by", "shipped_at", "deliver_by", "delivered_at"),
+    *("seller_id", "placed_at", "paid_at", "ship_by", "shipped_at", "deliver_by", "delivered_at"),
     *("closed_at", "cancelled_at"),
 )
 _OPEN = """
@@ -32,7 +31,8 @@ select
   false as is_escalated
 from known_orders
 where
-  seller_no = $register_no and ship_by is not null and shipped_at is null
+  seller_no = $register_no and coalesce(placed_at, paid_at, closed_at) is not null
+  and ship_by is not null and shipped_at is null
   and delivered_at is null and cancelled_at is null
   and (closed_at is null or ship_by >= $happened_until)
 union all
@@ -67,7 +67,9 @@ where
 """
 _NOT_ENDED = """
 select order_no, deliver_by from known_orders
-where seller_no = $register_no and closed_at is null and cancelled_at is null
+where
+  seller_no = $register_no and closed_at is null and cancelled_at is null
+  and coalesce(placed_at, paid_at, shipped_at, delivered_at) is not null
 """
 
 
@@ -102,20 +104,24 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFacts:
-    """Where the facts of one store are asked for: `number` is the market's of the store."""
+    """The facts of one store, as of a day, with what was known at an instant (naive UTC).
+
+    `number` is the market's of the store.
+    """
 
     database: DuckDB
     settings: Settings
-    question: Question
+    as_of: date
+    known_at: datetime
     number: int
 
     def deadlines(self) -> list[Deadline]:
         """Return what is open as of the day asked about, by deadline.
 
         Orders neither shipped nor cancelled, shipped and not arrived, and disputes without an
-        answer; what nothing can be done about any more is not among them.
+        answer; one in arbitration only until its deadline, as nothing can be done after.
         """
-        end = days.end_of_day(self.question.as_of, self.settings.time_zone)
+        end = days.end_of_day(self.as_of, self.settings.time_zone)
         query = parse(
             "select each.*, order_ids.order_id from each "
             "join order_ids on order_ids.order_no = each.order_no"
@@ -183,7 +189,7 @@ class StoreFacts:
         as_of: date | None = None,
         since: datetime | None = None,
     ) -> list[tuple[Any, ...]]:
-        question, zone = self.question, self.settings.time_zone
+        zone = self.settings.time_zone
         among = exp.column("order_no").isin(query=exp.select("order_no").from_("orders_looked_at"))
         steps = [
             *looked_at_steps("seller"),
@@ -194,10 +200,10 @@ class StoreFacts:
         sql = statement([*cut_apart(steps), *further], query, "duckdb")
         values = {
             "register_no": self.number,
-            "known_at": question.known_at,
-            "corrected_at": question.corrected_at or question.known_at,
-            "happened_until": days.end_of_day(question.as_of, zone),
-            "as_of_end": days.end_of_day(as_of or question.as_of, zone),
+            "known_at": self.known_at,
+            "corrected_at": self.known_at,
+            "happened_until": days.end_of_day(self.as_of, zone),
+            "as_of_end": days.end_of_day(as_of or self.as_of, zone),
             "since": since,
         }
         return self.database.rows(sql, named_values(sql, values))

@@ -150,4 +150,5 @@ def unconverted_text(explanation: Explanation, width: int) -> Iterator[str]:
 
 def _excluded(row: RowSetAside) -> str:
     day = "" if row.excluded_on is None else f" of {row.excluded_on}"
-    return f"{_id(row)}: {row.excluded_as}{day}. {row.because}"
+    because = "" if row.because is None else f" {row.because}"
+    return f"{_id(row)}: {row.excluded_as}{day}.{because}"
