@@ -11,14 +11,10 @@ from typing import Any, get_args
 import pytest
 
 import goodstanding
-from goodstanding.database.duckdb import named_values
-from goodstanding.database.steps import parse, statement
 from goodstanding.decisions import statement as statements
 from goodstanding.decisions.reasons import folded_name
 from goodstanding.effects import writing_notices
 from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown
-from goodstanding.facts import known
-from goodstanding.facts.catalogue import BY_NAME
 from tests.decisions.finding_market import CONFIRMED, LOOK, Opened, opened, write_market
 from tests.market_files import as_frames
 from tests.small_facts import at
@@ -99,30 +95,41 @@ def test_one_that_is_dismissed_was_never_decided_against_the_buyer(steps: Opened
     assert (found.status, found.may_count, found.decided_at) == ("dismissed", False, None)
 
 
-def counts(steps: Opened, as_of: str, known_at: str) -> bool:
-    """Say whether the facts hold a decision against B7 on a day, as known at an instant."""
-    names = ["decided_at", "overturned_at"]
-    query = known.known_steps(BY_NAME["findings"], names)
-    final = parse(
-        f"select count(*) as n from {query[-1].name} "
-        "where decided_at is not null and overturned_at is null"
-    )
-    until = at(known_at)
-    values = {"known_at": until, "corrected_at": until, "as_of_end": at(as_of)}
-    sql = statement(query, final, "duckdb")
-    database = steps.market._database
-    return bool(database.rows(sql, named_values(sql, values))[0][0])
+def score(steps: Opened, as_of: str, known_at: str | None = None) -> tuple[float | None, float]:
+    """Return the score of B7 by the bundled rulebook, and how many findings are active."""
+    (found,) = steps.market.assess(
+        "buyer-score", as_of=as_of, known_at=known_at, subject="B7"
+    ).to_pylist()
+    return found["score"], found["active_findings_numerator"]
 
 
-def test_one_that_is_overturned_counts_for_no_day_once_that_is_known(steps: Opened):
-    steps.confirmed()
+def test_a_score_counts_one_that_is_confirmed_and_is_worked_out_again_once_it_is_overturned(
+    steps: Opened,
+):
+    before = score(steps, "2026-02-01")
+    steps.propose()
+    steps.warn()
+    assert score(steps, "2026-02-01") == before
+    steps.clock.days_later(8)
+    steps.confirm()
+    confirmed = score(steps, "2026-02-01")
+    assert confirmed[1] == 1
+    assert (confirmed[0] or 0) < (before[0] or 0)
+    assert score(steps, "2026-01-17") == (score(steps, "2026-01-17", "2026-01-10T12:00"))
     steps.clock.set("2026-03-01")
     steps.appeal()
     steps.overturn()
-    assert counts(steps, "2026-02-01", known_at="2026-02-28")
-    assert not counts(steps, "2026-01-10", known_at="2026-02-28")  # not decided by then
-    assert not counts(steps, "2026-02-01", known_at="2026-03-02")
-    assert not counts(steps, "2026-04-01", known_at="2026-04-02")
+    assert score(steps, "2026-02-01") == before
+    assert score(steps, "2026-02-01", known_at="2026-02-28") == confirmed
+
+
+def test_a_score_counts_none_that_is_dismissed_nor_what_is_said_to_be_both(steps: Opened):
+    before = score(steps, "2026-02-01")
+    steps.propose()
+    steps.warn()
+    steps.dismiss()
+    load(steps, decided_at=at("2025-12-20"), dismissed_at=at("2025-12-20"))
+    assert score(steps, "2026-02-01") == before
 
 
 Take = Callable[[Opened], object]

@@ -120,11 +120,21 @@ def test_a_buyer_is_told_of_its_own_standing_and_the_seller_of_nothing(market, c
     of_buyers = rules(tmp_path, ('subject = "seller"', 'subject = "buyer"'), _without_slots())
     load(market, **month(1, bad=1, of=2))
     market.publish(of_buyers, as_of=JULY)
-    told = market.notices()
+    told = market.notices(by="Ana", reason="delivery")
     assert {(each.to_kind, each.to_id) for each in told} == {("buyer", "BO1"), ("buyer", "BO2")}
     assert all(each.to_id == each.subject_id for each in told)
-    assert noticed(market)[0] == ("published", "BO1", "poor")
-    assert market.notices(subject="S1") == []
+    assert (told[0].kind, told[0].to_id, told[0].grade) == ("published", "BO1", "poor")
+    assert market.notices(subject="S1", by="Ana", reason="delivery") == []
+
+
+def test_what_buyers_are_told_is_left_out_where_nobody_says_why_it_is_looked_at(
+    market, clock, tmp_path
+):
+    of_buyers = rules(tmp_path, ('subject = "seller"', 'subject = "buyer"'), _without_slots())
+    load(market, **month(1, bad=1, of=2))
+    market.publish(of_buyers, as_of=JULY)
+    assert noticed(market) == []
+    assert market.notices_to_buyers_n() == len(market.notices(by="Ana", reason="delivery"))
 
 
 def _without_slots() -> tuple[str, str]:

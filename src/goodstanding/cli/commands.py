@@ -32,6 +32,7 @@ class Command:
 GROUPS = {
     "effects": "What standings do, and what people decide of it.",
     "exclusions": "What people decide does not count.",
+    "findings": "What people find of a buyer's conduct, step by step.",
     "quarantine": "Rows that could not be loaded.",
     "rulebooks": "What counts, over which days, with which limits.",
 }
@@ -105,6 +106,79 @@ COMMANDS = (
         "excluding:lift",
         "Lift a decision: what it took out counts again.",
         'goodstanding exclusions lift "order:O1:order protection" --by Ana',
+        "Decisions",
+    ),
+    Command(
+        "findings propose",
+        "findings:propose",
+        "Propose to find that a buyer abused the marketplace.",
+        "goodstanding findings propose --buyer B7 --kind false_claims --order O1 --order O2 "
+        '--gravity 6 --intent deliberate --rule "Terms 7.2" --summary "Both were signed for." '
+        "--by Ana",
+        "Decisions",
+    ),
+    Command(
+        "findings warn",
+        "findings:warn",
+        "Warn the buyer, who may answer.",
+        "goodstanding findings warn finding-1 --by Ana",
+        "Decisions",
+    ),
+    Command(
+        "findings answer",
+        "findings:answer",
+        "Write down what the buyer says to the warning.",
+        'goodstanding findings answer finding-1 --text "They never came."',
+        "Decisions",
+    ),
+    Command(
+        "findings confirm",
+        "findings:confirm",
+        "Confirm a finding, with reasons: it counts from now on.",
+        'goodstanding findings confirm finding-1 --reasons "Both were signed for." '
+        '--follows "refunds once goods are back" --until 2018-12-31 --by Bea',
+        "Decisions",
+    ),
+    Command(
+        "findings dismiss",
+        "findings:dismiss",
+        "Dismiss a finding: it never counts.",
+        'goodstanding findings dismiss finding-1 --reasons "The carrier lost both." --by Bea',
+        "Decisions",
+    ),
+    Command(
+        "findings appeal",
+        "findings:appeal",
+        "Write down that the buyer appeals.",
+        'goodstanding findings appeal finding-1 --text "I was abroad."',
+        "Decisions",
+    ),
+    Command(
+        "findings uphold",
+        "findings:uphold",
+        "Decide an appeal: the finding stays.",
+        'goodstanding findings uphold finding-1 --reasons "The signature is yours." --by Cem',
+        "Decisions",
+    ),
+    Command(
+        "findings overturn",
+        "findings:overturn",
+        "Decide an appeal: the finding counts for no day.",
+        'goodstanding findings overturn finding-1 --reasons "You were abroad." --by Cem',
+        "Decisions",
+    ),
+    Command(
+        "findings list",
+        "findings:listed",
+        "List the findings about buyers; who looks, and why, is logged.",
+        'goodstanding findings list --by Ana --reason "weekly review"',
+        "Decisions",
+    ),
+    Command(
+        "findings show",
+        "findings:show",
+        "Show one finding, with its statement of reasons; this is logged.",
+        'goodstanding findings show finding-1 --by Ana --reason "the buyer asked"',
         "Decisions",
     ),
     Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,11 +36,24 @@ def notices(
         Parameter(
             name="--kind",
             metavar="KIND",
-            help="Only: falling, published, restated, proposed, started, ended.",
+            help="Only: falling, published, restated, proposed, started, ended; of findings "
+            "warned, dismissed, confirmed, upheld, overturned.",
         ),
     ] = None,
     subject: Annotated[
         str | None, Parameter(name="--subject", metavar="ID", help="Only about this subject.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        Parameter(name="--by", metavar="NAME", help="Who looks at what buyers are told."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        Parameter(
+            name="--reason",
+            metavar="TEXT",
+            help="Why: it is logged before. Without both, what buyers are told is left out.",
+        ),
     ] = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -48,7 +62,10 @@ def notices(
     form = chosen(form, output)
     with options.opened(market) as opened:
         asked: NoticeKind | None = kind  # type: ignore[assignment] # the market refuses others
-        found = opened.notices(after=after, kind=asked, subject=subject)
+        found = opened.notices(after=after, kind=asked, subject=subject, by=by, reason=reason)
+        left_out = 0
+        if by is None:
+            left_out = opened.notices_to_buyers_n(after=after, kind=asked, subject=subject)
     if form == "jsonl":
         with written(output) as file:
             for each in found:
@@ -59,7 +76,11 @@ def notices(
         width = terminal_width(output) or _WIDTH
         write_text("\n\n".join(_told(each, width) for each in found), output)
     else:
-        write_text("Nobody is to be told anything." if not after else "Nothing new.", output)
+        nobody = "Nobody else is" if left_out else "Nobody is"
+        write_text("Nothing new." if after else f"{nobody} to be told anything.", output)
+    if left_out:
+        said = "1 notice" if left_out == 1 else f"{left_out:,} notices"
+        sys.stderr.write(f"{said} to buyers left out: say --by NAME and --reason TEXT.\n")
 
 
 def _told(each: Notice, width: int) -> str:
@@ -104,6 +125,7 @@ def _record(each: Notice) -> dict[str, Any]:
         ],
         "effect": None if each.effect is None else _without_names(effect_record(each.effect)),
         "contest": each.contest,
+        "statement": each.statement,
         "text": each.text,
         "written_at": days.iso(each.written_at),
     }
@@ -122,6 +144,7 @@ def _flat(found: Sequence[Notice]) -> Any:
             **_record(each),
             "figures": [figure.text for figure in each.figures],
             "effect": None if each.effect is None else each.effect.effect_id,
+            "statement": None if each.statement is None else each.statement["finding"],
         }
         for each in found
     ]
@@ -153,6 +176,7 @@ NOTICE_KEYS = (
     "figures",
     "effect",
     "contest",
+    "statement",
     "text",
     "written_at",
 )

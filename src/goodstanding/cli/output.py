@@ -86,16 +86,16 @@ def check_place(output: Path) -> None:
         )
     if _is_kept(output):
         raise ArgumentInvalid(
-            f"'{output}' is a market or a rulebook, and would be lost.",
+            f"'{output}' is a market, its access log or a rulebook, and would be lost.",
             hint="Name another file for the output.",
         )
 
 
 def _is_kept(output: Path) -> bool:
-    """Say whether a market, its log or a rulebook stands there, which no output may replace."""
+    """Say whether a market, a log of it or a rulebook is there, which no output may replace."""
     if not output.is_file():
         return False
-    if output.name.endswith((".wal", ".toml")):
+    if output.name.endswith((".wal", ".access.jsonl", ".toml")):
         return True
     with suppress(OSError), output.open("rb") as file:
         return file.read(12)[8:] == b"DUCK"  # how every DuckDB file begins

@@ -137,7 +137,8 @@ def _sql() -> str:
     """Return the query for all that is known of findings; to write it takes longer than to run."""
     steps = known.known_steps(_TABLE, [*_SAID, "buyer_id"], is_cut=False)
     final = parse(
-        f"select said.*, buyer_id from {steps[-1].name} as said "
+        f"select said.*, finding_id, buyer_id from {steps[-1].name} as said "
+        "join finding_ids on finding_ids.finding_no = said.finding_no "
         "left join buyer_ids on buyer_ids.buyer_no = said.buyer_no"
     )
     return statement(steps, final, "duckdb")

@@ -32,6 +32,8 @@ _BEYOND = "You can turn to a court, and where the law gives you one to an out-of
 class Statement:
     """What a buyer is told of a finding at a stage, on a day of the market's time zone.
 
+    `reasons` are those of the decision, or of taking the warning back; `appeal_reasons` those of
+    the decision on the appeal.
     `cases_n` of `of_orders_n` orders is count and share; `gravity` is 1 to 10. `follows` is None
     where nothing does, `until_on` its last day; `contest_until` the last day to answer a warning
     or to appeal.
@@ -50,6 +52,8 @@ class Statement:
     intent: str | None
     answer: str | None
     reasons: str | None
+    appeal: str | None
+    appeal_reasons: str | None
     follows: str | None
     from_on: date | None
     until_on: date | None
@@ -73,6 +77,8 @@ class Statement:
             },
             "answer": self.answer,
             "reasons": self.reasons,
+            "appeal": self.appeal,
+            "appeal_reasons": self.appeal_reasons,
             "follows": {
                 "what": self.follows,
                 "from_on": _written(self.from_on),
@@ -113,6 +119,7 @@ def statement_of(finding: Finding, stage: Stage, zone: str) -> Statement:
         )
     decided_on = None if finding.decided_at is None else days.local_day(finding.decided_at, zone)
     has_effect = stage in {"confirmed", "upheld"}
+    is_appealed = stage in {"upheld", "overturned"}
     is_warning = stage == "warned"
     return Statement(
         finding_id=finding.finding_id,
@@ -128,6 +135,8 @@ def statement_of(finding: Finding, stage: Stage, zone: str) -> Statement:
         intent=finding.intent,
         answer=None if is_warning else finding.answer,
         reasons=_reasons(finding, stage),
+        appeal=finding.appeal if is_appealed else None,
+        appeal_reasons=finding.appeal_reasons if is_appealed else None,
         follows=finding.consequence if has_effect else None,
         from_on=decided_on if has_effect else None,
         until_on=finding.until_on if has_effect else None,
@@ -150,13 +159,9 @@ def _day(finding: Finding, stage: Stage, zone: str) -> date:
 
 
 def _reasons(finding: Finding, stage: Stage) -> str | None:
-    return {
-        "warned": None,
-        "dismissed": finding.dismissed_because,
-        "confirmed": finding.reasons,
-        "upheld": finding.appeal_reasons,
-        "overturned": finding.appeal_reasons,
-    }[stage]
+    if stage == "warned":
+        return None
+    return finding.dismissed_because if stage == "dismissed" else finding.reasons
 
 
 def _contest_until(finding: Finding, stage: Stage) -> date | None:
@@ -192,7 +197,11 @@ def _lines(said: Statement) -> Iterator[str]:
     if said.answer is not None:
         yield f"What you said: {' '.join(said.answer.split())}"
     if said.reasons is not None:
-        yield f"Why: {said.reasons}"
+        yield f"Why{' it was decided' if said.appeal_reasons else ''}: {said.reasons}"
+    if said.appeal is not None:
+        yield f"Your appeal: {' '.join(said.appeal.split())}"
+    if said.appeal_reasons is not None:
+        yield f"Why on appeal: {said.appeal_reasons}"
     yield f"What follows: {_follows(said)}"
     yield f"To contest it: {said.contest}"
     yield "Automation: none. Every step of this was taken by a person."

@@ -79,8 +79,8 @@ def _row_steps(beside: Beside, clock: MarketClock, one_subject: str | None) -> l
         only = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
     purpose, query = _read(beside.step)
     query = query.copy()
-    named = {column.name for column in query.find_all(exp.Column)}
-    columns = [column.name for column in beside.facts.values if column.stored_name in named]
+    read = {column.name for column in query.find_all(exp.Column)}
+    columns = [column.name for column in beside.facts.values if column.stored_name in read]
     facts = known.known_steps(beside.facts, columns, only=only)
     codes = {c.name: c.codes for c in beside.kind.columns if c.codes}
     for projection in query.selects:

@@ -9,3 +9,4 @@ where
   known_findings.buyer_no is not null
   and known_findings.decided_at is not null
   and known_findings.overturned_at is null
+  and known_findings.dismissed_at is null
