@@ -25,6 +25,7 @@ from goodstanding.explanation.buyer_view import ViewQuestion
 from goodstanding.explanation.card_parts import CardQuestion
 from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
 from goodstanding.viewers import BuyerPart, Part, Viewer, may_see, may_see_of_buyer
@@ -401,9 +402,12 @@ def view_question(
         else day(as_of, "as-of day")
     )
     found, missing = None, None
+    named = name_or_path(rulebook, "rulebook")
     try:
-        found = find(name_or_path(rulebook, "rulebook"), last_day)
+        found = find(named, last_day)
     except RulebookUnknown as error:
+        if named not in bundled.names():
+            raise
         missing = f"{error.message[:1].upper()}{error.message[1:]}"
     if found is not None and (found.subject != "buyer" or found.score is None):
         raise ArgumentInvalid(

@@ -18,7 +18,7 @@ from goodstanding.explanation.buyer_moves import Stood, moves_between, stood
 from goodstanding.explanation.buyer_trials import Trial
 from goodstanding.explanation.caps import caps_told
 from goodstanding.explanation.clean_rows import CLEAN_EDITS
-from goodstanding.explanation.figures import decimals
+from goodstanding.explanation.figures import decimals, whole
 from goodstanding.explanation.layout import counted
 from goodstanding.explanation.limits import why_not_graded
 from goodstanding.explanation.subject_market import kept_rows, subject_market
@@ -38,6 +38,7 @@ BACK = (1, 30)  # days before the as-of day with which the score is compared
 LATER = (30, 90, 180)  # days of nothing but time that are tried
 _ORDERS = 50  # that are tried one by one
 _FAULTY = ("dispute_opened_on", "refunded_on", "charged_back_on", "cancelled_on", "unpaid_on")
+_FINDING = "A finding about your conduct, which was decided and not overturned."
 _MENDED = frozenset[str]().union(*(edit.mends for edit in CLEAN_EDITS))
 
 
@@ -142,11 +143,16 @@ def _value(rulebook: Rulebook, judged: Judged, name: str) -> float | None:
 def _arithmetic(points: Points, own: int, made_of: Mapping[str, float | None]) -> str:
     most = "" if points.most is None else f" of {decimals(points.most)}"
     said = ", ".join(
-        f"{label(name)} {'not known' if value is None else f'{value:,.6g}'}"
+        f"{label(name)} {'not known' if value is None else _written(value)}"
         for name, value in made_of.items()
     )
     made = f" = {points.value.text}, with {said}" if said else ""
     return f"{decimals(Fraction(own, MILLION))}{most}{made}"
+
+
+def _written(value: float) -> str:
+    exact = Fraction(str(value))
+    return whole(int(exact)) if exact.denominator == 1 else decimals(exact)
 
 
 def _score(judged: Judged) -> float | None:
@@ -228,6 +234,8 @@ def _held_back(market: SubjectMarket, now: Stood) -> Iterator[HeldBack]:
             continue
         fell = [each for each in rows[key].met if result[each.measure] < now.judged[each.measure]]
         reasons = [kind.sentence for each in fell for kind in each.kinds]
+        if key[0] == "finding":
+            reasons = [_FINDING]
         yield HeldBack(
             about=key[0],
             id=key[1],

@@ -75,7 +75,7 @@ def _of_score(score: ScoreTold, width: int) -> list[Iterator[str]]:
 def _score(score: ScoreTold, width: int) -> Iterator[str]:
     between = ""
     if score.lower is not None and score.upper is not None:
-        between = f", surely between {_number(score.lower)} and {_number(score.upper)}"
+        between = f"; it could be {_number(score.lower)} to {_number(score.upper)} as well"
     band = f", {score.band}" if score.band else ""
     yield from paragraph(f"Your score is {_number(score.score)}{band}{between}", width)
     start = "" if score.start is None else f" Nothing known gives {_number(score.start)}."
