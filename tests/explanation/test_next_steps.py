@@ -36,6 +36,7 @@ LEVEL_2018 = bundled.load("aliexpress-service-level", version=date(2018, 7, 25))
 DAILY = bundled.load("aliexpress-daily-service-score", as_of=AS_OF)
 END = datetime.combine(AS_OF + ONE_DAY, datetime.min.time())
 few = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(few, max_examples=6)
 many = settings(few, max_examples=20)
 
 
@@ -343,3 +344,19 @@ def test_in_random_markets_each_item_applied_is_what_was_foretold(market: Market
 @given(markets())
 def test_in_many_random_markets_each_item_applied_is_what_was_foretold(market: Market):
     check_market(market)
+
+
+@pytest.mark.slow
+@some
+@given(markets())
+def test_in_random_markets_the_scores_foretold_are_those_of_each_item_applied(market: Market):
+    facts = happened_up_to(market.facts, market.as_of, market.zone)
+    database, made = loaded(facts, market.zone)
+    for (store,) in database.rows("select seller_id from seller_ids order by seller_id"):
+        told = asked(database, made, [DAILY], market.as_of, store)
+        if told.to_do:
+            peers = peers_of(database, made, DAILY, market.as_of, store)
+            for each in told.to_do:
+                check_applied(
+                    facts, each, DAILY, market.as_of, store=store, zone=market.zone, peers=peers
+                )

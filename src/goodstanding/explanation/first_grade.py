@@ -14,7 +14,7 @@ from goodstanding.explanation.choices import Edit, Judging
 from goodstanding.explanation.figures import percentage
 from goodstanding.explanation.limits import indicators_told, score_sentence, why_not_graded
 from goodstanding.explanation.next_answer import Need, NotYetGraded, RateSoFar
-from goodstanding.explanation.wilson import wilson
+from goodstanding.explanation.uncertainty import bounds
 from goodstanding.expressions.nodes import Compare, Name, Number
 from goodstanding.rulebook.english import label
 from goodstanding.standing.due import next_assessed
@@ -144,7 +144,7 @@ def _so_far(rulebook: Rulebook, judged: Judged) -> Iterator[RateSoFar]:
             continue
         if not 0 <= told.numerator <= told.denominator:
             continue  # what is no part of what it is divided by is no rate
-        low, high = wilson(told.numerator, told.denominator)
+        low, high = bounds(told.numerator, told.denominator)
         over, under = (f"{n:,}" for n in (told.numerator, told.denominator))
         yield RateSoFar(
             name=told.name,

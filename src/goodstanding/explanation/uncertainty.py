@@ -6,10 +6,12 @@ They are for reading, and for saying that one share is higher than another; no g
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from fractions import Fraction
+from math import isqrt, sqrt
 
 # The normal distribution leaves 2.5 % beyond it on either side.
-_Z = 1.959963984540054
+Z = Fraction("1.959963984540054")
+_DIGITS = 30  # of the root: far more than are printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,20 +22,26 @@ class Interval:
     high: float
 
 
-def wilson(part: int, whole: int) -> Interval:
-    """Return the score interval of a share (Wilson 1927, without continuity correction).
+def bounds(part: int, whole: int) -> tuple[Fraction, Fraction]:
+    """Return the score interval of a share, exact to 30 digits: its lower and its upper bound.
 
+    E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal
+    of the American Statistical Association 22 (1927), 209-212; without continuity correction.
     ValueError where `part` is not one of 0 to `whole`, or nothing was counted.
     """
     if not 0 <= part <= whole or not whole:
         raise ValueError(f"{part} of {whole} is no share")
-    share = part / whole
-    spread = _Z * sqrt(share * (1 - share) / whole + _Z * _Z / (4 * whole * whole))
-    middle, scale = share + _Z * _Z / (2 * whole), 1 + _Z * _Z / whole
-    # At the ends the interval reaches them; what rounding leaves beyond is cut.
-    low = 0.0 if part == 0 else max(0.0, (middle - spread) / scale)
-    high = 1.0 if part == whole else min(1.0, (middle + spread) / scale)
-    return Interval(low=low, high=high)
+    squared = Z * Z
+    middle = part + squared / 2
+    spread = Z * _root(squared / 4 + Fraction(part * (whole - part), whole))
+    low, high = ((middle + side * spread) / (whole + squared) for side in (-1, 1))
+    return (low if part else Fraction(0), high if part < whole else Fraction(1))
+
+
+def wilson(part: int, whole: int) -> Interval:
+    """Return the interval that `bounds` tells, as shares for reading."""
+    low, high = bounds(part, whole)
+    return Interval(low=float(low), high=float(high))
 
 
 def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval:
@@ -47,3 +55,8 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval:
     below = sqrt((share - first.low) ** 2 + (second.high - against) ** 2)
     above = sqrt((first.high - share) ** 2 + (against - second.low) ** 2)
     return Interval(low=share - against - below, high=share - against + above)
+
+
+def _root(number: Fraction) -> Fraction:
+    scale = 10**_DIGITS
+    return Fraction(isqrt(number.numerator * scale * scale // number.denominator), scale)

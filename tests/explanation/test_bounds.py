@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodstanding.explanation.figures import percentage
-from goodstanding.explanation.wilson import Z, wilson
+from goodstanding.explanation.uncertainty import Z, bounds
 
 # So near to the rate that the root's 30 digits allow.
 NEAR = Fraction(1, 10**20)
@@ -29,20 +29,14 @@ NEAR = Fraction(1, 10**20)
     ],
 )
 def test_the_bounds_are_those_of_the_literature(cases: int, of: int, low: str, high: str):
-    assert tuple(map(percentage, wilson(cases, of))) == (low, high)
+    assert tuple(map(percentage, bounds(cases, of))) == (low, high)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_each_bound_is_a_rate_of_which_the_cases_are_just_not_too_unlikely(rate: tuple[int, int]):
     cases, of = rate
     seen = Fraction(cases, of)
-    low, high = wilson(cases, of)
+    low, high = bounds(cases, of)
     assert 0 <= low <= seen <= high <= 1
     for bound in (low, high):
         assert abs((seen - bound) ** 2 - Z**2 * bound * (1 - bound) / of) < NEAR
-
-
-@pytest.mark.parametrize(("cases", "of"), [(0, 0), (2, 1), (-1, 5)])
-def test_what_is_no_rate_has_no_bounds(cases: int, of: int):
-    with pytest.raises(ValueError, match="is no rate"):
-        wilson(cases, of)
