@@ -9,6 +9,7 @@ import json
 import pytest
 
 from tests.cli.conftest import on_a_terminal
+from tests.cli.test_killed import done, killed
 
 PROPOSE = (
     *("findings", "propose", "--buyer", "B1", "--kind", "false_claims"),
@@ -128,6 +129,19 @@ def test_notices_leave_out_what_buyers_are_told_and_say_so(run, market, until):
     assert record["statement"] == "finding-1"
 
 
+@pytest.mark.parametrize("share", [0.4, 0.7, 0.95])
+def test_a_step_that_is_killed_is_taken_once_by_the_next(run, market, tmp_path, share):
+    run(*PROPOSE)
+    before = market.read_bytes()
+    whole = done(tmp_path, *WARN)
+    market.write_bytes(before)
+    killed(tmp_path, WARN, share * whole)
+    done(tmp_path, *WARN)
+    records = run("findings", "list", "--format", "jsonl", *LOOK).stdout
+    assert json.loads(records)["status"] == "warned"
+    assert len(run("notices", "--format", "jsonl", *LOOK).stdout.splitlines()) == 1
+
+
 CANARY = "CANARY-7391"
 
 
@@ -142,7 +156,6 @@ def test_nothing_that_is_handed_to_others_shows_a_finding(run, market, until):
         ("store", "S1", *of_s1, "--for", "public"),
         ("explain", "--rulebook", "service-level", *of_s1, "--subject", "S1", "--format", "json"),
         ("assess", "--rulebook", "service-level", *of_s1, "--format", "jsonl"),
-        ("service", "S1", *of_s1),
         ("next", "S1", *of_s1),
         ("notices", "--format", "jsonl"),
         ("effects", "list"),
