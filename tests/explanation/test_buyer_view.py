@@ -12,6 +12,7 @@ from goodstanding.errors import SubjectUnknown
 from goodstanding.explanation.buyer_answer import BuyerView, Improvement, ScoreTold
 from goodstanding.explanation.buyer_view import ViewQuestion, buyer_view
 from goodstanding.explanation.telling_buyer import text
+from goodstanding.rulebook import bundled
 from tests.explanation.buyer_rulebook import AS_OF, BUYERS, FOUR, ended, lost, praised
 from tests.explanation.small_market import KNOWN_AT, assessed, loaded, together
 from tests.oracle_facts import Facts
@@ -201,3 +202,57 @@ def test_the_view_is_one_object_for_programs(four: BuyerView):
     assert found["score"]["factors"][0]["made_of"] == {"given": 1, "completed": 4}
     assert Fraction(found["score"]["score"]) == 62
     assert found["as_of"] == "2018-03-31"
+
+
+SCORE = bundled.load("buyer-score", as_of=AS_OF)
+
+
+def found(decided_on: date) -> Facts:
+    at = datetime.combine(decided_on, datetime.min.time()) + timedelta(hours=9)
+    finding = {
+        "finding_id": "N1",
+        "buyer_id": "B1",
+        "kind": "false_claims",
+        "gravity": 4,
+        "proposed_at": at - timedelta(days=20),
+        "warned_at": at - timedelta(days=19),
+        "decided_at": at,
+    }
+    return {"findings": [finding]}
+
+
+def scored(facts: Facts) -> ScoreTold:
+    database, settings = loaded(facts)
+    asked = ViewQuestion(buyer_id="B1", as_of=AS_OF, known_at=KNOWN_AT, rulebook=SCORE)
+    return score_of(buyer_view(database, settings, asked))
+
+
+def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
+    orders = {"orders": [ended(f"O{n}") | {"seller_id": f"S{n}"} for n in range(1, 5)]}
+    with_amounts = {"orders": [row | {"amount_minor": 2500} for row in orders["orders"]]}
+    score = scored(together(with_amounts, found(date(2018, 3, 20))))
+    (cap,) = score.caps
+    assert (score.score, score.band, cap.at_most, cap.is_lower) == (40.0, "standard", 40.0, True)
+    assert cap.without > 40
+    (held,) = score.held_back
+    assert (held.about, held.id) == ("finding", "N1")
+    assert scored(with_amounts).score == pytest.approx(40.0 + held.gain)
+    assert (score.upper, {each.name for each in score.factors}) == (
+        40.0,
+        {"feedback", "disputes", "returns", "conduct", "payment", "volume"},
+    )
+    (_, month) = score.moves
+    assert ("finding", "N1") in {(row.about, row.id) for row in month.rows}
+
+
+def test_by_the_bundled_score_what_is_not_used_is_told():
+    database, settings = loaded(FOUR)
+    asked = ViewQuestion(buyer_id="B1", as_of=AS_OF, known_at=KNOWN_AT, rulebook=SCORE)
+    view = buyer_view(database, settings, asked)
+    assert view.not_used == SCORE.not_used
+    assert any("stars" in each.columns for each in view.not_used)
+
+
+def test_by_the_bundled_score_more_or_fewer_stars_change_nothing():
+    other = FOUR | {"feedback": [row | {"stars": 1} for row in FOUR["feedback"]]}
+    assert scored(other) == scored(FOUR)

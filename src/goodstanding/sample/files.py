@@ -52,10 +52,7 @@ class TableFile:
     _waiting_n: int = 0
 
     def add(self, rows: pa.Table) -> None:
-        """Append rows; columns beyond the schema are left out, those that nobody told are empty."""
-        for name in self.schema.names:
-            if name not in rows.column_names:
-                rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+        """Append rows; columns beyond the schema are left out."""
         kept = rows.select(self.schema.names).cast(self.schema)
         self._waiting.append(kept)
         self._waiting_n += kept.num_rows
