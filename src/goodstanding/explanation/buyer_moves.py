@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.explanation.buyer_answer import Move, RowMoved
-from goodstanding.explanation.reasons import counted_rows
+from goodstanding.explanation.reasons import counted_rows, told_rows
+from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import names_in
 from goodstanding.rulebook.english import label
 
@@ -44,6 +45,20 @@ class Stood:
     judged: Judged
     score: int
     rows: tuple[Counted, ...]
+
+
+def stood_before(market: SubjectMarket, day: date) -> Stood | None:
+    """Return how the buyer of a market stood on an earlier day, and leave its rows as of that day.
+
+    By what is known now, and with what the peers come to on the day asked about.
+    """
+    earlier = replace(market, question=replace(market.question, as_of=day))
+    for kind in market.kinds:
+        market.database.execute(f"drop table {kept_rows(kind)}")
+        earlier.rows_into(kept_rows(kind), kind, day)
+    for row_set in market.question.rulebook.told_rows:
+        market.database.execute(f"drop table if exists {told_rows(row_set)}")
+    return stood(earlier)
 
 
 def stood(market: SubjectMarket) -> Stood | None:

@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from goodstanding.assessment.calculating import LOWER, UPPER
 from goodstanding.assessment.millionths import MILLION
-from goodstanding.errors import SubjectUnknown
 from goodstanding.explanation import buyer_trials
 from goodstanding.explanation.buyer_answer import Factor, HeldBack, Improvement, Move, ScoreTold
-from goodstanding.explanation.buyer_moves import Stood, moves_between, stood
+from goodstanding.explanation.buyer_moves import Stood, moves_between, stood, stood_before
 from goodstanding.explanation.buyer_trials import Trial
 from goodstanding.explanation.caps import caps_told
 from goodstanding.explanation.clean_rows import CLEAN_EDITS
@@ -66,6 +65,7 @@ def score_told(
         factors = tuple(_factors(rulebook, now.judged, start))
         gains = sorted(_improvements(market, now, can_do), key=lambda each: -each.gain)
         held_back = sorted(_held_back(market, now), key=lambda each: (-each.gain, each.id))
+        moves = tuple(_moves(market, now))  # the last: it leaves the rows of another day
     lower, upper = _interval(rulebook, now.judged)
     return ScoreTold(
         rulebook=rulebook.id,
@@ -82,7 +82,7 @@ def score_told(
         most_to_gain=_most_to_gain(factors),
         improvements=tuple(gains),
         held_back=tuple(held_back),
-        moves=tuple(_moves(database, settings, question, now)),
+        moves=moves,
         counts=tuple(_counts(rulebook)),
         contest=rulebook.contest,
     )
@@ -257,17 +257,13 @@ def _faulty(market: SubjectMarket) -> frozenset[int]:
     return frozenset(found)
 
 
-def _moves(database: DuckDB, settings: Settings, question: Question, now: Stood) -> Iterator[Move]:
+def _moves(market: SubjectMarket, now: Stood) -> Iterator[Move]:
     """Yield how the score came from what it was on days before, by what is known now."""
     for back in BACK:
-        before = replace(question, as_of=question.as_of - timedelta(days=back))
-        try:
-            with subject_market(database, settings, before) as market:
-                then = stood(market)
-        except SubjectUnknown:
-            continue
+        day = market.question.as_of - timedelta(days=back)
+        then = stood_before(market, day)
         if then is not None:
-            yield moves_between(question.rulebook, then, now, since=before.as_of)
+            yield moves_between(market.question.rulebook, then, now, since=day)
 
 
 def _counts(rulebook: Rulebook) -> Iterator[str]:

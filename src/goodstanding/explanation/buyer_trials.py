@@ -19,6 +19,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.clean_rows import CLEAN_EDITS, cleaned_columns, edits_for
 from goodstanding.explanation.scenarios import Judged, result_names
+from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.rows.catalogue import RowKind, Type
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ def _make_rows(market: SubjectMarket, kind: RowKind, as_of: date, trials: Sequen
     database, was, made = market.database, f"{_ROWS}_was", _rows(kind)
     database.execute(f"drop table if exists {was}")
     database.execute(f"drop table if exists {made}")
-    market.rows_into(was, kind, as_of, happened_by=market.question.as_of)
+    if as_of == market.question.as_of:
+        database.execute(f"create table {was} as from {kept_rows(kind)}")
+    else:
+        market.rows_into(was, kind, as_of, happened_by=market.question.as_of)
     database.execute(f"create table {made} as select * from {was} where false")
     for number, trial in enumerate(trials):
         if trial.has_rows:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from goodstanding.rulebook.model import Rulebook
 
 PERIODS = "aliexpress"
-# What the score is not. Each sentence is held by a test of the same name (docs/me.md).
+# What the score is not; docs/me.md names the test that holds each sentence.
 IS_NOT = (
     "It is not public: you see it, and an operator who gives a reason and is written down.",
     "It is not the same for all: it follows from your orders, and what was decided about them.",
