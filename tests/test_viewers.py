@@ -6,17 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
-from goodstanding.viewers import (
-    LEAST_STORES,
-    BuyerPart,
-    BuyerViewer,
-    Part,
-    Viewer,
-    may_see,
-    may_see_of_buyer,
-)
+from goodstanding.viewers import LEAST_STORES, BuyerPart, BuyerViewer, Part, Viewer, may_see
 
-# Part by part: the operator, the store itself, everybody else.
+# Part by part: the operator, the store itself, everybody else, and the buyer who is told of.
 MATRIX = {
     "feedback": (True, True, True),
     "positive rate": (True, True, True),
@@ -33,20 +25,39 @@ MATRIX = {
     "next steps": (True, True, False),
     "way to the detail": (True, True, False),
     "service": (True, True, False),  # and of its listings
+    "buyer score": (True, False, False),
+    "findings": (False, False, False),  # to the operator whose reason is logged
+    "notices": (False, False, False),  # to buyers; likewise
+    "own view": (False, False, False),  # of a buyer; likewise
+    "order record": (False, False, False),  # of a buyer's order; likewise
     "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
+# Of stores a buyer sees what everybody does.
+BUYER_SEES = {part for part, seen in MATRIX.items() if seen[2]} | {*get_args(BuyerPart)}
 
 
 def test_the_matrix_names_every_part_and_every_viewer():
-    assert set(MATRIX) == set(get_args(Part))
+    assert set(MATRIX) == {*get_args(Part), *get_args(BuyerPart)}
     assert set(VIEWERS) == set(get_args(Viewer))
+    assert get_args(BuyerViewer) == ("buyer",)
 
 
 @pytest.mark.parametrize("part", MATRIX)
 @pytest.mark.parametrize(("place", "viewer"), list(enumerate(VIEWERS)))
 def test_a_part_is_seen_by_whom_the_matrix_says(part: Any, place: int, viewer: Any):
     assert may_see(viewer, part, stores_n=1000) is MATRIX[part][place]
+
+
+@pytest.mark.parametrize("part", MATRIX)
+def test_a_buyer_sees_their_own_score_and_what_everybody_sees_of_stores(part: Any):
+    assert may_see("buyer", part, stores_n=1000) is (part in BUYER_SEES)
+
+
+def test_no_store_and_no_public_viewer_ever_sees_a_buyers_score():
+    for stores_n in (None, 0, 10, 1000):
+        assert not may_see("store", "buyer score", stores_n=stores_n)
+        assert not may_see("public", "buyer score", stores_n=stores_n)
 
 
 @pytest.mark.parametrize(
@@ -68,42 +79,15 @@ def test_what_the_rule_does_not_name_nobody_sees():
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
 
 
-# Part by part: that buyer, the operator whose reason is logged, the operator whose reason is not.
-OF_A_BUYER = {
-    "buyer score": (True, True, False),
-    "findings": (True, True, False),
-    "notices": (True, True, False),
-    "own view": (True, True, False),
-    "order record": (True, True, False),
-}
-NEVER = ("seller", "other buyer", "public")
+@pytest.mark.parametrize("part", ["findings", "notices", "own view", "order record"])
+def test_an_operator_sees_what_was_found_of_a_buyer_only_with_a_reason_that_is_logged(part: Any):
+    assert may_see("operator", part, is_logged=True)
+    assert not may_see("operator", part)
 
 
-def test_the_matrix_of_a_buyer_names_every_part_and_every_viewer():
-    assert set(OF_A_BUYER) == set(get_args(BuyerPart))
-    assert {"buyer", "operator", *NEVER} == set(get_args(BuyerViewer))
-
-
-@pytest.mark.parametrize("part", OF_A_BUYER)
-def test_of_a_buyer_that_buyer_sees_and_the_operator_whose_reason_is_logged(part: Any):
-    seen = (
-        may_see_of_buyer("buyer", part),
-        may_see_of_buyer("operator", part, is_logged=True),
-        may_see_of_buyer("operator", part),
-    )
-    assert seen == OF_A_BUYER[part]
-
-
-@pytest.mark.parametrize("part", OF_A_BUYER)
-@pytest.mark.parametrize("viewer", NEVER)
-@pytest.mark.parametrize("is_logged", [True, False])
-def test_of_a_buyer_nobody_else_sees_anything_whatever_is_logged(part, viewer, is_logged):
-    assert not may_see_of_buyer(viewer, part, is_logged=is_logged)
-
-
-def test_of_a_buyer_what_the_rule_does_not_name_nobody_sees():
-    unknown: Any = "address"
-    nobody: Any = "nobody"
-    for viewer in get_args(BuyerViewer):
-        assert not may_see_of_buyer(viewer, unknown, is_logged=True)
-    assert not may_see_of_buyer(nobody, "findings", is_logged=True)
+@pytest.mark.parametrize("part", get_args(BuyerPart))
+@pytest.mark.parametrize("viewer", ["store", "public"])
+def test_of_a_buyer_no_store_and_nobody_else_sees_anything_whatever_is_logged(
+    viewer: Any, part: Any
+):
+    assert not may_see(viewer, part, is_logged=True)

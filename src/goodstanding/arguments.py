@@ -28,7 +28,7 @@ from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
-from goodstanding.viewers import BuyerPart, Part, Viewer, may_see, may_see_of_buyer
+from goodstanding.viewers import BuyerPart, Part, Viewer, may_see
 
 Day = date | str
 Instant = datetime | str
@@ -155,7 +155,7 @@ def consequence(follows: object, until: object, *, is_confirmed: bool) -> tuple[
 def look(by: object, reason: object, part: BuyerPart) -> Look:
     """Return who looks at a part of what concerns buyers, and why: without a reason nobody may."""
     has_reason = by is not None and reason is not None
-    if not may_see_of_buyer("operator", part, is_logged=has_reason):
+    if not may_see("operator", part, is_logged=has_reason):
         raise ArgumentInvalid(
             f"{part} of buyers are shown to nobody who does not say by whom and why.",
             hint="Say both: each look is written to the access log of the market.",

@@ -60,7 +60,7 @@ from goodstanding.rows.subjects import check_known
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 from goodstanding.standing.status import with_status
-from goodstanding.viewers import may_see_of_buyer
+from goodstanding.viewers import may_see
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -742,15 +742,16 @@ class Market:
         after: int = 0,
         kind: NoticeKind | None = None,
         subject: str | None = None,
+        limit: int | None = None,
         by: str | None = None,
         reason: str | None = None,
     ) -> list[Notice]:
         """Return who is to be told what, in the order in which it came up.
 
-        `after` is the number of the last notice that was delivered; `kind` is one of
-        `effects.notices.KINDS`. What buyers are told is returned only to whom says `by` and
-        `reason`, which are logged before. Raises `SubjectUnknown` for an id that nobody has, or
-        `AccessRefused`.
+        `after` is the number of the last notice that was delivered, `limit` the most that are
+        returned; `kind` is one of `effects.notices.KINDS`. What buyers are told is returned only
+        to whom says `by` and `reason`, which are logged before. Raises `SubjectUnknown` for an id
+        that nobody has, or `AccessRefused`.
         """
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
@@ -763,7 +764,8 @@ class Market:
             after=arguments.whole(after, "after"),
             kind=kind,
             subject_id=about,
-            to_buyers=may_see_of_buyer("operator", "notices", is_logged=has_reason),
+            limit=None if limit is None else arguments.whole(limit, "limit"),
+            to_buyers=may_see("operator", "notices", is_logged=has_reason),
         )
         if has_reason:
             buyers = {each.to_id for each in found if each.to_kind == "buyer"}

@@ -1,4 +1,4 @@
-"""Who may see what is told of a store, and of a buyer: what is not allowed here, nobody sees."""
+"""Who may see what is told of a store or a buyer: one rule; what it does not allow, nobody sees."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Literal
 
 # Whoever holds the market's file is its operator; the store is the one that is told of.
 Viewer = Literal["operator", "store", "public"]
+# Likewise of buyers: the one who is told of. No store is, nor is any other buyer.
+BuyerViewer = Literal["buyer"]
 Part = Literal[
     "feedback",
     "positive rate",
@@ -24,7 +26,9 @@ Part = Literal[
     "service",
     "reason of an exclusion",
 ]
-# What is told of a buyer: the score, and with it its band, its parts and what they are made of.
+# What is told of a buyer: the score, and with it its band, its parts and what they are made of;
+# what was found about the buyer's conduct; what the buyer is told, and the record of an order.
+BuyerPart = Literal["buyer score", "findings", "notices", "own view", "order record"]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -41,40 +45,39 @@ _OWN: frozenset[str] = _PUBLIC | {
     "way to the detail",
     "service",
 }
+_OF_BUYER: frozenset[str] = frozenset(
+    {"buyer score", "findings", "notices", "own view", "order record"}
+)
+# An operator says why before; it stands in the access log.
+_LOGGED: frozenset[str] = frozenset({"findings", "notices", "own view", "order record"})
 _SEEN: dict[str, frozenset[str]] = {
     # A reason may say what was found about a buyer.
-    "operator": _OWN | {"reason of an exclusion"},
+    "operator": _OWN | _OF_BUYER | {"reason of an exclusion"},
     "store": _OWN,
     "public": _PUBLIC,
+    "buyer": _PUBLIC | _OF_BUYER,
 }
 
 
-def may_see(viewer: Viewer, part: Part, *, stores_n: int | None = None) -> bool:
-    """Say whether a viewer may see a part of what is told of a store.
+def may_see(
+    viewer: Viewer | BuyerViewer,
+    part: Part | BuyerPart,
+    *,
+    stores_n: int | None = None,
+    is_logged: bool = False,
+) -> bool:
+    """Say whether a viewer may see a part of what is told of a store, or of a buyer.
 
+    What is told of a buyer sees the buyer whom it is about, and the operator; never a store or the
+    public. What was found about a buyer, and what a buyer is told, an operator sees only where
+    `is_logged`: the reason for looking is in the access log.
     `stores_n` stores are behind figures of a category: these are shown from ten stores up, and
     where it is not known how many there are to the operator alone.
     """
     if part not in _SEEN.get(viewer, frozenset()):
         return False
+    if part in _LOGGED and viewer == "operator":
+        return is_logged
     if part != "category figures" or viewer == "operator":
         return True
     return stores_n is not None and stores_n >= LEAST_STORES
-
-
-# Of a buyer: whoever else there is, sellers first of all, sees nothing in any form.
-BuyerViewer = Literal["buyer", "operator", "seller", "other buyer", "public"]
-BuyerPart = Literal["buyer score", "findings", "notices", "own view", "order record"]
-_OF_A_BUYER: frozenset[str] = frozenset(
-    {"buyer score", "findings", "notices", "own view", "order record"}
-)
-
-
-def may_see_of_buyer(viewer: BuyerViewer, part: BuyerPart, *, is_logged: bool = False) -> bool:
-    """Say whether a viewer may see a part of what is told of a buyer.
-
-    It is for that buyer, and for operators whose reason for looking is in the access log.
-    """
-    if part not in _OF_A_BUYER:
-        return False
-    return viewer == "buyer" or (viewer == "operator" and is_logged)

@@ -94,6 +94,7 @@ def test_every_column_of_a_result_is_described(loaded):
     columns |= sanctions(records.column_names)
     assert described(RESULTS) - columns == {
         *("indicators", "points", "benchmarks", "ladders"),  # of JSON alone
+        *("score_lower", "score_upper"),  # of a rulebook that says how sure its score is
         *("table", "jsonl", "csv", "parquet"),  # the formats
     }
     assert columns - described(RESULTS) == BESIDE

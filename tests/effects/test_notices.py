@@ -76,6 +76,7 @@ def test_whoever_delivers_them_goes_on_after_the_last_number(market, clock, tmp_
     assert [each.number for each in market.notices()] == [1, 2, 3]
     assert [each.number for each in market.notices(after=2)] == [3]
     assert market.notices(after=3) == []
+    assert [each.number for each in market.notices(after=1, limit=1)] == [2]
     assert [each.number for each in market.notices(kind="started")] == [2, 3]
     assert len(market.notices(subject="S1")) == 3
 

@@ -46,8 +46,13 @@ class Context:
 
     @property
     def window_from(self) -> date | None:
-        """The first day that any measure looks back on; None where one looks back on all."""
-        windows = [window_on(m.window, self.as_of) for m in self.rulebook.measures.values()]
+        """The first day that any measure looks back on; None where one looks back on all.
+
+        What an account says holds from its day on, however long ago that is.
+        """
+        rows = self.rulebook.rows
+        counted = [m for m in self.rulebook.measures.values() if rows[m.rows].kind != "account"]
+        windows = [window_on(m.window, self.as_of) for m in counted]
         firsts = [w.first for w in windows if w is not None]
         return min(firsts) if firsts and len(firsts) == len(windows) else None
 

@@ -18,7 +18,7 @@ from goodstanding.decisions.statement import missing, stage_of, statement_of
 _NEXT = {
     "proposed": "warn the buyer",
     "warned": "confirm or dismiss",
-    "confirmed": "the buyer may appeal",
+    "confirmed": "an appeal, if any, by",
     "appealed": "another person decides",
 }
 _WHOLE = ("gravity", "cases_n", "of_orders_n")
@@ -135,7 +135,7 @@ def _next(finding: Finding) -> str:
     if finding.status == "warned" and finding.answered_at is None:
         return f"{following}, after {finding.answer_until}"
     if finding.status == "confirmed":
-        return f"{following} until {finding.appeal_until}"
+        return f"{following} {finding.appeal_until}"
     return following
 
 

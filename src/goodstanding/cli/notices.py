@@ -43,6 +43,9 @@ def notices(
     subject: Annotated[
         str | None, Parameter(name="--subject", metavar="ID", help="Only about this subject.")
     ] = None,
+    limit: Annotated[
+        int | None, Parameter(name="--limit", metavar="N", help="At most so many. Default: all.")
+    ] = None,
     by: Annotated[
         str | None,
         Parameter(name="--by", metavar="NAME", help="Who looks at what buyers are told."),
@@ -62,7 +65,9 @@ def notices(
     form = chosen(form, output)
     with options.opened(market) as opened:
         asked: NoticeKind | None = kind  # type: ignore[assignment] # the market refuses others
-        found = opened.notices(after=after, kind=asked, subject=subject, by=by, reason=reason)
+        found = opened.notices(
+            after=after, kind=asked, subject=subject, limit=limit, by=by, reason=reason
+        )
         left_out = 0
         if by is None:
             left_out = opened.notices_to_buyers_n(after=after, kind=asked, subject=subject)

@@ -19,6 +19,7 @@ from goodstanding.standing.books import first_editions, publications, standing_s
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
 KINDS: tuple[NoticeKind, ...] = (
@@ -108,20 +109,20 @@ def notices(
     after: int = 0,
     kind: NoticeKind | None = None,
     subject_id: str | None = None,
+    limit: int | None = None,
     to_buyers: bool,
 ) -> list[Notice]:
     """Return the notices after a number, in their order; of one kind, or about one subject.
 
-    Without `to_buyers` those that buyers are told are left out.
+    With `limit` at most so many, the first of them. Without `to_buyers` those that buyers are
+    told are left out.
     """
-    rows = _rows(database, after, kind, subject_id)
-    if not to_buyers:
-        rows = [row for row in rows if row.subject_kind != "buyer"]
+    rows = _rows(database, after, kind, subject_id, limit, to_buyers=to_buyers)
     by_number = {each.number: each for each in publications(database)}
     named = {row.effect_id for row in rows if row.effect_id is not None}
     effects = {each["effect_id"]: each for each in kept(database, effect_ids=named)}
     standings = _Standings(database, by_number, rows)
-    return [_told(database, row, standings, effects) for row in rows]
+    return [_told(row, standings, effects) for row in rows]
 
 
 def to_buyers_n(
@@ -132,18 +133,26 @@ def to_buyers_n(
     subject_id: str | None = None,
 ) -> int:
     """Return how many of such notices buyers are told."""
-    rows = _rows(database, after, kind, subject_id)
+    rows = _rows(database, after, kind, subject_id, None, to_buyers=True)
     return sum(row.subject_kind == "buyer" for row in rows)
 
 
 def _rows(
-    database: DuckDB, after: int, kind: NoticeKind | None, subject_id: str | None
+    database: DuckDB,
+    after: int,
+    kind: NoticeKind | None,
+    subject_id: str | None,
+    limit: int | None,
+    *,
+    to_buyers: bool,
 ) -> list[_Row]:
     found: list[_Row] = []
     kinds = database.rows(
         "select distinct subject_kind from notices where notice_no > $after", {"after": after}
     )
     for (subject_kind,) in kinds:
+        if subject_kind == "buyer" and not to_buyers:
+            continue
         sql = called(subject_kind, "notices.subject_no")
         rows = database.rows(
             f"""
@@ -154,17 +163,20 @@ def _rows(
             where subject_kind = $subject_kind and notice_no > $after
               and ($kind is null or kind = $kind)
               and ($subject_id is null or {sql.id} = $subject_id)
+            order by notice_no
+            limit $limit
             """,
             {
                 "subject_kind": subject_kind,
                 "after": after,
                 "kind": kind,
                 "subject_id": subject_id,
+                "limit": limit,
             },
         )
         names = tuple(_Row.__dataclass_fields__)
         found += [_Row(**dict(zip(names, row, strict=True))) for row in rows]
-    return sorted(found, key=lambda row: row.notice_no)
+    return sorted(found, key=lambda row: row.notice_no)[:limit]
 
 
 class _Standings:
@@ -178,6 +190,7 @@ class _Standings:
         self.asked = sorted({row.subject_no for row in rows})
         self.firsts = cache(lambda rulebook_id: first_editions(database, rulebook_id))
         self.results = cache(self._results)
+        self.rulebook = cache(self._rulebook)
 
     def first_of(self, publication: Publication) -> Publication:
         return self.by_number[publication.restates or publication.number]
@@ -192,6 +205,9 @@ class _Standings:
         found = [each for each in self.firsts(rulebook_id) if each.as_of < day]
         return found[-1] if found else None
 
+    def _rulebook(self, rulebook_id: str, day: date, version: date | None) -> Rulebook:
+        return rules.asked(self.database, rulebook_id, day, version)
+
     def _results(self, first: int, edition: int) -> dict[int, str]:
         sql, values = standing_sql(self.by_number[first], up_to=edition)
         rows = self.database.rows(
@@ -202,9 +218,7 @@ class _Standings:
         return dict(rows)
 
 
-def _told(
-    database: DuckDB, row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]
-) -> Notice:
+def _told(row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]) -> Notice:
     if row.kind in _OF_FINDINGS:
         return _of_finding(row)
     effect = None
@@ -214,7 +228,7 @@ def _told(
     version = effect.version if effect is not None else None
     if version is None and result is not None:
         version = date.fromisoformat(result["version"])
-    rulebook = rules.asked(database, row.rulebook_id or "", as_of, version)
+    rulebook = standings.rulebook(row.rulebook_id or "", as_of, version)
     matter = Matter(
         kind=row.kind,
         rulebook=rulebook,

@@ -144,13 +144,16 @@ CLEAN_EDITS: tuple[CleanEdit, ...] = (
 AS_OF = "as of"  # stands for the as-of day
 _HAPPENED = "placed_on paid_on ship_by_on shipped_on deliver_by_on delivered_on closed_on"
 _CLEAN: dict[str, Any] = {
-    **dict.fromkeys([*_HAPPENED.split(), "feedback_on"], AS_OF),
+    **dict.fromkeys([*_HAPPENED.split(), "feedback_on", "feedback_given_on"], AS_OF),
     **dict.fromkeys(_STARS, 5),
     "is_paid": True,
     "fulfilled_by": "seller",
     "quantity": 1,
+    "amount_minor": 10_000,  # no small order, whatever the currency
 }
-_UNSHIPPED = dict.fromkeys(["shipped_on", "delivered_on", "closed_on", "feedback_on", *_STARS])
+_UNSHIPPED = dict.fromkeys(
+    ["shipped_on", "delivered_on", "closed_on", "feedback_on", "feedback_given_on", *_STARS]
+)
 _DISPUTED = dict.fromkeys(["dispute_opened_on", "dispute_acted_on"], AS_OF) | {
     "dispute_reason": "not_as_described"
 }

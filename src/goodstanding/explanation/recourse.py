@@ -207,6 +207,6 @@ def _still_missing(rulebook: Rulebook, place: int | None, result: Judged | None)
     if result is None:
         return None
     if not _is_graded(result):
-        return f"it would not be graded: {why_not_graded(rulebook, result)}"
+        return f"it would not be graded: {why_not_graded(rulebook, result).removesuffix('.')}"
     limits = missed(rulebook, result, place - 1) if place else []
     return f"still missed: {'; '.join(map(limit_in_words, limits))}"

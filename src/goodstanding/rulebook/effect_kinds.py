@@ -72,3 +72,5 @@ _KINDS = (
     ),
 )
 EFFECT_KINDS = {kind.code: kind for kind in _KINDS}
+# What a price or a term by score may be called; docs/offers.md says why there are none.
+PRICES = frozenset({"price", "prices", "discount", "fee", "terms"})

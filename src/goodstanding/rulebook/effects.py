@@ -14,6 +14,7 @@ from goodstanding.rulebook.effect_kinds import (
     EFFECT_KINDS,
     LARGEST_BOUND,
     MOST_SLOTS,
+    PRICES,
     EffectKind,
 )
 from goodstanding.rulebook.laws import never
@@ -33,8 +34,11 @@ def effect_of(
     path: Path = ("effect", place)
     kind = EFFECT_KINDS.get(table.does)
     if kind is None:
-        what = f"{shown(table.does)} is no kind of effect."
-        notes.add((*path, "does"), what, near(table.does, _offered()))
+        what, hint = f"{shown(table.does)} is no kind of effect.", near(table.does, _offered())
+        if table.does in PRICES:
+            what = f"{shown(table.does)}: prices and terms by score are refused in this release."
+            hint = "docs/offers.md says what they would have to disclose."
+        notes.add((*path, "does"), what, hint)
         return None
     amount = None if table.amount is None else Fraction(table.amount)
     fault = _amount_fault(kind, amount)
