@@ -31,6 +31,8 @@ MATRIX = {
     "findings": (False, False, False),  # to the operator whose reason is logged
     "notices": (False, False, False),  # to buyers; likewise
     "offers that reach": (True, False, False),
+    "own view": (False, False, False),  # of a buyer; likewise
+    "order record": (False, False, False),  # of a buyer's order; likewise
     "reason of an exclusion": (True, False, False),
 }
 VIEWERS = ("operator", "store", "public")
@@ -80,7 +82,7 @@ def test_what_the_rule_does_not_name_nobody_sees():
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
 
 
-@pytest.mark.parametrize("part", ["findings", "notices"])
+@pytest.mark.parametrize("part", ["findings", "notices", "own view", "order record"])
 def test_an_operator_sees_what_was_found_of_a_buyer_only_with_a_reason_that_is_logged(part: Any):
     assert may_see("operator", part, is_logged=True)
     assert not may_see("operator", part)

@@ -22,9 +22,11 @@ from goodstanding.decisions.findings import GRAVEST, KINDS, Intent
 from goodstanding.decisions.reasons import folded_name
 from goodstanding.effects.terms import Offering, Terms, To, discount_of
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
+from goodstanding.explanation.buyer_view import ViewQuestion
 from goodstanding.explanation.card_parts import CardQuestion
 from goodstanding.explanation.next_told import NextQuestion
 from goodstanding.explanation.store_card import RULEBOOKS
+from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication
 from goodstanding.viewers import BuyerPart, BuyerViewer, Part, Viewer, may_see
@@ -377,6 +379,49 @@ def _next_rulebooks(
                 hint='Name rulebooks with subject = "seller".',
             )
     return rulebooks, []
+
+
+def view_question(
+    buyer_id: object,
+    as_of: object,
+    known_at: object,
+    rulebook: object,
+    *,
+    known_until: datetime,
+    zone: str,
+    find: Callable[[str | Path, date], Rulebook],
+) -> ViewQuestion:
+    """Return whose own view is asked for, by a rulebook about buyers.
+
+    Without an as-of day it is the last of which anything is known. Raises `RulebookError` too, but
+    for a rulebook that is not in force on the day.
+    """
+    learned = None if known_at is None else instant(known_at, zone, "known-at")
+    last_day = (
+        days.local_day(min(learned or known_until, known_until), zone)
+        if as_of is None
+        else day(as_of, "as-of day")
+    )
+    found, missing = None, None
+    named = name_or_path(rulebook, "rulebook")
+    try:
+        found = find(named, last_day)
+    except RulebookUnknown as error:
+        if named not in bundled.names():
+            raise
+        missing = f"{error.message[:1].upper()}{error.message[1:]}"
+    if found is not None and (found.subject != "buyer" or found.score is None):
+        raise ArgumentInvalid(
+            f"rulebook {found.id} gives no buyer a score.",
+            hint='Name one with subject = "buyer" and a score.',
+        )
+    return ViewQuestion(
+        buyer_id=text(buyer_id, "buyer"),
+        as_of=last_day,
+        known_at=_heard_until(last_day, learned, known_until, zone),
+        rulebook=found,
+        not_in_force=missing,
+    )
 
 
 def seen_by(viewer: object, part: Part) -> Viewer:

@@ -10,6 +10,7 @@
     market.store_card("S1", as_of="2018-07-31", viewer="public")
     market.next_steps("S1", as_of="2018-07-31")
     market.service("S1", as_of="2018-07-31")
+    market.buyer_view("B1", as_of="2018-07-31")
     market.compare("service-level", "mine.toml", as_of="2018-07-31")
     market.publish("service-level", as_of="2018-07-31")           # 5 standing, 7 effects
     market.effects(as_of="2018-08-01")
@@ -60,7 +61,8 @@ from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.effects.switches import Switched
 from goodstanding.errors import ArgumentInvalid
-from goodstanding.explanation import comparing, explaining, next_steps, store_card
+from goodstanding.explanation import buyer_view as own_view
+from goodstanding.explanation import comparing, explaining, next_steps, order_record, store_card
 from goodstanding.explanation import service as telling_service
 from goodstanding.facts import loading, quarantine, reading, store
 from goodstanding.rows import keeping
@@ -88,9 +90,12 @@ if TYPE_CHECKING:
     from goodstanding.effects.terms import Offering
     from goodstanding.effects.writing_notices import NoticeKind
     from goodstanding.explanation.answer import Explanation
+    from goodstanding.explanation.buyer_answer import BuyerView
+    from goodstanding.explanation.buyer_view import ViewQuestion
     from goodstanding.explanation.card_answer import StoreCard
     from goodstanding.explanation.comparing import Comparison
     from goodstanding.explanation.next_answer import NextSteps
+    from goodstanding.explanation.order_record import OrderRecord
     from goodstanding.explanation.service_answer import Service
     from goodstanding.facts.loading import LoadSummary, Recorded
     from goodstanding.facts.store import Settings
@@ -541,6 +546,64 @@ class Market:
         rules_of = telling_service.RULEBOOKS["listing" if is_listing else "seller"]
         question = self._question(rules_of, as_of, known_at, None, about)
         return telling_service.service(self._database, self.settings, question, seen_by)
+
+    def buyer_view(
+        self,
+        buyer: str,
+        *,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> BuyerView:
+        """Tell a buyer where they stand: the score and all behind it, open orders, what to do.
+
+        It is for that buyer; an operator who looks says `by` and `reason`, which are logged before.
+        Without `as_of` as of the last day of which anything is known. Raises `SubjectUnknown`,
+        `RulebookError`, `ArgumentInvalid`, or `AccessRefused` where a look cannot be logged.
+        """
+        asked = self._view_question(buyer, as_of, known_at, rulebook)
+        self._log_of_buyer(asked.buyer_id, by, reason, "own view")
+        looks = access_log.looks_at(self.path, asked.buyer_id)
+        return own_view.buyer_view(self._database, self.settings, asked, looks)
+
+    def order_record(
+        self,
+        buyer: str,
+        order: str,
+        *,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> OrderRecord:
+        """Return the record of one of a buyer's orders: every act, what was corrected, a digest.
+
+        Raises `SubjectUnknown` for an order that is not the buyer's, and what `buyer_view` does.
+        """
+        asked = self._view_question(buyer, as_of, known_at, BUYER_SCORE)
+        self._log_of_buyer(asked.buyer_id, by, reason, "order record")
+        facts = own_view.facts_of(
+            self._database, self.settings, asked.buyer_id, asked.as_of, asked.known_at
+        )
+        return order_record.order_record(facts, asked.buyer_id, arguments.text(order, "order"))
+
+    def _log_of_buyer(
+        self, buyer: str, by: str | None, reason: str | None, part: BuyerPart
+    ) -> None:
+        """Log that an operator looks at what one buyer is told; a buyer's own look is not."""
+        exclusions.check_known(self._database, "buyer", buyer)
+        if by is not None or reason is not None:
+            self._log(by, reason, part, {buyer})
+
+    def _view_question(self, *asked: object) -> ViewQuestion:
+        return arguments.view_question(
+            *asked,
+            known_until=self.known_until or self._clock(),
+            zone=self.settings.time_zone,
+            find=partial(rules.asked, self._database),
+        )
 
     def compare(
         self,

@@ -29,9 +29,11 @@ Part = Literal[
     "reason of an exclusion",
 ]
 # What is told of a buyer: the score, and with it its band, its parts and what they are made of;
-# what was found about the buyer's conduct; what the buyer is told; which offers reach, which may
-# tell the band.
-BuyerPart = Literal["buyer score", "findings", "notices", "offers that reach"]
+# what was found about the buyer's conduct; what the buyer is told; the record of an order; which
+# offers reach, which may tell the band.
+BuyerPart = Literal[
+    "buyer score", "findings", "notices", "own view", "order record", "offers that reach"
+]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
 _PUBLIC: frozenset[str] = frozenset(
@@ -50,9 +52,11 @@ _OWN: frozenset[str] = _PUBLIC | {
     "queue",
     "offers",
 }
-_OF_BUYER: frozenset[str] = frozenset({"buyer score", "findings", "notices", "offers that reach"})
+_OF_BUYER: frozenset[str] = frozenset(
+    {"buyer score", "findings", "notices", "own view", "order record", "offers that reach"}
+)
 # An operator says why before; it stands in the access log.
-_LOGGED: frozenset[str] = frozenset({"findings", "notices"})
+_LOGGED: frozenset[str] = frozenset({"findings", "notices", "own view", "order record"})
 _SEEN: dict[str, frozenset[str]] = {
     # A reason may say what was found about a buyer.
     "operator": _OWN | _OF_BUYER | {"reason of an exclusion"},

@@ -218,6 +218,13 @@ COMMANDS = (
         "Results",
     ),
     Command(
+        "me",
+        "me:me",
+        "Show a buyer their own view: score, open orders, what to do; or one order's record.",
+        "goodstanding me B1 --as-of 2018-07-31",
+        "Results",
+    ),
+    Command(
         "compare",
         "comparing:compare",
         "Say who would move if another rulebook held.",

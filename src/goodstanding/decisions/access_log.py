@@ -68,6 +68,41 @@ def write_down(
         ) from None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A look at what concerns a buyer: in which role, at which part, why and when (naive UTC)."""
+
+    role: str
+    part: str
+    reason: str
+    at: datetime
+
+
+def looks_at(market: Path, buyer: str) -> list[Looked] | None:
+    """Return who looked at what concerns a buyer, the latest first, without names.
+
+    Looks at every buyer are among them. None where the log cannot be read; a line that is no entry,
+    as after a crash, is passed over.
+    """
+    place = place_of(market)
+    if not place.exists():
+        return []
+    try:
+        lines = place.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = []
+    for line in lines:
+        with suppress(ValueError, KeyError, TypeError):
+            said = json.loads(line)
+            if said["buyer"] == buyer or said["concerns"] == "every buyer":
+                at = datetime.fromisoformat(said["at"]).replace(tzinfo=None)
+                found.append(
+                    Looked(role=said["role"], part=said["part"], reason=said["reason"], at=at)
+                )
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
 def _append(path: Path, lines: bytes) -> None:
     """Add whole lines to a file and wait until they are on disk; a torn last line is ended."""
     is_new = not path.exists()

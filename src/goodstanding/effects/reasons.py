@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from goodstanding.effects.falls import fall_told, is_fall
 from goodstanding.effects.listing import EffectTold
 from goodstanding.explanation.figures import figure, limits_of
 from goodstanding.expressions.nodes import names_in
@@ -84,6 +85,7 @@ def sentences(matter: Matter, told: Iterable[FigureTold]) -> str:
     arithmetic = "; ".join(each.text for each in told)
     parts = [
         _what(matter),
+        *_fall(matter),
         f"What decided: {decided}." if decided else "",
         f"The figures: {arithmetic}." if arithmetic else "",
         _doubt(matter),
@@ -101,6 +103,16 @@ def _doubt(matter: Matter) -> str:
     elif (limit := _limit(matter)) is not None:
         confidence = limit.origin.confidence
     return f"How sure this rule is: {confidence}." if confidence in DOUBTFUL else ""
+
+
+def _fall(matter: Matter) -> Iterable[str]:
+    """Return what a buyer is told of a fall below a band; nothing where it is none."""
+    result, before = matter.result, matter.before
+    is_of_effect = matter.effect is not None
+    if result is None or before is None or is_of_effect:
+        return ()
+    fell = is_fall(matter.rulebook, result, before)
+    return fall_told(matter.rulebook, result, before) if fell else ()
 
 
 def _edition(rulebook: Rulebook) -> str:

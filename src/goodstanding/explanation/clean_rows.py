@@ -114,9 +114,24 @@ CLEAN_EDITS: tuple[CleanEdit, ...] = (
     ),
     CleanEdit(
         name="kept",
-        mends=frozenset({"refunded_on", "refund_reason", "is_statutory_refund"}),
-        sets={"refunded_on": "null", "refund_reason": "null", "is_statutory_refund": "false"},
+        mends=frozenset({"refunded_on", "refund_reason", "is_statutory_refund", "is_free_refund"}),
+        sets={
+            "refunded_on": "null",
+            "refund_reason": "null",
+            "is_statutory_refund": "false",
+            "is_free_refund": "false",
+        },
         until="refunded_on",
+    ),
+    CleanEdit(
+        name="paid_in_time",
+        mends=frozenset({"unpaid_on"}),
+        sets={
+            "unpaid_on": "null",
+            "paid_on": "case when unpaid_on is null then paid_on else placed_on end",
+            "is_paid": "is_paid or unpaid_on is not null",
+        },
+        until="unpaid_on",
     ),
     CleanEdit(
         name="paid_for_good",

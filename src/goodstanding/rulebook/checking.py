@@ -27,6 +27,7 @@ from goodstanding.rulebook.lawful import check_lawful
 from goodstanding.rulebook.lookups import check_lookups, lookups_named
 from goodstanding.rulebook.model import Expression, Indicator, Measure, Rulebook
 from goodstanding.rulebook.naming import check_names, check_sentences, check_use
+from goodstanding.rulebook.not_used import check_not_used
 from goodstanding.rulebook.notes import Notes
 from goodstanding.rulebook.positions import Path
 from goodstanding.rulebook.provenance import check_numbers, check_sources
@@ -67,6 +68,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         if effect.condition is not None:
             _condition(("effect", effect.place, "if"), effect.condition, scope, notes)
     check_lawful(rulebook, notes)
+    check_not_used(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)
     if known_sources is not None:

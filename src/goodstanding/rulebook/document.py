@@ -498,6 +498,17 @@ class ExampleTable(_Table):
     )
 
 
+class NotUsedTable(_Table):
+    """Something that no number of the rulebook is made of."""
+
+    what: Sentence = Field(description="What it is, in words for whoever is judged.")
+    columns: list[str] = Field(
+        default_factory=list,
+        description='The columns that hold it: of rows, such as "stars", or of facts, such as '
+        '"feedback.comment". None where no fact holds it.',
+    )
+
+
 class Document(SourcedTable):
     """A rulebook: what counts, over which days, against which limits."""
 
@@ -523,6 +534,10 @@ class Document(SourcedTable):
         default=None,
         description='The law profile that it is held to: "eu". What this leaves to a person may '
         "not take effect by itself.",
+    )
+    not_used: list[NotUsedTable] = Field(
+        default_factory=list,
+        description="What it does not use, for whoever is judged to read.",
     )
     contest: Sentence | None = Field(
         default=None,

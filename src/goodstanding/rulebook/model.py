@@ -450,11 +450,22 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotUsed:
+    """Something that no number of a rulebook is made of, and the columns that hold it.
+
+    A column is one of rows, or one of facts: `feedback.comment`.
+    """
+
+    what: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """The published rules as data: one dated edition.
 
     `law` names the law profile that it is held to, `contest` says where whoever is judged can
-    contest a result; None where nothing says so.
+    contest a result; None where nothing says so. `not_used` says what no number is made of.
     """
 
     id: str
@@ -480,6 +491,7 @@ class Rulebook:
     examples: tuple[Example, ...]
     law: str | None
     contest: str | None
+    not_used: tuple[NotUsed, ...]
     adding_may_lower: str | None
     removing_may_lower: str | None
     origin: Origin

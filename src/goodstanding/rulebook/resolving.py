@@ -40,6 +40,7 @@ from goodstanding.rulebook.model import (
     Lookup,
     Measure,
     NotGraded,
+    NotUsed,
     Origin,
     Peers,
     Points,
@@ -81,6 +82,9 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         examples=read_examples(document, notes),
         law=document.law,
         contest=document.contest,
+        not_used=tuple(
+            NotUsed(what=each.what, columns=tuple(each.columns)) for each in document.not_used
+        ),
         adding_may_lower=document.adding_may_lower,
         removing_may_lower=document.removing_may_lower,
         origin=resolving.default,
