@@ -1,0 +1,89 @@
+"""The whole flow on one page, and the Python interface.
+
+    import goodstanding
+
+    market = goodstanding.open("market.duckdb")
+    market.load("exports/")                                       # 1 facts
+    market.exclude(order="O1", reason="order protection", decided_by="Ana")   # 1 decisions
+    market.assess("service-level", as_of="2018-07-31")            # 2 rows, 3 rulebook, 4 assessment
+    market.explain("service-level", as_of="2018-07-31", subject="S1")   # 6 explanation
+    market.store_card("S1", as_of="2018-07-31", viewer="public")
+    market.next_steps("S1", as_of="2018-07-31")
+    market.service("S1", as_of="2018-07-31")
+    market.buyer_view("B1", as_of="2018-07-31")
+    market.compare("service-level", "mine.toml", as_of="2018-07-31")
+    market.publish("service-level", as_of="2018-07-31")           # 5 standing, 7 effects
+    market.effects(as_of="2018-08-01")
+    market.notices(after=120)
+    market.rank("results.csv", as_of="2018-07-31")
+    market.queue("S1", as_of="2018-07-31")
+
+Days are `datetime.date` or text (2018-07-31); instants are `datetime` or ISO 8601 text, in
+the market's time zone where they carry no offset. Every error is one of `goodstanding.errors`:
+what is handed in is checked here, once (`arguments`), and a market that was closed says so.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goodstanding import arguments
+from goodstanding.effects import books as effect_books
+from goodstanding.facts import store
+from goodstanding.market.standings import MarketStandings
+from goodstanding.rows import keeping
+from goodstanding.standing import books
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Market(MarketStandings):
+    """One marketplace's facts, and what follows from them, from each step to the next.
+
+    `facts`, `decisions`, `results`, `effects` and `standings` hold its calls. Every one may raise
+    `ArgumentInvalid`, or `MarketClosed` once it is closed.
+    """
+
+
+def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
+    """Make a market and open it.
+
+    `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
+    Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
+    """
+    place = arguments.path(path, "path")
+    settings = store.Settings(
+        time_zone=arguments.text(time_zone, "time zone"),
+        currency=arguments.text(currency, "currency"),
+    )
+    store.create(
+        place, settings, beside=[keeping.kept_table(), *books.TABLES, *effect_books.TABLES]
+    )
+    return open_market(place)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def open_market(
+    path: str | Path = "market.duckdb",
+    *,
+    read_only: bool = False,
+    clock: Callable[[], datetime] = _utc_now,
+) -> Market:
+    """Open a market; use it in a `with` block, or close it.
+
+    With `read_only` several processes can have it open, and nothing can be loaded or published;
+    a market that may not be written is opened so in any case. `clock` tells what time it is
+    (naive UTC), for loads and for what is due. Raises `MarketMissing`, `MarketHeld`,
+    `MarketUnreadable` or `ArgumentInvalid`.
+    """
+    place = arguments.path(path, "path")
+    arguments.called(clock, "clock")
+    database, settings = store.open_market(place, read_only=read_only)
+    effect_books.complete(database)
+    return Market(place, database, settings, clock)

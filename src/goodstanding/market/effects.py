@@ -1,0 +1,366 @@
+"""7 effects: what a standing does, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from goodstanding import arguments, days
+from goodstanding.arguments import Day, Instant
+from goodstanding.effects import (
+    carrying,
+    deciding,
+    exposure,
+    making_offers,
+    modifiers,
+    rank,
+    settling,
+    switches,
+    taking_offers,
+)
+from goodstanding.effects import listing as effect_listing
+from goodstanding.effects import notices as telling_notices
+from goodstanding.effects import offers as telling_offers
+from goodstanding.effects import queue as queueing
+from goodstanding.effects.buyer_bands import BUYER_SCORE, check_bands
+from goodstanding.effects.deciding import Verdict
+from goodstanding.effects.exposure import LISTING_SCORE
+from goodstanding.effects.switches import Switched
+from goodstanding.errors import ArgumentInvalid
+from goodstanding.market.results import MarketResults
+from goodstanding.rows.subjects import check_known
+from goodstanding.standing import rules
+from goodstanding.viewers import may_see
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.effects.exposure import Exposure
+    from goodstanding.effects.listing import EffectTold
+    from goodstanding.effects.making_offers import Made
+    from goodstanding.effects.notices import Notice
+    from goodstanding.effects.offers import Offer, OfferToBuyer
+    from goodstanding.effects.queue import Queue
+    from goodstanding.effects.switches import Switch
+    from goodstanding.effects.terms import Offering
+    from goodstanding.effects.writing_notices import NoticeKind
+    from goodstanding.standing.books import Publication
+    from goodstanding.viewers import BuyerViewer, Viewer
+
+SearchResults = str | Path | Sequence[Mapping[str, Any]] | Any
+
+
+class MarketEffects(MarketResults):
+    """Effects, notices, the order of search results, the queue and offers."""
+
+    def effects(
+        self,
+        *,
+        as_of: Day | None = None,
+        rulebook: str | None = None,
+        subject: str | None = None,
+        every: bool = False,
+    ) -> list[EffectTold]:
+        """Return the effects that are in force, to come or proposed on a day.
+
+        With `every` also those that are over, or were declined or lifted by then. The day is
+        today where none is named; `rulebook` is the id of one that has published. Raises
+        `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
+        """
+        day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
+        about = arguments.text_or_none(subject, "subject")
+        if about is not None:
+            check_known(self._database, about)
+        return effect_listing.listed(
+            self._database, as_of=day, rulebook_id=named, subject_id=about, every=every
+        )
+
+    def decide_effect(
+        self,
+        effect_id: str,
+        verdict: Verdict,
+        *,
+        decided_by: str,
+        decided_at: Instant | None = None,
+    ) -> EffectTold:
+        """Approve or decline a proposed effect, or lift one that is in force.
+
+        It holds from the day of the decision on; deciding the same again changes nothing.
+        Raises `EffectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        zone = self.settings.time_zone
+        arguments.one_of(verdict, get_args(Verdict), "verdict")
+        why = arguments.why("effect", decided_by, decided_at, now=self._clock(), zone=zone)
+        return deciding.decide(
+            self._database,
+            arguments.text(effect_id, "effect"),
+            verdict,
+            by=why.decided_by,
+            on=days.local_day(why.decided_at, zone),
+            at=why.decided_at,
+        )
+
+    def notices(
+        self,
+        *,
+        after: int = 0,
+        kind: NoticeKind | None = None,
+        subject: str | None = None,
+        limit: int | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> list[Notice]:
+        """Return who is to be told what, in the order in which it came up.
+
+        `after` is the number of the last notice that was delivered, `limit` the most that are
+        returned; `kind` is one of `effects.notices.KINDS`. What buyers are told is returned only
+        to whom says `by` and `reason`, which are logged before. Raises `SubjectUnknown` for an id
+        that nobody has, or `AccessRefused`.
+        """
+        about = arguments.text_or_none(subject, "subject")
+        if about is not None:
+            check_known(self._database, about)
+        if kind is not None:
+            arguments.one_of(kind, telling_notices.KINDS, "kind")
+        has_reason = by is not None or reason is not None
+        found = telling_notices.notices(
+            self._database,
+            after=arguments.whole(after, "after"),
+            kind=kind,
+            subject_id=about,
+            limit=None if limit is None else arguments.whole(limit, "limit"),
+            to_buyers=may_see("operator", "notices", is_logged=has_reason),
+        )
+        if has_reason:
+            buyers = {each.to_id for each in found if each.to_kind == "buyer"}
+            self._log(by, reason, "notices", buyers)
+        return found
+
+    def notices_to_buyers_n(
+        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
+    ) -> int:
+        """Return how many notices buyers are told, which `notices` leaves out without a reason."""
+        return telling_notices.to_buyers_n(
+            self._database, after=after, kind=kind, subject_id=subject
+        )
+
+    def rank(
+        self,
+        results: SearchResults,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> pa.Table:
+        """Return search results in the order of relevance * (1 + m), m being each one's modifier.
+
+        `results` is a file, an Arrow table, a data frame or a list of mappings, with
+        `listing_id`, `relevance` and, where they are of several queries, `query_id`. The columns
+        are described in `docs/rank.md`. Raises what `assess` raises, an `InputError` for what
+        cannot be read, or `RankingRefused` with every row that cannot be ranked.
+        """
+        asked = self.exposure(as_of=as_of, rulebook=rulebook, known_at=known_at, version=version)
+        return rank.rank(self._database, self.settings, asked, results)
+
+    def modifiers(
+        self,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> pa.Table:
+        """Return every listing's exposure modifier, by id, for a search engine to join.
+
+        The columns are described in `docs/rank.md`. Raises what `assess` raises.
+        """
+        asked = self.exposure(as_of=as_of, rulebook=rulebook, known_at=known_at, version=version)
+        return modifiers.modifiers(self._database, self.settings, asked)
+
+    def exposure(
+        self,
+        *,
+        as_of: Day,
+        rulebook: str | Path = LISTING_SCORE,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+    ) -> Exposure:
+        """Return the terms of `rank` on a day: the bound, and who is scored by which rules.
+
+        `exposure.terms` of `goodstanding.effects` says them in words. Raises what `assess` raises.
+        """
+        question = self._question(rulebook, as_of, known_at, version, None)
+        return exposure.exposure(question, partial(rules.in_force, self._database))
+
+    def switch_effect(
+        self,
+        does: Switched,
+        *,
+        is_on: bool,
+        decided_by: str,
+        decided_at: Instant | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+    ) -> bool:
+        """Turn the queue or offers on or off; return whether they were not so already.
+
+        Of the queue, `rulebook` gives buyers the bands from which the classes of each year are
+        made, once: those of the year of the decision now, later ones by `publish_due`. Raises
+        `RulebookError`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        arguments.one_of(does, get_args(Switched), "effect")
+        zone, now = self.settings.time_zone, self._clock()
+        why = arguments.why("switch", decided_by, decided_at, now=now, zone=zone)
+        named = arguments.name_or_path(rulebook, "rulebook")
+        if is_on and does == "queue":
+            check_bands(rules.asked(self._database, named, days.local_day(why.decided_at, zone)))
+        is_new = switches.turn(
+            self._database,
+            does,
+            on=bool(is_on),
+            rulebook=str(named),
+            by=why.decided_by,
+            at=why.decided_at,
+        )
+        self._settle(why.decided_at)
+        return is_new
+
+    def effect_switches(self) -> list[Switch]:
+        """Return everything that was turned on and off, the earliest first."""
+        return switches.listed(self._database)
+
+    def queue(self, seller: str, *, as_of: Day | None = None, viewer: Viewer = "operator") -> Queue:
+        """Return a seller's open orders in the order in which to serve them: by deadline.
+
+        Without `as_of` at the end of the last day of which anything is known. Where the queue is
+        on, the standing of buyers breaks ties; docs/queue.md says how, and how little can be told
+        from it. `viewer` is `operator` or `store`. Raises `SubjectUnknown` or `ArgumentInvalid`.
+        """
+        arguments.seen_by(viewer, "queue")
+        known_at = self.known_until or self._clock()
+        day = days.local_day(known_at, self.settings.time_zone)
+        return queueing.queue(
+            self._database,
+            self.settings,
+            arguments.text(seller, "seller"),
+            as_of=day if as_of is None else arguments.day(as_of, "as-of day"),
+            known_at=known_at,
+        )
+
+    def make_offer(
+        self,
+        seller: str,
+        offering: Offering,
+        *,
+        made_by: str,
+        made_on: Day | None = None,
+        rulebook: str | Path = BUYER_SCORE,
+    ) -> Made:
+        """Make an offer of a seller's: one discount for all who qualify.
+
+        It reaches only buyers who agreed to offers; `rulebook` gives them their bands, on the day
+        before. Without `made_on` it is made today; making the same again changes nothing. Raises
+        `OfferRefused` with the reason, `SubjectUnknown`, `RulebookError`, `ArgumentInvalid` or
+        `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        on = arguments.day_done(made_on, "made-on", today=self._today())
+        named = arguments.name_or_path(rulebook, "rulebook")
+        wish = making_offers.Wish(
+            seller_id=arguments.text(seller, "seller"),
+            terms=arguments.terms(offering),
+            rulebook=rules.asked(self._database, named, on - days.ONE_DAY),
+            on=on,
+            known_at=self.known_until or self._clock(),
+            by=arguments.said(made_by, "who makes it"),
+            at=self._clock(),
+        )
+        return making_offers.make(self._database, self.settings, wish)
+
+    def end_offer(self, offer_id: str, *, ended_by: str, ended_on: Day | None = None) -> Offer:
+        """End an offer from a day on, today unless said. Raises `OfferUnknown`."""
+        self._database.check_writable()
+        return making_offers.end(
+            self._database,
+            arguments.text(offer_id, "offer"),
+            on=arguments.day_done(ended_on, "ended-on", today=self._today()),
+            by=arguments.said(ended_by, "who ends it"),
+            at=self._clock(),
+        )
+
+    def take_offer(
+        self, offer_id: str, *, buyer: str, agrees: bool = False, taken_on: Day | None = None
+    ) -> OfferToBuyer:
+        """Take an offer for a buyer who was told what the seller learns by it, and agrees.
+
+        Raises `OfferRefused` with the reason, which without `agrees` says what the seller learns,
+        `OfferUnknown`, `SubjectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
+        """
+        self._database.check_writable()
+        return taking_offers.take(
+            self._database,
+            self.settings,
+            arguments.text(offer_id, "offer"),
+            arguments.text(buyer, "buyer"),
+            agrees=agrees is True,
+            on=arguments.day_done(taken_on, "taken-on", today=self._today()),
+            at=self._clock(),
+            known_at=self.known_until or self._clock(),
+        )
+
+    def offers(
+        self, *, seller: str | None = None, as_of: Day | None = None, viewer: Viewer = "operator"
+    ) -> list[Offer]:
+        """Return the offers of a seller, or of all, as they stood on a day, today unless said.
+
+        `viewer` is `operator` or `store`. Raises `SubjectUnknown` or `ArgumentInvalid`.
+        """
+        seen_by = arguments.seen_by(viewer, "offers")
+        about = arguments.text_or_none(seller, "seller")
+        if about is None and seen_by == "store":
+            raise ArgumentInvalid("a store sees its own offers.", hint="Name the seller.")
+        on = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        return telling_offers.made(self._database, on=on, seller_id=about)
+
+    def offers_to(
+        self,
+        buyer: str,
+        *,
+        as_of: Day | None = None,
+        viewer: Viewer | BuyerViewer = "operator",
+    ) -> list[OfferToBuyer]:
+        """Return the offers that a buyer can take on a day, each with what its seller would learn.
+
+        `viewer` is `operator` or `buyer`, this very one. Raises `SubjectUnknown` or
+        `ArgumentInvalid`.
+        """
+        arguments.seen_of_buyer(viewer, "offers that reach")
+        return telling_offers.to_buyer(
+            self._database,
+            self.settings,
+            arguments.text(buyer, "buyer"),
+            on=self._today() if as_of is None else arguments.day(as_of, "as-of day"),
+            known_at=self.known_until or self._clock(),
+        )
+
+    def _carry_out(self, publication: Publication) -> None:
+        carrying.carry_out(self._database, publication, zone=self.settings.time_zone)
+
+    def _settle(self, at: datetime) -> None:
+        """Settle the classes of the year of an instant, where the queue is on."""
+        said = switches.said_last(self._database, "queue")
+        if said is None or said.rulebook is None:
+            return
+        settling.settle(
+            self._database,
+            self.settings,
+            days.local_day(at, self.settings.time_zone).year,
+            now=at,
+            rules_of=partial(rules.asked, self._database, said.rulebook),
+        )

@@ -1,0 +1,106 @@
+"""1 facts: what happened, as received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from goodstanding import arguments
+from goodstanding.decisions.exclusions import Change
+from goodstanding.facts import loading, quarantine, reading
+from goodstanding.market.opened import OpenedMarket
+from goodstanding.rows import keeping
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.facts.loading import LoadSummary, Recorded
+
+Source = str | Path | Mapping[str, Any]
+
+
+class MarketFacts(OpenedMarket):
+    """Loading facts, and what could not be loaded."""
+
+    def load(
+        self,
+        source: Source,
+        *,
+        table: str | None = None,
+        mapping: str | Path | None = None,
+        adapter: str | None = None,
+        recorded: Recorded = "source",
+        check: bool = False,
+        strict: bool = False,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> LoadSummary:
+        """Load facts from a file, a folder, or data frames by table name.
+
+        `mapping` is a mapping file, `adapter` the name of a bundled one; at most one of the
+        two. With `recorded="occurred"` each value counts as recorded when it occurred.
+        `check` does everything but write; `strict` writes nothing when a row would go to
+        quarantine or a column be left out. `progress` is told a table and how many rows of it
+        are done. Raises an `InputError`, or `MarketUnwritable`; nothing is loaded then.
+        """
+        self._database.check_writable()
+        arguments.one_of(recorded, ("source", "occurred"), "recorded")
+        if progress is not None:
+            arguments.called(progress, "progress")
+        sources = reading.sources_of(
+            source,
+            database=self._database,
+            table=arguments.text_or_none(table, "table"),
+            mapping=None if mapping is None else arguments.path(mapping, "mapping"),
+            adapter=arguments.text_or_none(adapter, "adapter"),
+        )
+        return loading.load(
+            self._database,
+            self.settings,
+            sources,
+            recorded=recorded,
+            check=check,
+            strict=strict,
+            now=self._clock(),
+            progress=progress,
+            then=lambda load_no: self._refresh(load_no, progress),
+        )
+
+    def quarantined(self) -> pa.Table:
+        """Return how many rows are in quarantine, by load, table and reason."""
+        return quarantine.list_quarantine(self._database)
+
+    def quarantined_rows(
+        self, *, load_no: int | None = None, table: str | None = None, limit: int = 20
+    ) -> pa.Table:
+        """Return rows in quarantine as they were received, of the latest load first.
+
+        Raises `ArgumentInvalid` for an unknown load or table, or a limit below 0.
+        """
+        return quarantine.show_quarantine(
+            self._database,
+            load_no=None if load_no is None else arguments.whole(load_no, "load"),
+            table=arguments.text_or_none(table, "table"),
+            limit=arguments.whole(limit, "limit"),
+        )
+
+    def _refresh(self, load_no: int, progress: Callable[[str, int], None] | None) -> None:
+        if progress is not None:
+            progress("rows", 0)
+        keeping.refresh(self._database, self.settings, load_no)
+
+    def _keep(self, change: Change, then: Callable[[], object] = lambda: None) -> None:
+        """Load what was decided, and do what belongs to it, in one transaction."""
+
+        def loaded(load_no: int) -> None:
+            self._refresh(load_no, None)
+            then()
+
+        loading.load(
+            self._database,
+            self.settings,
+            reading.sources_of(change.facts, database=self._database),
+            strict=True,
+            now=self._clock(),
+            then=loaded,
+        )

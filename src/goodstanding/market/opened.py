@@ -1,0 +1,79 @@
+"""A market that is open: who reads and writes it, and what every question of it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from goodstanding import arguments, days
+from goodstanding.arguments import Day
+from goodstanding.decisions import access_log
+from goodstanding.facts import store
+from goodstanding.standing import rules
+
+if TYPE_CHECKING:
+    from goodstanding.assessment.questions import Question
+    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.facts.store import Settings
+    from goodstanding.rulebook.model import Rulebook
+    from goodstanding.viewers import BuyerPart
+
+
+class OpenedMarket:
+    """A market file that is open, and its clock.
+
+    Every call may raise `ArgumentInvalid`, or `MarketClosed` once it is closed.
+    """
+
+    def __init__(
+        self, path: Path, database: DuckDB, settings: Settings, clock: Callable[[], datetime]
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        self.settings = settings
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_ended: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the market, so that another process can open it."""
+        self._database.close()
+
+    def interrupt(self) -> None:
+        """End the query that runs, from another thread; in its own it raises an error."""
+        self._database.interrupt()
+
+    @property
+    def known_until(self) -> datetime | None:
+        """The newest instant at which a fact was known (naive UTC); None in an empty market."""
+        return store.known_until(self._database)
+
+    def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
+        """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""
+        return self._question(rulebook, as_of, None, version, None).rulebook
+
+    def _question(self, *asked: object) -> Question:
+        """Return the question: rulebook, as-of day, known-at, version, subject, as handed in."""
+        return arguments.question(
+            *asked,
+            known_until=self.known_until,
+            zone=self.settings.time_zone,
+            find=partial(rules.asked, self._database),
+        )
+
+    def _today(self) -> date:
+        return days.local_day(self._clock(), self.settings.time_zone)
+
+    def _log(
+        self, by: str | None, reason: str | None, part: BuyerPart, buyers: Collection[str] | None
+    ) -> None:
+        """Log who looks at what concerns buyers (None: all of them), before it is shown."""
+        look = arguments.look(by, reason, part)
+        access_log.write_down(self.path, look, part=part, buyers=buyers, at=self._clock())
