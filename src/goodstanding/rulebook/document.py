@@ -316,7 +316,7 @@ class LookupTable(SourcedTable):
     )
 
 
-class CapTable(SourcedTable):
+class ScoreCapTable(SourcedTable):
     """What the score is at most, while something is so."""
 
     condition: Written = Field(alias="if", description="When it holds.")
@@ -345,7 +345,7 @@ class ScoreTable(SourcedTable):
     not_assessed_if: Written | None = Field(
         default=None, description="Who has no score, and no points: a condition on measures."
     )
-    cap: list[CapTable] = Field(
+    cap: list[ScoreCapTable] = Field(
         default_factory=list, description="What it is at most, while something is so."
     )
     interval: IntervalTable | None = Field(
