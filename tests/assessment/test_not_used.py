@@ -12,6 +12,7 @@ from goodstanding.database.steps import needed_steps, parse
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
+from goodstanding.rulebook.plain import plain
 
 SAYING = [each for each in map(bundled.load, bundled.names()) if each.not_used]
 
@@ -42,3 +43,8 @@ def test_what_is_not_used_is_read_nowhere(rulebook: Rulebook):
     assert {"orders.paid_at", "feedback.given_at"} <= read  # it would be found
     assert not columns & rows
     assert not columns & read
+
+
+def test_what_is_not_used_is_told_in_plain_words():
+    page = plain(bundled.load("buyer-score"))
+    assert "What is not used\n----------------\n- How many stars you give" in page

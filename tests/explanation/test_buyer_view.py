@@ -221,10 +221,14 @@ def found(decided_on: date) -> Facts:
     return {"findings": [finding]}
 
 
-def scored(facts: Facts) -> ScoreTold:
+def viewed(facts: Facts) -> BuyerView:
     database, settings = loaded(facts)
     asked = ViewQuestion(buyer_id="B1", as_of=AS_OF, known_at=KNOWN_AT, rulebook=SCORE)
-    return score_of(buyer_view(database, settings, asked))
+    return buyer_view(database, settings, asked)
+
+
+def scored(facts: Facts) -> ScoreTold:
+    return score_of(viewed(facts))
 
 
 def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
@@ -245,14 +249,9 @@ def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
     assert ("finding", "N1") in {(row.about, row.id) for row in month.rows}
 
 
-def test_by_the_bundled_score_what_is_not_used_is_told():
-    database, settings = loaded(FOUR)
-    asked = ViewQuestion(buyer_id="B1", as_of=AS_OF, known_at=KNOWN_AT, rulebook=SCORE)
-    view = buyer_view(database, settings, asked)
+def test_by_the_bundled_score_what_is_not_used_is_told_and_stars_change_nothing():
+    view = viewed(FOUR)
     assert view.not_used == SCORE.not_used
     assert any("stars" in each.columns for each in view.not_used)
-
-
-def test_by_the_bundled_score_more_or_fewer_stars_change_nothing():
     other = FOUR | {"feedback": [row | {"stars": 1} for row in FOUR["feedback"]]}
-    assert scored(other) == scored(FOUR)
+    assert scored(other) == view.score

@@ -58,6 +58,7 @@ def plain(rulebook: Rulebook) -> str:
         ("Days looked back on", _windows(rulebook)),
         ("What is counted", _measures(rulebook)),
         ("What does not count", _exclusions(rulebook)),
+        ("What is not used", (f"- {each.what}" for each in rulebook.not_used)),
         ("Numbers made of it", _indicators(rulebook)),
         ("Whom it is compared with", peers_told(rulebook)),
         ("Looked up", lookups_told(rulebook)),
