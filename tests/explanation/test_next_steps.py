@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -316,6 +317,16 @@ def test_the_text_says_of_each_deadline_how_much_is_left_and_what_is_to_be_done(
         "service-level, 2018-08-02: left alone pass, 3 bad / 46 assessed = 6.52 %; done good"
         in text
     )
+
+
+def test_the_text_says_where_there_is_no_grade_or_no_score_on_one_side(told: NextSteps):
+    due = item(told, "DUE")
+    graded = replace(due.effects[0], grade_left=None, figures=())
+    scored = replace(graded, grade_done=None, score_done=82.0)
+    only = replace(told, to_do=(replace(due, effects=(graded, scored)),))
+    text = " ".join(telling_next.text(only).split())
+    assert "service-level, 2018-08-02: left alone not graded; done good." in text
+    assert "service-level, 2018-08-02: left alone no score; done 82.00." in text
 
 
 def test_a_store_that_nobody_knows_is_an_error_with_those_that_look_alike():

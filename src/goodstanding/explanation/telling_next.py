@@ -107,13 +107,16 @@ def _effects(effects: Iterable[Effect], width: int) -> Iterator[str]:
 
 def _moved(effect: Effect, left: str = "left alone", done: str = "done") -> str:
     """Say what is made of it either way: the grade, the score, and the numbers that differ."""
+    has_grade = (effect.grade_left, effect.grade_done) != (None, None)
+    has_score = (effect.score_left, effect.score_done) != (None, None)
     sides = []
     for called, grade, score, figures in (
         (left, effect.grade_left, effect.score_left, [each.left for each in effect.figures]),
         (done, effect.grade_done, effect.score_done, [each.done for each in effect.figures]),
     ):
-        said = [] if grade is None else [grade]
-        said += [] if score is None else [decimals(exactly(score))]
+        said = [grade or "not graded"] if has_grade else []
+        if has_score:
+            said.append("no score" if score is None else decimals(exactly(score)))
         said += [each.text for each in figures]
         sides.append(f"{called} {', '.join(said) or 'not graded'}")
     return "; ".join(sides)
