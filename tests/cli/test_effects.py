@@ -75,6 +75,14 @@ def test_it_is_approved_and_lifted_by_name(published):
     assert found["1:S4:restriction"]["lifted_by"] == "Bea"
 
 
+def test_what_is_lifted_on_its_first_day_was_in_force_on_no_day(published):
+    on = ("--by", "Ana", "--decided-at", "2018-08-02T09:00")
+    published("effects", "decide", "1:S4:restriction", "--approve", *on)
+    assert published("effects", "lift", "1:S4:restriction", *on).stdout == (
+        "1:S4:restriction: lifted (restriction, in force on no day).\n"
+    )
+
+
 @pytest.mark.parametrize("said", [(), ("--approve", "--decline")])
 def test_it_is_either_approved_or_declined(published, said):
     done = published("effects", "decide", "1:S4:restriction", "--by", "Ana", *said)

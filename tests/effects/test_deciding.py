@@ -188,6 +188,17 @@ def test_what_is_over_cannot_be_decided_any_more(proposed, clock):
     assert "What is over stays so" in str(refused.value)
 
 
+@pytest.mark.parametrize("decided_at", ["2018-07-01T09:00", "2018-08-01T23:59"])
+def test_what_was_not_known_of_yet_cannot_have_been_decided(proposed, decided_at):
+    with pytest.raises(ArgumentInvalid) as refused:
+        proposed.decide_effect(FREEZE, "approve", decided_by="Ana", decided_at=decided_at)
+    assert str(refused.value) == (
+        f"a decision of {decided_at[:10]} cannot be about '{FREEZE}', which follows from {RULES} "
+        "as of 2018-08-01.\nName an instant from 2018-08-02 on, or none: then it is now."
+    )
+    assert len(noticed(proposed)) == 1
+
+
 def test_an_unknown_effect_and_an_unknown_verdict_are_refused_with_near_names(proposed):
     with pytest.raises(EffectUnknown, match=f"Did you mean '{FREEZE}'"):
         proposed.decide_effect("1:S1:ladder.ipx", "approve", decided_by="Ana")

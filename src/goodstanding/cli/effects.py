@@ -99,8 +99,10 @@ def _decide(
 ) -> None:
     with options.opened(market, writes=True, waits=True) as opened:
         told = opened.decide_effect(effect, verdict, decided_by=by, decided_at=decided_at)
-    lasts = "" if told.until_on is None else f" to {told.until_on}"
-    write_text(f"{effect}: {told.status} ({told.what}, {told.from_on}{lasts}).", None)
+    lasts = str(told.from_on) if told.until_on is None else f"{told.from_on} to {told.until_on}"
+    if told.until_on is not None and told.until_on < told.from_on:
+        lasts = "in force on no day"
+    write_text(f"{effect}: {told.status} ({told.what}, {lasts}).", None)
 
 
 def _waiting(count: int) -> str:

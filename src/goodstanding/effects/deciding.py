@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from goodstanding.days import ONE_DAY
 from goodstanding.effects import writing_notices
 from goodstanding.effects.listing import EffectTold, kept, told
 from goodstanding.errors import ArgumentInvalid, EffectUnknown, near
@@ -22,13 +23,15 @@ def decide(
     """Write down what a person decided of an effect, and that its subject is to be told.
 
     It holds from the day `on`. Deciding the same again changes nothing. Raises `EffectUnknown`,
-    or `ArgumentInvalid` where there is nothing to decide, or it was decided otherwise.
+    or `ArgumentInvalid` where there is nothing to decide, it was decided otherwise, or the day
+    lies before the effect was known of.
     """
     effect = _named(database, effect_id, on)
     change = _DONE[verdict]
     if _is_decided(database, effect_id, change):
         return effect
     _check(effect, verdict)
+    _check_day(effect, on)
     kind = "started" if verdict == "approve" else "ended"
     with database.transaction():
         database.execute(
@@ -84,3 +87,13 @@ def _check(effect: EffectTold, verdict: Verdict) -> None:
         "to come": "To end it: goodstanding effects lift ID --by NAME",
     }.get(effect.status, "What is over stays so; the next publication says what follows then.")
     raise ArgumentInvalid(f"there is nothing to {verdict}: {said}.", hint=hint)
+
+
+def _check_day(effect: EffectTold, on: date) -> None:
+    """Hold that what is decided was known of: it starts from what was assessed after its day."""
+    if on <= effect.as_of:
+        raise ArgumentInvalid(
+            f"a decision of {on} cannot be about '{effect.effect_id}', which follows from "
+            f"{effect.rulebook_id} as of {effect.as_of}.",
+            hint=f"Name an instant from {effect.as_of + ONE_DAY} on, or none: then it is now.",
+        )
