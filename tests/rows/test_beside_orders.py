@@ -163,3 +163,38 @@ def test_a_window_of_all_days_looks_at_what_ended_long_ago():
     asked = Question(rulebook=RULES, as_of=AS_OF, known_at=LATER)
     (row,) = assessing.assess(database, settings, asked).to_pylist()
     assert row["orders_paid_numerator"] == 1
+
+
+ANSWERS = read_rulebook(
+    """\
+id = "answers"
+version = 2015-01-05
+title = "Answers"
+subject = "seller"
+confidence = "own design"
+calendar = { assessed = "daily" }
+window = { year = { days = 365 } }
+
+[rows]
+threads = { from = "message" }
+
+[measure]
+asked    = { of = "threads", window = "year", when = "within(opened_on)" }
+answered = { of = "asked", when = "known(answered_on)" }
+
+[indicator]
+answered_rate = { ratio = ["answered", "asked"], better = "higher" }
+""",
+    "answers.toml",
+)
+
+
+def test_where_nothing_but_messages_is_counted_they_are_listed():
+    answered = thread(thread_id="T2", first_answer_at="2018-06-02")
+    database, settings = loaded({"messages": [thread(), answered]})
+    asked = Question(rulebook=ANSWERS, as_of=AS_OF, known_at=LATER, subject_id="S1")
+    (row,) = assessing.assess(database, settings, asked).to_pylist()
+    assert (row["answered_rate_numerator"], row["answered_rate_denominator"]) == (1, 2)
+    told = explain(database, settings, asked)
+    assert [each.thread_id for each in told.rows] == ["T1", "T2"]
+    assert "Threads that count against it: 1 of 2" in telling.text(told, 80)

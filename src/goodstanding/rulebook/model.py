@@ -528,9 +528,9 @@ class Rulebook:
         named = {name for indicator in self.indicators.values() for name in indicator.measures}
         if any(self.measures[name].rows in only for name in named):
             only = []
-        return tuple(
-            rows for rows in self.rows.values() if rows.name not in only and rows.kind not in _ASIDE
-        )
+        told = [rows for rows in self.rows.values() if rows.name not in only]
+        listed = [rows for rows in told if rows.kind not in _ASIDE]
+        return tuple(listed or told)  # where nothing else is counted, these are what there is
 
     @property
     def grade_names(self) -> tuple[str, ...]:
