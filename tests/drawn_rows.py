@@ -160,6 +160,8 @@ def drawn_orders(draw: st.DrawFn, days: list[date]) -> Row:
         "lines": draw(st.sampled_from([1, 2])),
         "is_buyer_closed": False,
     }
+    if not order["is_paid"]:
+        order["unpaid_on"] = later[0]
     order |= draw(shippings(placed, ship_by, later))
     after = [day for day in days if day >= placed]
     if draw(st.booleans()):

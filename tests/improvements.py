@@ -113,7 +113,14 @@ def delivered_in_time(row: Row) -> Row:
 
 
 def kept(row: Row) -> Row:
-    return _cleared(row, ["refunded_on", "refund_reason", "is_statutory_refund"])
+    return _cleared(row, ["refunded_on", "refund_reason", "is_statutory_refund", "is_free_refund"])
+
+
+def paid_in_time(row: Row) -> Row:
+    if row.get("unpaid_on") is None:
+        return row
+    mended = row | {"paid_on": row["placed_on"], "is_paid": True, "unpaid_on": None}
+    return _ending(row, mended, wrong=["unpaid_on"])
 
 
 def paid_for_good(row: Row) -> Row:
@@ -160,7 +167,8 @@ _OF_ORDERS = (
     _improvement(withdrawn, "dispute_close_reason", *_HOW_IT_WENT_ON),
     _improvement(dispute_settled, "dispute_close_reason", "dispute_liable", *_HOW_IT_WENT_ON),
     _improvement(found_right, "dispute_lost_on", "dispute_liable"),
-    _improvement(kept, "refunded_on", "refund_reason", "is_statutory_refund"),
+    _improvement(kept, "refunded_on", "refund_reason", "is_statutory_refund", "is_free_refund"),
+    _improvement(paid_in_time, "unpaid_on"),
     _improvement(paid_for_good, "charged_back_on"),
 )
 IMPROVEMENTS: Mapping[str, tuple[Improvement, ...]] = {

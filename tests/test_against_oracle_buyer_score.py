@@ -108,6 +108,7 @@ def test_those_of_many_markets_are_scored_as_the_oracle_does(market: Market, edi
     check(market, edition)
 
 
+@pytest.mark.slow
 @few
 @given(market=buyer_markets())
 def test_one_buyer_is_scored_as_among_all_from_kept_rows_or_from_the_facts(market: Market):
@@ -126,6 +127,7 @@ def test_one_buyer_is_scored_as_among_all_from_kept_rows_or_from_the_facts(marke
     assert by_subject(derived.to_pylist()) == by_subject(kept.to_pylist())
 
 
+@pytest.mark.slow
 @few
 @given(data=st.data(), market=buyer_markets())
 def test_the_order_of_arrival_changes_no_score(data: st.DataObject, market: Market):
@@ -133,6 +135,7 @@ def test_the_order_of_arrival_changes_no_score(data: st.DataObject, market: Mark
     assert judged(database, made, question(market, "small")) == expected(market, "small")
 
 
+@pytest.mark.slow
 @few
 @given(market=buyer_markets())
 def test_many_days_at_once_are_scored_as_each_alone(market: Market):
@@ -159,6 +162,7 @@ def server() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 @settings(few, max_examples=4)
 @given(market=buyer_markets())
 def test_postgresql_scores_every_buyer_the_same(server: str, market: Market):

@@ -24,7 +24,7 @@ from tests.test_against_oracle_2015 import loaded
 NAME = "listing-service-score"
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=6,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

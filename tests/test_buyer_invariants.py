@@ -287,7 +287,7 @@ READ = {
     "account": {"buyer_id", "objected_on"},
     "message": {
         *("thread_id", "buyer_id", "order_id"),
-        *("opened_by", "first_on", "is_spam", "answered_on"),
+        *("opened_by", "opened_on", "is_spam", "answered_on"),
     },
 }
 

@@ -19,10 +19,14 @@ ATTRIBUTION = (
     "commercial use."
 )
 RUN = [name for name in PAGES if "```console" in (ROOT / name).read_text("utf-8")]
+# Pages of which the first commands of others are the like: each takes some twenty seconds.
+LONG = {f"docs/{name}.md" for name in ("effects", "findings", "me", "next", "offers", "queue")}
 
 
 @pytest.mark.docs
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow] if n in LONG else []) for n in RUN]
+)
 def test_a_page_says_what_its_commands_print(name: str, tmp_path: Path, monkeypatch):
     page = (ROOT / name).read_text("utf-8")
     if "$OLIST" in page:

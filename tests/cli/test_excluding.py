@@ -23,7 +23,8 @@ def test_a_decision_is_noted_listed_and_lifted(run, market):
         (
             "Noted: order:S4-00:order protection\n"
             "Bundled rulebooks that name this reason: aliexpress-daily-service-score, "
-            "aliexpress-service-level, service-links, service-links-listing.\n"
+            "aliexpress-service-level, listing-service-score, service-links, "
+            "service-links-listing.\n"
         ),
     )
     shouted = run(*PROTECTED[:4], "--reason", "Order Protection", "--by", "Ana").stdout

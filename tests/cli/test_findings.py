@@ -129,6 +129,7 @@ def test_notices_leave_out_what_buyers_are_told_and_say_so(run, market, until):
     assert record["statement"] == "finding-1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.4, 0.7, 0.95])
 def test_a_step_that_is_killed_is_taken_once_by_the_next(run, market, tmp_path, share):
     run(*PROPOSE)

@@ -231,6 +231,7 @@ def scored(facts: Facts) -> ScoreTold:
     return score_of(viewed(facts))
 
 
+@pytest.mark.slow
 def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
     orders = {"orders": [ended(f"O{n}") | {"seller_id": f"S{n}"} for n in range(1, 5)]}
     with_amounts = {"orders": [row | {"amount_minor": 2500} for row in orders["orders"]]}
@@ -249,6 +250,7 @@ def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
     assert ("finding", "N1") in {(row.about, row.id) for row in month.rows}
 
 
+@pytest.mark.slow
 def test_by_the_bundled_score_what_is_not_used_is_told_and_stars_change_nothing():
     view = viewed(FOUR)
     assert view.not_used == SCORE.not_used

@@ -71,7 +71,7 @@ def test_saying_the_same_again_corrects_nothing():
     assert told(facts, "shipped_at") == (at(5), [])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(market=markets(), name=st.sampled_from(("shipped_at", "closed_at", "cancelled_by")))
 def test_what_the_record_says_now_is_what_is_known(market: Market, name: str):
     database, _ = loaded(market.facts, market.zone)

@@ -14,6 +14,7 @@ from goodstanding.explanation.uncertainty import newcombe
 from goodstanding.sample import generate
 from goodstanding.sample.rates import read_rates
 
+pytestmark = pytest.mark.slow
 ORDERS, SEED = 12_000, 1
 AS_OF = "2025-06-30"
 OTHERS = ("S000001", "S000002")  # large, and without gifts of this kind
