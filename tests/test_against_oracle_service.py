@@ -37,7 +37,7 @@ from tests.test_against_oracle_2015 import loaded
 RULES = bundled.load("service-links")
 UNTOLD = {"logistics", "buyers", "seconds_to_answer"}  # sums, and buyers over half a year
 AFTER = [timedelta(seconds=n) for n in (0, 600, 86_400, 86_401, 200_000)]
-pytestmark = pytest.mark.recount
+pytestmark = [pytest.mark.recount, pytest.mark.slow]
 few = settings(
     max_examples=4,
     deadline=None,

@@ -11,6 +11,8 @@ import pytest
 
 from tests.effects.buyers_market import AS_OF, BEGAN, account, market_of, opened, rules, waiting
 
+pytestmark = pytest.mark.slow
+
 KNOWN = ["new", "limited", "standard", "trusted", "excellent"]
 BANDS = {f"B{n:02}": KNOWN[n % 5] for n in range(25)}
 QUEUE = ("queue", "--seller", "S1", "--as-of", AS_OF)

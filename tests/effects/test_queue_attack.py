@@ -17,6 +17,8 @@ from goodstanding.effects import lots, queue
 from goodstanding.effects.open_orders import OpenOrder
 from tests.effects.buyers_market import AS_OF, SHIP_BY, market_of, opened, waiting
 
+pytestmark = pytest.mark.slow
+
 TRIALS = 3000
 YEAR = 2026
 TARGET = 0

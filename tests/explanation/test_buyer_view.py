@@ -17,6 +17,8 @@ from tests.explanation.buyer_rulebook import AS_OF, BUYERS, FOUR, ended, lost, p
 from tests.explanation.small_market import KNOWN_AT, assessed, loaded, together
 from tests.oracle_facts import Facts
 
+pytestmark = pytest.mark.slow
+
 
 def told(facts: Facts, buyer: str = "B1", as_of: date = AS_OF) -> BuyerView:
     database, settings = loaded(facts)
