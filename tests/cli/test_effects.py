@@ -13,6 +13,8 @@ from goodstanding.cli.notices import NOTICE_KEYS
 from goodstanding.effects.notices import KINDS
 from tests.cli.conftest import AS_OF, on_a_terminal
 
+pytestmark = pytest.mark.slow
+
 RULES = ("--rulebook", "aliexpress-service-level", "--as-of", AS_OF)
 PAGE = (Path(__file__).parents[2] / "docs" / "effects.md").read_text(encoding="utf-8")
 OWN = """

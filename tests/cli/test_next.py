@@ -3,10 +3,14 @@
 import json
 from typing import Any, get_args
 
+import pytest
+
 from goodstanding.explanation.answer import Arithmetic, Forecast, Recourse
 from goodstanding.explanation.next_answer import DeadlineKind, NextSteps
 from tests.cli.conftest import AS_OF
 from tests.cli.test_commands_page import DOCS, keys, listed
+
+pytestmark = pytest.mark.slow
 
 PAGE = (DOCS / "next.md").read_text(encoding="utf-8")
 ARTICLE = ("--rulebook", "service-level")
