@@ -6,20 +6,18 @@ Of findings only what was decided, and not overturned since, has a row: a suspic
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import Step, bound, parse
+from goodstanding.database.steps import Step, bound
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
-from goodstanding.rows.violations import numbered
+from goodstanding.rows.written import with_own_functions, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +75,12 @@ def _row_steps(beside: Beside, clock: MarketClock, one_subject: str | None) -> l
     only = None
     if one_subject in beside.kind.subjects:
         only = exp.column(f"{one_subject}_no").eq(bound("subject_no"))
-    purpose, query = _read(beside.step)
+    purpose, query = written(beside.step)
     query = query.copy()
     read = {column.name for column in query.find_all(exp.Column)}
     columns = [column.name for column in beside.facts.values if column.stored_name in read]
     facts = known.known_steps(beside.facts, columns, only=only)
-    codes = {c.name: c.codes for c in beside.kind.columns if c.codes}
-    for projection in query.selects:
-        for call in list(projection.find_all(exp.Anonymous)):
-            argument = call.expressions[0]
-            if call.name.lower() == "market_day":
-                call.replace(clock.local_day(argument))
-            else:
-                call.replace(numbered(argument, codes[projection.alias]))
+    with_own_functions(query, clock, beside.kind)
     return _apart([*facts, Step(beside.step, purpose, query)], beside)
 
 
@@ -105,9 +96,3 @@ def _apart(steps: Sequence[Step], beside: Beside) -> list[Step]:
                 table.replace(exp.alias_(exp.to_table(called[table.name]), alias, table=True))
         found.append(Step(called.get(step.name, step.name), step.purpose, query))
     return found
-
-
-@cache
-def _read(name: str) -> tuple[str, exp.Query]:
-    text = (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
-    return text.split("\n", 1)[0].removeprefix("--").strip(), parse(text)

@@ -8,18 +8,17 @@ which there are few, and not by order.
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 
 from sqlglot import exp
 
-from goodstanding.database.steps import Step, bound, parse
+from goodstanding.database.steps import Step, bound
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
 from goodstanding.rows.catalogue import CURRENCY, ROW_KINDS, RowColumn, RowKind
+from goodstanding.rows.written import written
 
 _DAY = "placed_on"  # an order's rate is that of this day
 _ENDS = ("from_currency", "to_currency")
@@ -64,13 +63,7 @@ def _rates_known(converted: Sequence[RowColumn]) -> list[Step]:
 
 
 def _rate_steps() -> list[Step]:
-    return [Step(name, *_read(name)) for name in _STEPS]
-
-
-@cache
-def _read(name: str) -> tuple[str, exp.Query]:
-    text = (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
-    return text.split("\n", 1)[0].removeprefix("--").strip(), parse(text)
+    return [Step(name, *written(name)) for name in _STEPS]
 
 
 def _converting(

@@ -7,18 +7,17 @@ read only where a rulebook names it.
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import Step, parse
+from goodstanding.database.steps import Step
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, Type
+from goodstanding.rows.written import with_own_functions, written
 
 EXCLUSIONS = "exclusions_in_force"
 IS_SPECIAL = "is_special_listing"
@@ -154,18 +153,8 @@ def _steps_of(source: _Source, clock: MarketClock) -> list[Step]:
 
 
 def _step(name: str, clock: MarketClock) -> Step:
-    text = _read(name)
-    query = parse(text)
-    for call in list(query.find_all(exp.Anonymous)):
-        if call.name.lower() == "market_day":
-            call.replace(clock.local_day(call.expressions[0]))
-    purpose = text.split("\n", 1)[0].removeprefix("--").strip()
-    return Step(name, purpose, query)
-
-
-@cache
-def _read(name: str) -> str:
-    return (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
+    purpose, query = written(name)
+    return Step(name, purpose, with_own_functions(query.copy(), clock))
 
 
 _DECIDED = frozenset(column.name for column in ROW_KINDS["order"].columns if column.is_decided)

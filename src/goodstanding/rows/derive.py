@@ -1,21 +1,18 @@
 """Orders and their lines, derived from what is known of the facts.
 
-The derivation is written in the `.sql` files beside this module, in the portable subset,
-with two functions of our own: `market_day(instant)` is the day in the market's time zone,
-`code_number(code)` the number that stands for a code in the row catalogue. Only the columns
-asked for are derived, and only the facts that they need are read.
+Only the columns asked for are derived, and only the facts that they need are read. The steps
+are `written` in SQL.
 """
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, reduce
 
 from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import Step, bound, parse
+from goodstanding.database.steps import Step, bound
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import Table
@@ -26,7 +23,8 @@ from goodstanding.rows.converting import columns_for_converting, with_converted
 from goodstanding.rows.decided import IS_SPECIAL, columns_read, with_decisions
 from goodstanding.rows.messages import MESSAGE, message_row_steps
 from goodstanding.rows.subjects import SUBJECT_KINDS, is_looked_at
-from goodstanding.rows.violations import VIOLATION, numbered, violation_row_steps
+from goodstanding.rows.violations import VIOLATION, violation_row_steps
+from goodstanding.rows.written import with_own_functions, written
 
 # The named steps between what is known and the rows, in their order, with the facts that they
 # read beyond those in `order_rows.sql`.
@@ -212,24 +210,17 @@ def _is_known(column: exp.Expr) -> exp.Expr:
 
 
 @cache
-def _read(name: str) -> tuple[str, exp.Query]:
-    text = (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
-    purpose = text.split("\n", 1)[0].removeprefix("--").strip()
-    return purpose, parse(text)
-
-
-@cache
 def _between(name: str) -> Step:
-    return Step(name, *_read(name))
+    return Step(name, *written(name))
 
 
 @cache
 def _columns_read(name: str) -> frozenset[str]:
-    return frozenset(column.name for column in _read(name)[1].find_all(exp.Column))
+    return frozenset(column.name for column in written(name)[1].find_all(exp.Column))
 
 
 def _written(name: str) -> tuple[str, exp.Select]:
-    purpose, query = _read(name)
+    purpose, query = written(name)
     if not isinstance(query, exp.Select):
         raise ValueError(f"{name}.sql is no plain select")
     return purpose, query.copy()
@@ -239,7 +230,8 @@ def _order_rows(wanted: set[str], clock: MarketClock) -> exp.Select:
     query = _written("order_rows")[1]
     query.set("expressions", [e for e in query.expressions if e.alias_or_name in wanted])
     _drop_unused_joins(query)
-    return _with_own_functions(query, clock)
+    with_own_functions(query, clock, ROW_KINDS["order"])
+    return query
 
 
 def _drop_unused_joins(query: exp.Select) -> None:
@@ -247,19 +239,6 @@ def _drop_unused_joins(query: exp.Select) -> None:
     outside = [*query.expressions, *filter(None, [query.args.get("where")])]
     used = {column.table for part in outside for column in part.find_all(exp.Column)}
     query.set("joins", [join for join in joins if join.alias_or_name in used])
-
-
-def _with_own_functions(query: exp.Select, clock: MarketClock) -> exp.Select:
-    order_kind = ROW_KINDS["order"]
-    for projection in query.expressions:
-        for call in list(projection.find_all(exp.Anonymous)):
-            argument = call.expressions[0]
-            if call.name.lower() == "market_day":
-                call.replace(clock.local_day(argument))
-            elif call.name.lower() == "code_number":
-                codes = order_kind.column(projection.alias).codes
-                call.replace(numbered(argument, codes))
-    return query
 
 
 def _line_rows(query: exp.Select, wanted: set[str], order_columns: Sequence[str]) -> exp.Select:
@@ -280,7 +259,7 @@ def _needed(order_rows: exp.Select) -> list[str]:
     for name, _ in reversed(_BETWEEN):
         if name in read:
             needed.append(name)
-            read |= {table.name for table in _read(name)[1].find_all(exp.Table)}
+            read |= {table.name for table in written(name)[1].find_all(exp.Table)}
     return needed[::-1]
 
 

@@ -5,18 +5,16 @@ A thread names a listing only through its order, and only where that has no othe
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import Step, bound, parse
+from goodstanding.database.steps import Step, bound
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rows.catalogue import ROW_KINDS
-from goodstanding.rows.violations import numbered
+from goodstanding.rows.written import with_own_functions, written
 
 MESSAGE = ROW_KINDS["message"]
 _FACTS = BY_NAME["messages"]
@@ -37,21 +35,16 @@ def message_row_steps(
     the one subject looked at) `$register_no`.
     """
     wanted = {*columns, *MESSAGE.key}
-    purpose, query = _read("message_rows")
+    purpose, query = written("message_rows")
     query = query.copy()
     query.set("expressions", [e for e in query.expressions if e.alias_or_name in wanted])
-    for call in list(query.find_all(exp.Anonymous)):
-        argument = call.expressions[0]
-        if call.name.lower() == "market_day":
-            call.replace(clock.local_day(argument))
-        elif call.name.lower() == "code_number":
-            call.replace(numbered(argument, MESSAGE.column("opened_by").codes))
+    with_own_functions(query, clock, MESSAGE)
     only = None if one_subject is None else _concerning(one_subject)
     steps = known.known_steps(_FACTS, [column.name for column in _FACTS.values], only=only)
     if "listing_id" in wanted:
         if all(step.name != _LINES for step in after):
             steps += known.known_steps(BY_NAME["order_lines"], ["listing_id"])
-        steps.append(Step("thread_listings", *_read("thread_listings")))
+        steps.append(Step("thread_listings", *written("thread_listings")))
     else:
         query.set("joins", [])
     return [*steps, Step("message_rows", purpose, query)]
@@ -70,9 +63,3 @@ def seen_writing(subject: str) -> exp.Select:
     """Return the query for everybody of a kind whom a thread concerns."""
     own = exp.column(MESSAGE.subjects[subject])
     return exp.select(exp.alias_(own, f"{subject}_no")).from_("message_rows")
-
-
-@cache
-def _read(name: str) -> tuple[str, exp.Query]:
-    text = (importlib.resources.files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
-    return text.split("\n", 1)[0].removeprefix("--").strip(), parse(text)

@@ -6,16 +6,14 @@ is known. A subject that no other fact names has no number, and so no rows.
 
 from __future__ import annotations
 
-import importlib.resources
-from collections.abc import Iterable
-
 from sqlglot import exp
 
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.steps import Step, bound, parse
+from goodstanding.database.steps import Step, bound
 from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.rows.catalogue import ROW_KINDS
+from goodstanding.rows.written import with_own_functions, written
 
 VIOLATION = ROW_KINDS["violation"]
 _FACTS = BY_NAME["violations"]
@@ -32,20 +30,11 @@ def violation_row_steps(
     the one subject looked at) `$subject_no`.
     """
     only = None if one_subject is None else charged_to(one_subject)
-    text = (importlib.resources.files(__package__) / "sql" / "violation_rows.sql").read_text(
-        "utf-8"
-    )
-    query = parse(text)
-    for call in list(query.find_all(exp.Anonymous)):
-        argument = call.expressions[0]
-        if call.name.lower() == "market_day":
-            call.replace(clock.local_day(argument))
-        elif call.name.lower() == "code_number":
-            call.replace(numbered(argument, VIOLATION.column("ledger").codes))
+    purpose, query = written("violation_rows")
+    query = with_own_functions(query.copy(), clock, VIOLATION)
     if is_revoked:
         (is_not,) = (each for each in query.find_all(exp.Is) if each.this.name == "revoked_at")
         is_not.replace(exp.Not(this=is_not.copy()))
-    purpose = text.split("\n", 1)[0].removeprefix("--").strip()
     facts = known.known_steps(_FACTS, [column.name for column in _FACTS.values], only=only)
     return [*facts, Step("violation_rows", purpose, query)]
 
@@ -58,15 +47,6 @@ def charged_to(subject: str) -> exp.Expr:
         .where(exp.column(f"{subject}_no").eq(bound("subject_no")))
     )
     return exp.column("subject_id").isin(query=named)
-
-
-def numbered(code: exp.Expr, codes: Iterable[str]) -> exp.Expr:
-    """Return the number that stands for a code, missing for one that is not in the list."""
-    ifs = [
-        exp.If(this=exp.Literal.string(text), true=exp.Literal.number(number))
-        for number, text in enumerate(codes, start=1)
-    ]
-    return exp.cast(exp.Case(this=code.copy(), ifs=ifs), exp.DataType.Type.SMALLINT)
 
 
 def seen_charged(subject: str) -> exp.Select:
