@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from goodstanding.database.clock import MarketClock
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
 
-def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+def assess(database: Database, settings: Settings, question: Question) -> pa.Table:
     """Judge everybody, or one subject, and return one row each, by id.
 
     The columns are those of the output contract in `docs/results.md`. Raises
@@ -47,7 +47,7 @@ def assess(database: DuckDB, settings: Settings, question: Question) -> pa.Table
 
 
 def judge(
-    database: DuckDB, settings: Settings, question: Question, *, with_digest: bool = False
+    database: Database, settings: Settings, question: Question, *, with_digest: bool = False
 ) -> pa.Table:
     """Judge everybody, or one subject: the step `results`, with `subject_no` and `subject_id`.
 
@@ -77,7 +77,7 @@ def judge(
     return results
 
 
-def was_there(database: DuckDB, settings: Settings, question: Question) -> bool:
+def was_there(database: Database, settings: Settings, question: Question) -> bool:
     """Say whether the subject that is asked about was there by the as-of day, as `judge` has it.
 
     Raises `SubjectUnknown` for one of whom the market has never heard.
@@ -111,7 +111,7 @@ def not_there(question: Question) -> SubjectUnknown:
     )
 
 
-def shown_sql(database: DuckDB, settings: Settings, question: Question, dialect: str) -> str:
+def shown_sql(database: Database, settings: Settings, question: Question, dialect: str) -> str:
     """Return the statement that `assess` runs on a database, its bound values as comments."""
     compiled = compiled_once(question.rulebook)
     bound = bound_values(compiled, settings, question, None)
@@ -149,7 +149,7 @@ def context(settings: Settings, question: Question) -> Context:
     )
 
 
-def subject_number(database: DuckDB, question: Question) -> int | None:
+def subject_number(database: Database, question: Question) -> int | None:
     """Return the market's number of the subject asked about; None where everybody is.
 
     Raises `SubjectUnknown`, with ids that look alike.

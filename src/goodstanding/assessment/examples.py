@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +31,9 @@ from goodstanding.rows.decided import EXCLUSIONS
 from goodstanding.rulebook.examples import EXCLUSION, interval_ends
 from goodstanding.rulebook.model import Example, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
+
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
 _ARROW_TYPES = {
     Type.FLAG: pa.bool_(),
@@ -83,13 +86,13 @@ def _alike(rulebook: Rulebook) -> list[list[int]]:
     return list(alike.values())
 
 
-def judged(compiled: Compiled, example: Example, database: DuckDB) -> dict[str, Any]:
+def judged(compiled: Compiled, example: Example, database: Database) -> dict[str, Any]:
     """Judge the rows of an example; the record holds every measure besides the result."""
     return judged_together(compiled, [example], database)[0]
 
 
 def judged_together(
-    compiled: Compiled, examples: Sequence[Example], database: DuckDB
+    compiled: Compiled, examples: Sequence[Example], database: Database
 ) -> list[dict[str, Any]]:
     """Judge examples of one day, with the same to be said of peers, each a subject of its own."""
     rulebook, first = compiled.rulebook, examples[0]

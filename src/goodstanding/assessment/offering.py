@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _SCORED = "offering__scored"
@@ -52,7 +52,7 @@ _PLACED = parse(
 
 
 def of_listings(
-    database: DuckDB, settings: Settings, question: Question, scored: pa.Table
+    database: Database, settings: Settings, question: Question, scored: pa.Table
 ) -> pa.Table:
     """Return rows of standings of listings: those of the seller who offers each.
 
@@ -86,7 +86,7 @@ def of_listings(
         database.unregister(_SCORED)
 
 
-def _steps(database: DuckDB, settings: Settings, *, has_stale: bool) -> list[Step]:
+def _steps(database: Database, settings: Settings, *, has_stale: bool) -> list[Step]:
     """Return the steps that end in `offering`: each listing, and the seller who offers it.
 
     Bound values as for `kept.kept_row_steps`.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from goodstanding.database.clock import MarketClock
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rows.catalogue import RowKind
     from goodstanding.rulebook.model import Rulebook
@@ -75,7 +75,7 @@ def _compiled(rules: Rules, with_digest: bool, for_explaining: bool) -> Compiled
 
 
 def judging_steps(
-    database: DuckDB, settings: Settings, compiled: Compiled, values: Mapping[str, Any]
+    database: Database, settings: Settings, compiled: Compiled, values: Mapping[str, Any]
 ) -> list[Step]:
     """Return every step from the rows that are kept to `results`, for what is asked.
 

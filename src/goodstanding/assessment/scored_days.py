@@ -29,7 +29,7 @@ from goodstanding.assessment.questions import (
 )
 from goodstanding.assessment.subject_sql import numerator
 from goodstanding.database.by_day import DAY, DAYS, by_day, least_of, most_of, value_column
-from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import parse, statement
 from goodstanding.errors import RulebookUnknown
 from goodstanding.facts.store import market_clock
@@ -40,6 +40,7 @@ from goodstanding.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
     from goodstanding.database.clock import MarketClock
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _COLUMNS = pa.schema(
@@ -55,7 +56,7 @@ _ORDER_DAYS = 12_000_000
 _NUMBER = "day__number"
 
 
-def of_everybody(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+def of_everybody(database: Database, settings: Settings, question: Question) -> pa.Table:
     """Return the days that a rulebook reads, as the rulebook that it names scores everybody.
 
     One row for each subject and day on which it has a score, with the columns of rows of
@@ -97,7 +98,7 @@ def days_to_score(rulebook: Rulebook, first: date, last: date) -> Iterator[tuple
             yield day, bundled.load(rulebook.reads, as_of=day)
 
 
-def keep(database: DuckDB, rows: pa.Table) -> None:
+def keep(database: Database, rows: pa.Table) -> None:
     """Keep rows of standings where the steps read them, in place of those kept before."""
     _keep(database, SCORED_DAYS, rows)
     database.execute(
@@ -109,14 +110,14 @@ def keep(database: DuckDB, rows: pa.Table) -> None:
     )
 
 
-def _keep(database: DuckDB, name: str, table: pa.Table) -> None:
+def _keep(database: Database, name: str, table: pa.Table) -> None:
     database.register("kept__table", table)
     database.execute(f"create or replace temp table {name} as from kept__table")
     database.unregister("kept__table")
 
 
 def _parted(
-    database: DuckDB, question: Question, asked: Sequence[date]
+    database: Database, question: Question, asked: Sequence[date]
 ) -> Iterator[Sequence[date]]:
     """Yield the days in parts, each of so many as can be told apart at once."""
     looks_back_to = compiled_once(question.rulebook).looks_back_to
@@ -127,7 +128,7 @@ def _parted(
 
 
 def _scored(
-    database: DuckDB, settings: Settings, question: Question, asked: Sequence[date]
+    database: Database, settings: Settings, question: Question, asked: Sequence[date]
 ) -> pa.Table:
     """Return the scores of some days, all by the version that the question names."""
     compiled = compiled_once(question.rulebook)

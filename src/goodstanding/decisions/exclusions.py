@@ -31,7 +31,7 @@ from goodstanding.decisions.reasons import folded
 from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown, near
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 Facts = dict[str, pa.Table]
 Excluded = Literal["order", "buyer", "rating"]
@@ -78,7 +78,7 @@ class Why:
     decided_at: datetime
 
 
-def excluding(database: DuckDB, about: Excluded, key: str, why: Why) -> Change:
+def excluding(database: Database, about: Excluded, key: str, why: Why) -> Change:
     """Take an order, all orders of a buyer, or a rating out of what counts.
 
     A rating is taken away in its latest version, and so in all. Raises `SubjectUnknown`.
@@ -115,7 +115,7 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return next(f"{wanted}#{n}" for n in count(2) if f"{wanted}#{n}" not in taken)
 
 
-def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
+def _removing(database: Database, feedback_id: str, why: Why) -> Change:
     latest = database.rows(
         "select max(given_at) from feedback where feedback_id = $id", {"id": feedback_id}
     )[0][0]
@@ -132,7 +132,7 @@ def _removing(database: DuckDB, feedback_id: str, why: Why) -> Change:
     return Change(decision_id=change_of, facts=facts_of("feedback", [row]))
 
 
-def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
+def declaring(database: Database, incident: Incident, why: Why) -> Change:
     """Declare an incident. Raises `ArgumentInvalid` where another one bears its name."""
     row = {
         "incident_id": incident.name,
@@ -155,7 +155,7 @@ def declaring(database: DuckDB, incident: Incident, why: Why) -> Change:
     return Change(decision_id=said.id, facts={} if known_as else facts_of("incidents", [row]))
 
 
-def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datetime) -> Change:
+def lifting(database: Database, decision_id: str, lifted_by: str, lifted_at: datetime) -> Change:
     """Lift a decision.
 
     An exclusion is marked as lifted. Of a rating what took it away is retracted, of an incident
@@ -174,7 +174,7 @@ def lifting(database: DuckDB, decision_id: str, lifted_by: str, lifted_at: datet
     return Change(decision_id=decision_id, facts=_lifted(database, decision, lifted_by, lifted_at))
 
 
-def _was_lifted(database: DuckDB, decision_id: str) -> bool:
+def _was_lifted(database: Database, decision_id: str) -> bool:
     """Say whether a rating that was taken away, or an incident, was told of and retracted."""
     about, _, key = decision_id.partition(":")
     table, column = {
@@ -188,7 +188,7 @@ def _was_lifted(database: DuckDB, decision_id: str) -> bool:
     return bool(database.rows(sql, {"key": key, "said": said}))
 
 
-def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: datetime) -> Facts:
+def _lifted(database: Database, decision: Decision, lifted_by: str, lifted_at: datetime) -> Facts:
     if decision.lifted_at is not None:
         _check_lifted(database, decision)
         return {}
@@ -208,7 +208,7 @@ def _lifted(database: DuckDB, decision: Decision, lifted_by: str, lifted_at: dat
     return facts_of("retractions", taken_back)
 
 
-def _check_lifted(database: DuckDB, decision: Decision) -> None:
+def _check_lifted(database: Database, decision: Decision) -> None:
     """Raise `ArgumentInvalid` where the same was decided again, under another id, and holds."""
     for each in exclusions(database):
         if _says(each) == _says(decision) and each.lifted_at is None:
@@ -218,7 +218,7 @@ def _check_lifted(database: DuckDB, decision: Decision) -> None:
             )
 
 
-def _what_it_says(database: DuckDB, decision: Decision) -> list[tuple[str, str, str]]:
+def _what_it_says(database: Database, decision: Decision) -> list[tuple[str, str, str]]:
     """Return the table, key and column of everything that a decision says of other facts."""
     if decision.about == "incident":
         return [("incidents", decision.id.removeprefix("incident:"), "*")]
@@ -243,7 +243,7 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def check_known(database: DuckDB, about: About, key: str) -> None:
+def check_known(database: Database, about: About, key: str) -> None:
     """Raise `SubjectUnknown` for an order, buyer or rating that the market never heard of."""
     table, column = (
         ("feedback", "feedback_id") if about == "rating" else (f"{about}_ids", f"{about}_id")

@@ -33,7 +33,7 @@ from goodstanding.decisions.reasons import folded_name
 from goodstanding.errors import ArgumentInvalid
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 Verdict = Literal["confirm", "dismiss"]
 AppealVerdict = Literal["uphold", "overturn"]
@@ -70,7 +70,7 @@ class StepTaken:
     until_on: date | None
 
 
-def proposing(database: DuckDB, proposal: Proposal, act: Act) -> Change:
+def proposing(database: Database, proposal: Proposal, act: Act) -> Change:
     """Propose a finding; once for the same orders, while it is open or stands.
 
     Raises `SubjectUnknown`, or `ArgumentInvalid` for an order that the buyer did not place or
@@ -107,13 +107,13 @@ def proposing(database: DuckDB, proposal: Proposal, act: Act) -> Change:
     return _change(finding_id, row)
 
 
-def warning(database: DuckDB, finding_id: str, act: Act) -> Change:
+def warning(database: Database, finding_id: str, act: Act) -> Change:
     """Warn the buyer, who may then answer."""
     finding = named(database, act.zone, finding_id)
     return _taken(finding, "warn", "warned_at", {"warned_by": act.by}, act)
 
 
-def answering(database: DuckDB, finding_id: str, text: str, act: Act) -> Change:
+def answering(database: Database, finding_id: str, text: str, act: Act) -> Change:
     """Write down what the buyer says to the warning; what is said later is added."""
     finding = named(database, act.zone, finding_id)
     before = finding.answer or ""
@@ -125,7 +125,7 @@ def answering(database: DuckDB, finding_id: str, text: str, act: Act) -> Change:
 
 
 def deciding(
-    database: DuckDB,
+    database: Database,
     finding_id: str,
     act: Act,
     *,
@@ -154,7 +154,7 @@ def deciding(
     return change
 
 
-def appealing(database: DuckDB, finding_id: str, text: str, act: Act) -> Change:
+def appealing(database: Database, finding_id: str, text: str, act: Act) -> Change:
     """Write down that the buyer appeals, and what the buyer says; within six months."""
     finding = named(database, act.zone, finding_id)
     change = _taken(finding, "appeal", "appealed_at", {"appeal": text}, act)
@@ -169,7 +169,7 @@ def appealing(database: DuckDB, finding_id: str, text: str, act: Act) -> Change:
 
 
 def deciding_appeal(
-    database: DuckDB, finding_id: str, verdict: AppealVerdict, act: Act, *, reasons: str
+    database: Database, finding_id: str, verdict: AppealVerdict, act: Act, *, reasons: str
 ) -> Change:
     """Uphold or overturn what was decided; by another person than decided it."""
     finding = named(database, act.zone, finding_id)
@@ -210,7 +210,7 @@ def _change(finding_id: str, row: dict[str, Any]) -> Change:
     return Change(decision_id=finding_id, facts=facts_of("findings", [row]))
 
 
-def _orders_n(database: DuckDB, buyer: str) -> int:
+def _orders_n(database: Database, buyer: str) -> int:
     (found,) = database.rows(
         "select count(distinct order_no) from orders join buyer_ids using (buyer_no) "
         "where buyer_id = $buyer",
@@ -223,7 +223,7 @@ def _free_id(taken: set[str]) -> str:
     return next(f"finding-{n}" for n in count(len(taken) + 1) if f"finding-{n}" not in taken)
 
 
-def _check_order(database: DuckDB, buyer: str, order: str) -> None:
+def _check_order(database: Database, buyer: str, order: str) -> None:
     if SEPARATOR in order:
         raise ArgumentInvalid(
             f"order '{order}' has a {SEPARATOR} in its id, which parts the orders of a finding.",

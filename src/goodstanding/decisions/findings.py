@@ -20,7 +20,7 @@ from goodstanding.facts import known
 from goodstanding.facts.catalogue import BY_NAME
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 FindingStatus = Literal[
     "proposed", "warned", "dismissed", "confirmed", "appealed", "upheld", "overturned"
@@ -101,7 +101,7 @@ class Finding:
         return self.status in {"confirmed", "appealed", "upheld"}
 
 
-def listed(database: DuckDB, zone: str, *, buyer_id: str | None = None) -> list[Finding]:
+def listed(database: Database, zone: str, *, buyer_id: str | None = None) -> list[Finding]:
     """Return every finding, or those about one buyer, by when it was proposed and its id.
 
     Days are those of the market's time `zone`.
@@ -112,7 +112,7 @@ def listed(database: DuckDB, zone: str, *, buyer_id: str | None = None) -> list[
     return sorted(found, key=lambda each: (each.proposed_at or days.BEGINNING, each.finding_id))
 
 
-def named(database: DuckDB, zone: str, finding_id: str) -> Finding:
+def named(database: Database, zone: str, finding_id: str) -> Finding:
     """Return one finding. Raises `DecisionUnknown`, with ids that look alike."""
     rows = _rows(database)
     found = next((row for row in rows if row["finding_id"] == finding_id), None)
@@ -125,7 +125,7 @@ def named(database: DuckDB, zone: str, finding_id: str) -> Finding:
     )
 
 
-def _rows(database: DuckDB) -> list[dict[str, Any]]:
+def _rows(database: Database) -> list[dict[str, Any]]:
     sql = _sql()
     now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
     rows: list[dict[str, Any]] = database.arrow(sql, named_values(sql, now)).to_pylist()

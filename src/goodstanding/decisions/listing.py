@@ -21,7 +21,7 @@ from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 About = Literal["order", "buyer", "rating", "incident"]
 
@@ -54,7 +54,7 @@ class Decision:
     lifted_by: str | None = None
 
 
-def listed(database: DuckDB) -> list[Decision]:
+def listed(database: Database) -> list[Decision]:
     """Return every decision that is known, lifted ones too, by its instant and then its id.
 
     A rating and an incident go by one id however often they were decided about and lifted.
@@ -71,12 +71,12 @@ def listed(database: DuckDB) -> list[Decision]:
     )
 
 
-def to_lift(database: DuckDB) -> list[Decision]:
+def to_lift(database: Database) -> list[Decision]:
     """Return every decision in force, and exclusions that were lifted."""
     return [*exclusions(database), *incidents(database), *_removed_ratings(database)]
 
 
-def exclusions(database: DuckDB) -> Iterator[Decision]:
+def exclusions(database: Database) -> Iterator[Decision]:
     """Yield every decision about an order or a buyer, lifted ones too."""
     about = {table: kind for kind, table in EXCLUDED_IN.items()}
     for row in _known(database, "exclusions", "table_name is not null and key is not null"):
@@ -92,7 +92,7 @@ def exclusions(database: DuckDB) -> Iterator[Decision]:
         )
 
 
-def incidents(database: DuckDB) -> Iterator[Decision]:
+def incidents(database: Database) -> Iterator[Decision]:
     """Yield every incident that was declared and not taken back."""
     for row in _known(database, "incidents", "first_on is not null"):
         yield declared(row)
@@ -113,7 +113,7 @@ def declared(row: dict[str, Any]) -> Decision:
     )
 
 
-def _removed_ratings(database: DuckDB) -> list[Decision]:
+def _removed_ratings(database: Database) -> list[Decision]:
     rows = sorted(
         _known(database, "feedback", "removed_at is not null"), key=itemgetter("given_at")
     )
@@ -132,14 +132,14 @@ def _removed(row: dict[str, Any]) -> Decision:
     )
 
 
-def _incidents_taken_back(database: DuckDB) -> Iterator[Decision]:
+def _incidents_taken_back(database: Database) -> Iterator[Decision]:
     """Yield what incidents said that were taken back, each as often as it was."""
     for row in _taken_back(database, "incidents", "decided_at", "*"):
         if row["first_on"] is not None:
             yield replace(declared(row), lifted_at=row["retracted_at"], lifted_by=row["by"])
 
 
-def _ratings_put_back(database: DuckDB) -> list[Decision]:
+def _ratings_put_back(database: Database) -> list[Decision]:
     rows = sorted(
         _taken_back(database, "feedback", "removed_at", "removed_at"), key=itemgetter("given_at")
     )
@@ -153,7 +153,9 @@ def _ratings_put_back(database: DuckDB) -> list[Decision]:
     return list(found.values())
 
 
-def _taken_back(database: DuckDB, name: str, since: str, column_name: str) -> list[dict[str, Any]]:
+def _taken_back(
+    database: Database, name: str, since: str, column_name: str
+) -> list[dict[str, Any]]:
     """Return what facts said of which a column (`*`: all) was taken back, and by whom, and when.
 
     Of each value that is what was last said between the retraction before and this one. `since`
@@ -187,13 +189,13 @@ def _taken_back(database: DuckDB, name: str, since: str, column_name: str) -> li
     return rows
 
 
-def removed_versions(database: DuckDB, feedback_id: str) -> list[datetime]:
+def removed_versions(database: Database, feedback_id: str) -> list[datetime]:
     """Return when the versions of a rating were given that are taken away."""
     rows = _known(database, "feedback", "removed_at is not null")
     return [row["given_at"] for row in rows if row["feedback_id"] == feedback_id]
 
 
-def _known(database: DuckDB, table: str, where: str) -> list[dict[str, Any]]:
+def _known(database: Database, table: str, where: str) -> list[dict[str, Any]]:
     """Return what is known now of the facts of a table for which a condition holds."""
     only = parse(f"select 1 where {where}").args["where"].this if table == "feedback" else None
     steps = known.known_steps(BY_NAME[table], SAID[table].split(), only=only, is_cut=False)

@@ -21,7 +21,7 @@ from goodstanding.effects import lots, offer_books, settling, switches
 from goodstanding.rows.subjects import called
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.wanted import Wanted
     from goodstanding.standing.books import Publication
 
@@ -51,7 +51,7 @@ TABLES: tuple[str, ...] = tuple(f"create table {name} {said}" for name, said in 
 _NEW = "effects__new"
 
 
-def complete(database: DuckDB) -> None:
+def complete(database: Database) -> None:
     """Make these tables in a market that was made before there were any.
 
     In one that is only read they are there, empty, for as long as it is open.
@@ -67,7 +67,7 @@ def complete(database: DuckDB) -> None:
 
 
 def start(
-    database: DuckDB, publication: Publication, kind: str, begun: Sequence[tuple[int, Wanted]]
+    database: Database, publication: Publication, kind: str, begun: Sequence[tuple[int, Wanted]]
 ) -> None:
     """Write down what a publication starts or proposes, by the number of the subject.
 
@@ -108,7 +108,7 @@ def start(
 
 
 def end(
-    database: DuckDB, publication: Publication, ended: Sequence[tuple[str, Because, date]]
+    database: Database, publication: Publication, ended: Sequence[tuple[str, Because, date]]
 ) -> None:
     """Write down what a publication ends, by id, with why and the first day without it."""
     columns = {
@@ -130,7 +130,7 @@ def end(
         database.unregister(_NEW)
 
 
-def end_by_time(database: DuckDB, day: date, *, number: int | None, at: datetime) -> None:
+def end_by_time(database: Database, day: date, *, number: int | None, at: datetime) -> None:
     """End whatever had its last day before a day. Runs in the caller's transaction."""
     database.execute(
         """

@@ -19,7 +19,7 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.known import known_steps
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
@@ -76,7 +76,7 @@ def check_band(rulebook: Rulebook, band: str) -> None:
 
 
 def bands(
-    database: DuckDB, settings: Settings, rulebook: Rulebook, *, as_of: date, known_at: datetime
+    database: Database, settings: Settings, rulebook: Rulebook, *, as_of: date, known_at: datetime
 ) -> Bands:
     """Return the bands of all buyers on a day, by what was known at an instant.
 
@@ -98,7 +98,7 @@ def bands(
 
 
 def accounts(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     *,
     as_of: date,

@@ -20,7 +20,7 @@ from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.books import Because
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
@@ -67,7 +67,7 @@ class _Moment:
         return self.publication.restates is not None
 
 
-def carry_out(database: DuckDB, publication: Publication, *, zone: str) -> None:
+def carry_out(database: Database, publication: Publication, *, zone: str) -> None:
     """Write down what a publication starts and ends, and who is to be told of it.
 
     Runs in the transaction that publishes, so that it is done once, or not at all. Days are
@@ -94,7 +94,7 @@ def carry_out(database: DuckDB, publication: Publication, *, zone: str) -> None:
     writing_notices.of_publication(database, rulebook, publication, moment.first)
 
 
-def _moment(database: DuckDB, publication: Publication, zone: str) -> _Moment:
+def _moment(database: Database, publication: Publication, zone: str) -> _Moment:
     published = first_editions(database, publication.rulebook_id)
     number = publication.restates or publication.number
     first = next(each for each in published if each.number == number)
@@ -109,7 +109,7 @@ def _moment(database: DuckDB, publication: Publication, zone: str) -> _Moment:
     )
 
 
-def _running(database: DuckDB, moment: _Moment) -> dict[int, list[_Running]]:
+def _running(database: Database, moment: _Moment) -> dict[int, list[_Running]]:
     """Return what runs by the rulebook, by subject; and what is over, but of the day looked at."""
     rows = database.rows(
         """
@@ -139,7 +139,7 @@ def _running(database: DuckDB, moment: _Moment) -> dict[int, list[_Running]]:
 
 
 def _standings(
-    database: DuckDB, moment: _Moment, rulebook: Rulebook, running: Mapping[int, object]
+    database: Database, moment: _Moment, rulebook: Rulebook, running: Mapping[int, object]
 ) -> Iterator[tuple[int, str | None]]:
     """Yield those whom a publication may concern, by number, with their standing.
 
@@ -167,7 +167,7 @@ def _standings(
         yield from ((number, None) for number in running if number not in seen)
 
 
-def _is_first(database: DuckDB, moment: _Moment) -> bool:
+def _is_first(database: Database, moment: _Moment) -> bool:
     said = {"id": moment.first.rulebook_id}
     return not database.rows("select 1 from effects where rulebook_id = $id limit 1", said)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from goodstanding.standing.books import first_editions
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.standing.books import Publication
 
 # By `$number`, and `$before`, the number of the first edition before; of a restatement null.
@@ -23,7 +23,7 @@ CONCERNED = """
 """
 
 
-def edition_before(database: DuckDB, publication: Publication) -> Publication | None:
+def edition_before(database: Database, publication: Publication) -> Publication | None:
     """Return the first edition of the day before, of the days that its rulebook published."""
     earlier = [
         each

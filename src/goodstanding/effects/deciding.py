@@ -11,14 +11,14 @@ from goodstanding.effects.listing import EffectTold, kept, told
 from goodstanding.errors import ArgumentInvalid, EffectUnknown, near
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 Verdict = Literal["approve", "decline", "lift"]
 _DONE: dict[Verdict, str] = {"approve": "approved", "decline": "declined", "lift": "lifted"}
 
 
 def decide(
-    database: DuckDB, effect_id: str, verdict: Verdict, *, by: str, on: date, at: datetime
+    database: Database, effect_id: str, verdict: Verdict, *, by: str, on: date, at: datetime
 ) -> EffectTold:
     """Write down what a person decided of an effect, and that its subject is to be told.
 
@@ -47,7 +47,7 @@ def decide(
     return _named(database, effect_id, on)
 
 
-def _named(database: DuckDB, effect_id: str, on: date) -> EffectTold:
+def _named(database: Database, effect_id: str, on: date) -> EffectTold:
     found = kept(database, effect_ids=[effect_id])
     if not found:
         known = database.rows(
@@ -65,7 +65,7 @@ def _named(database: DuckDB, effect_id: str, on: date) -> EffectTold:
     return told(found[0], on)
 
 
-def _is_decided(database: DuckDB, effect_id: str, change: str) -> bool:
+def _is_decided(database: Database, effect_id: str, change: str) -> bool:
     said = {"id": effect_id, "change": change}
     sql = "select 1 from effect_changes where effect_id = $id and change = $change"
     return bool(database.rows(sql, said))

@@ -13,7 +13,7 @@ from goodstanding.days import ONE_DAY
 from goodstanding.rows.subjects import called
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.rulebook.model import Confidence
 
 EffectStatus = Literal["to come", "in force", "proposed", "declined", "lifted", "ended"]
@@ -73,7 +73,7 @@ class EffectTold:
 
 
 def listed(
-    database: DuckDB,
+    database: Database,
     *,
     as_of: date,
     rulebook_id: str | None = None,
@@ -95,7 +95,7 @@ def listed(
 
 
 def kept(
-    database: DuckDB,
+    database: Database,
     *,
     rulebook_id: str | None = None,
     subject_id: str | None = None,

@@ -16,7 +16,7 @@ from goodstanding.standing.due import next_assessed
 from goodstanding.standing.outcome import outcomes
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
@@ -26,7 +26,9 @@ NEAR = timedelta(days=7)
 _JUDGED = "ahead__outcomes"
 
 
-def look_ahead(database: DuckDB, settings: Settings, *, until: date | None, now: datetime) -> None:
+def look_ahead(
+    database: Database, settings: Settings, *, until: date | None, now: datetime
+) -> None:
     """End what is over by time, and tell whose grade is about to fall; each day once.
 
     The day is today, or `until` where that is earlier. Looked at are rulebooks with grades that
@@ -56,7 +58,7 @@ def look_ahead(database: DuckDB, settings: Settings, *, until: date | None, now:
 
 
 def _look_at(
-    database: DuckDB, settings: Settings, last: Publication, today: date, now: datetime
+    database: Database, settings: Settings, last: Publication, today: date, now: datetime
 ) -> None:
     found = _coming(database, last, today)
     if found is None:
@@ -77,7 +79,7 @@ def _look_at(
         writing_notices.of_falling(database, rulebook, assessed_on, falling, now)
 
 
-def _coming(database: DuckDB, last: Publication, today: date) -> tuple[Rulebook, date] | None:
+def _coming(database: Database, last: Publication, today: date) -> tuple[Rulebook, date] | None:
     """Return the rules and the next day of assessment, where it is near and not yet due."""
     rulebook = rules.in_force(database, last.rulebook_id, today)
     if rulebook is None or not rulebook.grades or rulebook.calendar.assessed == "daily":
@@ -87,7 +89,7 @@ def _coming(database: DuckDB, last: Publication, today: date) -> tuple[Rulebook,
     return (rulebook, assessed_on) if is_near else None
 
 
-def _falling(database: DuckDB, rulebook: Rulebook, last: Publication) -> dict[int, str]:
+def _falling(database: Database, rulebook: Rulebook, last: Publication) -> dict[int, str]:
     """Return, by number, the results of those who would come out with a worse grade."""
     standing, values = standing_sql(last)
     rows = database.rows(

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 DEFINED = {"effect_secret": "(secret varchar)"}
 TRUE = Fraction(2, 3)  # how often a lot tells the class that it is drawn for
@@ -28,14 +28,14 @@ _BITS = 64
 Drawn = Literal["scored", "objected"]
 
 
-def draw_secret(database: DuckDB) -> None:
+def draw_secret(database: Database) -> None:
     """Draw what lots are made with, unless that is done; runs in the caller's transaction."""
     if not database.rows("select 1 from effect_secret"):
         drawn = {"secret": secrets.token_hex(_BYTES)}
         database.execute("insert into effect_secret values ($secret)", drawn)
 
 
-def secret_of(database: DuckDB) -> str:
+def secret_of(database: Database) -> str:
     """Return what lots are made with. Raises `ValueError` where nobody turned the queue on."""
     found = database.rows("select secret from effect_secret")
     if not found:

@@ -16,7 +16,7 @@ from goodstanding.errors import ArgumentInvalid, OfferRefused, OfferUnknown, nea
 from goodstanding.rows.subjects import number_of
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.terms import Terms
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
@@ -50,7 +50,7 @@ class Wish:
     at: datetime
 
 
-def make(database: DuckDB, settings: Settings, wish: Wish) -> Made:
+def make(database: Database, settings: Settings, wish: Wish) -> Made:
     """Make an offer: settle whom it reaches, and keep it.
 
     Raises `OfferRefused` with the reason, `ArgumentInvalid` or `SubjectUnknown`.
@@ -84,7 +84,7 @@ def make(database: DuckDB, settings: Settings, wish: Wish) -> Made:
     return Made(offer=told(named(database, offer_id), on), is_new=True)
 
 
-def end(database: DuckDB, offer_id: str, *, on: date, by: str, at: datetime) -> Offer:
+def end(database: Database, offer_id: str, *, on: date, by: str, at: datetime) -> Offer:
     """End an offer: from the day on it cannot be taken; ending it again changes nothing.
 
     Raises `OfferUnknown`, or `ArgumentInvalid` for a day before it was made or after its last.
@@ -101,7 +101,7 @@ def end(database: DuckDB, offer_id: str, *, on: date, by: str, at: datetime) -> 
     return told(named(database, offer_id), on)
 
 
-def named(database: DuckDB, offer_id: str) -> Kept:
+def named(database: Database, offer_id: str) -> Kept:
     """Return the offer of an id; raises `OfferUnknown`, with ids that look alike."""
     found = offer_books.kept(database, offer_id=offer_id)
     if not found:
@@ -120,7 +120,7 @@ def named(database: DuckDB, offer_id: str) -> Kept:
     return found[0]
 
 
-def _check_on(database: DuckDB) -> None:
+def _check_on(database: Database) -> None:
     if not switches.is_on(database, "offers"):
         raise OfferRefused(
             "offers are off in this market: none can be made.",
@@ -157,7 +157,7 @@ def _check_others(before: Sequence[Kept], terms: Terms, on: date) -> None:
             )
 
 
-def _reached(database: DuckDB, settings: Settings, wish: Wish) -> tuple[int, set[int]]:
+def _reached(database: Database, settings: Settings, wish: Wish) -> tuple[int, set[int]]:
     """Return how many buyers an offer could reach, whatever their standing; and whom it does."""
     day, known_at = wish.on - ONE_DAY, wish.known_at
     said = buyer_bands.accounts(database, settings, as_of=day, known_at=known_at)

@@ -21,7 +21,7 @@ from goodstanding.effects.exposure import Exposure, bound_in_millionths
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Score
 
@@ -38,7 +38,7 @@ _NO_STORES = pa.table({"subject_id": pa.array([], pa.int64()), "score": pa.array
 
 
 def modifiers(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     asked: Exposure,
     listing_ids: Sequence[str] | None = None,
@@ -80,7 +80,7 @@ def modifier(score: exp.Expr, scale: Score, b: int) -> exp.Expr:
     return exp.cast(proportion, exp.DataType.Type.BIGINT)
 
 
-def _scores(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+def _scores(database: Database, settings: Settings, question: Question) -> pa.Table:
     """Return everybody's score in millionths, null for none, and how many rows it counts."""
     judged = judge(database, settings, question)
     own = [rows for rows in question.rulebook.told_rows if rows.reads is None]
@@ -96,7 +96,7 @@ def _scores(database: DuckDB, settings: Settings, question: Question) -> pa.Tabl
     ).cast(_SCORES)
 
 
-def _of_their_stores(database: DuckDB, settings: Settings, asked: Exposure) -> pa.Table:
+def _of_their_stores(database: Database, settings: Settings, asked: Exposure) -> pa.Table:
     """Return the score that the store of each listing has, where one is asked for."""
     if asked.stores is None or asked.leans:
         return _NO_STORES
@@ -169,7 +169,7 @@ def _values(asked: Exposure) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _named(database: DuckDB, name: str, table: pa.Table) -> Iterator[None]:
+def _named(database: Database, name: str, table: pa.Table) -> Iterator[None]:
     """Let SQL read a table under a name for a while."""
     database.register(name, table)
     try:

@@ -18,7 +18,7 @@ from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, publications, standing_sql
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
@@ -104,7 +104,7 @@ def told_to(kind: str, subject_id: str) -> tuple[str, str]:
 
 
 def notices(
-    database: DuckDB,
+    database: Database,
     *,
     after: int = 0,
     kind: NoticeKind | None = None,
@@ -126,7 +126,7 @@ def notices(
 
 
 def to_buyers_n(
-    database: DuckDB,
+    database: Database,
     *,
     after: int = 0,
     kind: NoticeKind | None = None,
@@ -138,7 +138,7 @@ def to_buyers_n(
 
 
 def _rows(
-    database: DuckDB,
+    database: Database,
     after: int,
     kind: NoticeKind | None,
     subject_id: str | None,
@@ -183,7 +183,7 @@ class _Standings:
     """The results that notices are about, read once for each publication."""
 
     def __init__(
-        self, database: DuckDB, by_number: Mapping[int, Publication], rows: Sequence[_Row]
+        self, database: Database, by_number: Mapping[int, Publication], rows: Sequence[_Row]
     ) -> None:
         self.database = database
         self.by_number = by_number

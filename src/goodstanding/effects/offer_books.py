@@ -18,7 +18,7 @@ import pyarrow as pa
 from goodstanding.effects.terms import Terms
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 DEFINED = {
     # discount: in hundredths of a per cent. could_reach: of whatever band, rounded down to 5.
@@ -73,7 +73,7 @@ class Making:
 
 
 def kept(
-    database: DuckDB, *, seller_no: int | None = None, offer_id: str | None = None
+    database: Database, *, seller_no: int | None = None, offer_id: str | None = None
 ) -> list[Kept]:
     """Return offers in the order in which they were made: of one seller, or one of them."""
     rows = database.rows(
@@ -118,7 +118,7 @@ def _kept(row: tuple[Any, ...]) -> Kept:
     )
 
 
-def make(database: DuckDB, making: Making, reaches: Collection[int]) -> str:
+def make(database: Database, making: Making, reaches: Collection[int]) -> str:
     """Keep an offer, and whom it reaches; return its id: the seller's, and a number of its own."""
     terms = making.terms
     offer_id = f"{making.seller_id}:{len(kept(database, seller_no=making.seller_no)) + 1}"
@@ -159,7 +159,7 @@ def make(database: DuckDB, making: Making, reaches: Collection[int]) -> str:
     return offer_id
 
 
-def end(database: DuckDB, offer: Kept, *, on: date, by: str, at: datetime) -> None:
+def end(database: Database, offer: Kept, *, on: date, by: str, at: datetime) -> None:
     """Keep that an offer was ended; once."""
     database.execute(
         "insert into offer_ends values ($number, $on, $by, $at)",
@@ -167,7 +167,7 @@ def end(database: DuckDB, offer: Kept, *, on: date, by: str, at: datetime) -> No
     )
 
 
-def take(database: DuckDB, offer: Kept, buyer_no: int, *, on: date, at: datetime) -> None:
+def take(database: Database, offer: Kept, buyer_no: int, *, on: date, at: datetime) -> None:
     """Keep that a buyer took an offer; once."""
     database.execute(
         "insert into offer_takings values ($number, $buyer_no, $on, $at)",
@@ -175,7 +175,7 @@ def take(database: DuckDB, offer: Kept, buyer_no: int, *, on: date, at: datetime
     )
 
 
-def reached(database: DuckDB, buyer_no: int) -> dict[int, date | None]:
+def reached(database: Database, buyer_no: int) -> dict[int, date | None]:
     """Return the numbers of the offers that reach a buyer, and when this buyer took each."""
     return dict(
         database.rows(

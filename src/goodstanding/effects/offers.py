@@ -18,7 +18,7 @@ from goodstanding.rows.subjects import number_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.buyer_bands import Account
     from goodstanding.effects.offer_books import Kept
     from goodstanding.facts.store import Settings
@@ -78,7 +78,7 @@ class OfferToBuyer:
         return found
 
 
-def made(database: DuckDB, *, on: date, seller_id: str | None = None) -> list[Offer]:
+def made(database: Database, *, on: date, seller_id: str | None = None) -> list[Offer]:
     """Return the offers of a seller, or of all, each as it stood on a day.
 
     Raises `SubjectUnknown` for a seller of whom the market never heard.
@@ -126,7 +126,7 @@ def status(offer: Kept, on: date) -> OfferStatus:
 
 
 def to_buyer(
-    database: DuckDB, settings: Settings, buyer_id: str, *, on: date, known_at: datetime
+    database: Database, settings: Settings, buyer_id: str, *, on: date, known_at: datetime
 ) -> list[OfferToBuyer]:
     """Return the offers that a buyer can take on a day, or took and that are not over.
 
@@ -155,7 +155,7 @@ def to_buyer(
 
 
 def account(
-    database: DuckDB, settings: Settings, buyer_no: int, *, on: date, known_at: datetime
+    database: Database, settings: Settings, buyer_no: int, *, on: date, known_at: datetime
 ) -> Account | None:
     """Return what a buyer said to the marketplace by a day; None where nothing is told."""
     return buyer_bands.accounts(database, settings, as_of=on, known_at=known_at, only=buyer_no).get(

@@ -17,7 +17,7 @@ from goodstanding.rows.derive import orders_of
 from goodstanding.rows.subjects import number_of
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 PAST_DAYS = 365  # in which a second completed order makes a buyer a seller's own
@@ -59,7 +59,7 @@ class OpenOrder:
 
 
 def open_orders(
-    database: DuckDB, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
+    database: Database, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
 ) -> list[OpenOrder]:
     """Return the orders of a seller that wait to be sent at the end of a day, in no order.
 
@@ -82,7 +82,7 @@ def open_orders(
 
 
 def bought_again(
-    database: DuckDB, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
+    database: Database, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
 ) -> set[int]:
     """Return the numbers of a seller's own buyers: with two completed orders in 365 days.
 
@@ -99,7 +99,7 @@ def bought_again(
 
 
 def _rows(
-    database: DuckDB, seller_id: str, query: str, values: dict[str, Any]
+    database: Database, seller_id: str, query: str, values: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
     among = exp.column("order_no").isin(query=orders_of("seller"))
     steps = known_steps(BY_NAME["orders"], _READ, only=among)

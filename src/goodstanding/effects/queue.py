@@ -23,7 +23,7 @@ from goodstanding.effects.open_orders import OpenOrder, open_orders
 from goodstanding.explanation.answer import plain
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 LEAST_BUYERS = 20
@@ -83,7 +83,7 @@ class Queue:
 
 
 def queue(
-    database: DuckDB, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
+    database: Database, settings: Settings, seller_id: str, *, as_of: date, known_at: datetime
 ) -> Queue:
     """Return a seller's queue at the end of a day. Raises `SubjectUnknown`."""
     found = open_orders(database, settings, seller_id, as_of=as_of, known_at=known_at)
@@ -143,7 +143,7 @@ def told(found: Sequence[OpenOrder], first: Collection[int]) -> GoodStanding:
 
 
 def _first(
-    database: DuckDB, buyers: Collection[int], year: int, objecting: Collection[int]
+    database: Database, buyers: Collection[int], year: int, objecting: Collection[int]
 ) -> set[int]:
     """Return whose lot says good standing.
 

@@ -22,7 +22,7 @@ from goodstanding.effects.modifiers import modifiers
 from goodstanding.explanation.figures import decimals, whole
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.exposure import Exposure
     from goodstanding.effects.search_results import SearchResults
     from goodstanding.facts.store import Settings
@@ -54,7 +54,7 @@ class Weight:
     because: str
 
 
-def rank(database: DuckDB, settings: Settings, asked: Exposure, source: object) -> pa.Table:
+def rank(database: Database, settings: Settings, asked: Exposure, source: object) -> pa.Table:
     """Return search results in their order, the queries as they first came.
 
     The columns are those handed in, as they came, and then `ADDED`, which docs/rank.md
@@ -112,7 +112,7 @@ def _places(queries: Sequence[str | None], key: Callable[[int], tuple[Any, ...]]
 
 
 def _weights(
-    database: DuckDB, settings: Settings, asked: Exposure, listing_ids: set[str]
+    database: Database, settings: Settings, asked: Exposure, listing_ids: set[str]
 ) -> dict[str, Weight]:
     found = modifiers(database, settings, asked, sorted(listing_ids)) if listing_ids else None
     unknown = f"The market does not know it by {asked.listings.as_of}."

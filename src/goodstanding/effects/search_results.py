@@ -22,7 +22,7 @@ from goodstanding.facts.source import PLACE, Relation
 from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 LISTING, RELEVANCE, QUERY = "listing_id", "relevance", "query_id"
 MOST_DIGITS = 40
@@ -56,7 +56,7 @@ class _Read:
     name: str
 
 
-def read(database: DuckDB, source: object, added: Sequence[str]) -> SearchResults:
+def read(database: Database, source: object, added: Sequence[str]) -> SearchResults:
     """Read search results from a file, an Arrow table, a data frame, or a list of mappings.
 
     `added` are the columns that will be added, whose names are taken. Raises `SourceMissing`,
@@ -86,7 +86,7 @@ def read(database: DuckDB, source: object, added: Sequence[str]) -> SearchResult
     )
 
 
-def _read(database: DuckDB, source: object) -> _Read:
+def _read(database: Database, source: object) -> _Read:
     if isinstance(source, str | Path):
         return _of_file(database, Path(source))
     if isinstance(source, list | tuple):
@@ -103,7 +103,7 @@ def _read(database: DuckDB, source: object) -> _Read:
     return _Read(rows=rows, places=places, no_rows=(), name=_FRAME)
 
 
-def _of_file(database: DuckDB, path: Path) -> _Read:
+def _of_file(database: Database, path: Path) -> _Read:
     if not path.exists():
         raise missing_source(path)
     if path.is_dir():
@@ -134,7 +134,7 @@ def _of_file(database: DuckDB, path: Path) -> _Read:
         reading.release(database, [relation])
 
 
-def _of_relation(database: DuckDB, relation: Relation) -> _Read:
+def _of_relation(database: Database, relation: Relation) -> _Read:
     rows = database.arrow(relation.query)
     no_rows = [] if relation.malformed is None else database.rows(relation.malformed)
     return _Read(

@@ -17,7 +17,7 @@ from goodstanding.effects import buyer_bands
 from goodstanding.standing.due import due_at
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
@@ -29,13 +29,13 @@ DEFINED = {
 _NEW = "good_buyers__new"
 
 
-def is_settled(database: DuckDB, year: int) -> bool:
+def is_settled(database: Database, year: int) -> bool:
     """Say whether the classes of a year are settled."""
     return bool(database.rows("select 1 from class_years where year = $year", {"year": year}))
 
 
 def settle(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     year: int,
     *,
@@ -70,7 +70,7 @@ def settle(
     return True
 
 
-def good_among(database: DuckDB, buyers: Collection[int], year: int) -> set[int]:
+def good_among(database: Database, buyers: Collection[int], year: int) -> set[int]:
     """Return those of some buyers who were in good standing when a year began."""
     rows = database.rows(
         """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from goodstanding.effects import lots
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 Switched = Literal["queue", "offers"]
 DEFINED = {
@@ -38,7 +38,7 @@ class Switch:
 
 
 def turn(
-    database: DuckDB, does: Switched, *, on: bool, rulebook: str, by: str, at: datetime
+    database: Database, does: Switched, *, on: bool, rulebook: str, by: str, at: datetime
 ) -> bool:
     """Turn an effect on or off; return whether it was not so already.
 
@@ -66,18 +66,18 @@ def turn(
     return True
 
 
-def is_on(database: DuckDB, does: Switched) -> bool:
+def is_on(database: Database, does: Switched) -> bool:
     """Say whether an effect is on; off is what nobody turned on."""
     last = said_last(database, does)
     return last is not None and last.is_on
 
 
-def said_last(database: DuckDB, does: Switched) -> Switch | None:
+def said_last(database: Database, does: Switched) -> Switch | None:
     """Return what was said last of an effect; None where nothing was."""
     return next((each for each in reversed(listed(database)) if each.does == does), None)
 
 
-def listed(database: DuckDB) -> list[Switch]:
+def listed(database: Database) -> list[Switch]:
     """Return everything that was turned on and off, the earliest first."""
     rows = database.rows(
         "select does, is_on, rulebook, said_by, said_at from effect_switches order by switch_no"

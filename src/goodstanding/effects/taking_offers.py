@@ -13,13 +13,13 @@ from goodstanding.errors import OfferRefused
 from goodstanding.rows.subjects import number_of
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.effects.offer_books import Kept
     from goodstanding.facts.store import Settings
 
 
 def take(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     offer_id: str,
     buyer_id: str,
@@ -63,7 +63,7 @@ def take(
     )
 
 
-def _check_live(database: DuckDB, offer: Kept, on: date) -> None:
+def _check_live(database: Database, offer: Kept, on: date) -> None:
     if not switches.is_on(database, "offers"):
         raise OfferRefused(
             "offers are off in this market: none can be taken.",

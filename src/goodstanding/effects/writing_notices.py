@@ -21,7 +21,7 @@ from goodstanding.standing.books import first_editions, standing_sql
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.decisions.statement import Statement
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
@@ -48,7 +48,7 @@ _REASON = "json_extract_string({0}.result, '$.not_graded_because')"
 
 
 def of_publication(
-    database: DuckDB, rulebook: Rulebook, publication: Publication, first: Publication
+    database: Database, rulebook: Rulebook, publication: Publication, first: Publication
 ) -> None:
     """Write down who is to be told of a publication, and of what it started and ended."""
     if rulebook.grades:
@@ -84,7 +84,7 @@ def of_publication(
     )
 
 
-def of_effects(database: DuckDB, changed: str, said: Mapping[str, Any]) -> None:
+def of_effects(database: Database, changed: str, said: Mapping[str, Any]) -> None:
     """Write down a notice for each effect that a query yields, in the order of their ids.
 
     It yields `effect_id`, `kind`, `publication_no` and `about_on`; `said` are its values and
@@ -104,7 +104,7 @@ def of_effects(database: DuckDB, changed: str, said: Mapping[str, Any]) -> None:
     )
 
 
-def _of_new_grades(database: DuckDB, rulebook: Rulebook, publication: Publication) -> None:
+def _of_new_grades(database: Database, rulebook: Rulebook, publication: Publication) -> None:
     """Tell those whose grade, or why they have none, is another than it was published last."""
     before = edition_before(database, publication)
     sql, values = _NOBODY, dict[str, object]()
@@ -119,7 +119,7 @@ def _of_new_grades(database: DuckDB, rulebook: Rulebook, publication: Publicatio
 
 
 def _of_restated(
-    database: DuckDB, rulebook: Rulebook, publication: Publication, first: Publication
+    database: Database, rulebook: Rulebook, publication: Publication, first: Publication
 ) -> None:
     """Tell those whose published result was another; of what is told every day the last one."""
     last = first_editions(database, publication.rulebook_id)[-1]
@@ -132,7 +132,7 @@ def _of_restated(
 
 
 @contextmanager
-def _set_apart(database: DuckDB, sql: str, values: Mapping[str, object]) -> Iterator[None]:
+def _set_apart(database: Database, sql: str, values: Mapping[str, object]) -> Iterator[None]:
     """Set apart what was published before: two queries for a standing name the same values.
 
     Where something fails the transaction takes the table back.
@@ -144,7 +144,7 @@ def _set_apart(database: DuckDB, sql: str, values: Mapping[str, object]) -> Iter
 
 
 def _of_standings(
-    database: DuckDB,
+    database: Database,
     rulebook: Rulebook,
     publication: Publication,
     kind: NoticeKind,
@@ -181,7 +181,7 @@ def _of_standings(
 
 
 def of_falling(
-    database: DuckDB,
+    database: Database,
     rulebook: Rulebook,
     assessed_on: date,
     found: Mapping[int, str],
@@ -219,7 +219,7 @@ def of_falling(
         database.unregister(_FOUND)
 
 
-def of_finding(database: DuckDB, buyer_id: str, statement: Statement, at: datetime) -> None:
+def of_finding(database: Database, buyer_id: str, statement: Statement, at: datetime) -> None:
     """Tell a buyer, and nobody else, what a step of a finding says; once for each step.
 
     What it says is kept as it is, since facts can be told otherwise later. Runs in the caller's

@@ -19,7 +19,7 @@ from goodstanding.rows.derive import dispute_steps, looked_at_steps
 if TYPE_CHECKING:
     from datetime import date
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _ORDER = (
@@ -118,7 +118,7 @@ class Question:
 class BuyerFacts:
     """Where the facts of one buyer are asked for: `number` is the market's of the buyer."""
 
-    database: DuckDB
+    database: Database
     settings: Settings
     number: int
     as_of: date

@@ -26,7 +26,7 @@ from goodstanding.rulebook.english import label
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.explanation.buyer_answer import Standing
     from goodstanding.explanation.scenarios import Judged
     from goodstanding.explanation.subject_market import SubjectMarket
@@ -50,7 +50,7 @@ class CanDo:
 
 
 def score_told(
-    database: DuckDB, settings: Settings, question: Question, can_do: CanDo
+    database: Database, settings: Settings, question: Question, can_do: CanDo
 ) -> ScoreTold | None:
     """Return the score of the buyer that a question names; None for one who has none.
 

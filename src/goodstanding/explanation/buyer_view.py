@@ -20,7 +20,7 @@ from goodstanding.rows.subjects import number_of
 from goodstanding.rulebook import periods
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.decisions.access_log import Looked
     from goodstanding.explanation.buyer_answer import OpenOrder, ScoreTold
     from goodstanding.explanation.buyer_facts import BuyerOrder
@@ -53,7 +53,7 @@ class ViewQuestion:
 
 
 def facts_of(
-    database: DuckDB, settings: Settings, buyer_id: str, as_of: date, known_at: datetime
+    database: Database, settings: Settings, buyer_id: str, as_of: date, known_at: datetime
 ) -> BuyerFacts:
     """Return where a buyer's facts are asked for; raise `SubjectUnknown` for an unknown one."""
     return BuyerFacts(
@@ -66,7 +66,7 @@ def facts_of(
 
 
 def buyer_view(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     asked: ViewQuestion,
     looks: Sequence[Looked] | None = None,

@@ -29,6 +29,7 @@ from goodstanding.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 # In the order in which an operator wants to see them.
@@ -124,7 +125,9 @@ class Comparison:
         return {**summary, "movers": plain(self.movers.to_pylist())}
 
 
-def compare(database: DuckDB, settings: Settings, first: Question, second: Question) -> Comparison:
+def compare(
+    database: Database, settings: Settings, first: Question, second: Question
+) -> Comparison:
     """Judge everybody by both questions and say who moves.
 
     Raises `ArgumentInvalid` where the rulebooks are about different kinds of subject, or one of
@@ -187,7 +190,7 @@ def _has_other_grades(first: Rulebook, second: Rulebook) -> bool:
     return all(names) and names[0] != names[1]
 
 
-def _side(database: DuckDB, settings: Settings, question: Question) -> Side:
+def _side(database: Database, settings: Settings, question: Question) -> Side:
     rulebook = question.rulebook
     return Side(
         rulebook=rulebook.id,
@@ -209,7 +212,7 @@ def _side(database: DuckDB, settings: Settings, question: Question) -> Side:
     )
 
 
-def _joined(beside: DuckDB, first: Rulebook, second: Rulebook) -> pa.Table:
+def _joined(beside: Database, first: Rulebook, second: Rulebook) -> pa.Table:
     sides = {"first": first, "second": second}
     said = [
         f"{side}.{name} as {side}_{name}"
@@ -255,7 +258,7 @@ def _joined(beside: DuckDB, first: Rulebook, second: Rulebook) -> pa.Table:
     )
 
 
-def _crossings(beside: DuckDB, first: Rulebook, second: Rulebook) -> tuple[Crossing, ...]:
+def _crossings(beside: Database, first: Rulebook, second: Rulebook) -> tuple[Crossing, ...]:
     """Return how many subjects went from each grade to each, in the order of the ladders."""
     counted = "select first_grade, second_grade, count(*) from compared group by all"
     counts = {(a, b): n for a, b, n in beside.rows(counted)}

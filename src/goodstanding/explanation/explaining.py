@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.viewers import Viewer
@@ -52,7 +52,7 @@ _FIGURES = ("numerator", "denominator", "value")
 
 
 def explain(
-    database: DuckDB, settings: Settings, question: Question, viewer: Viewer = "operator"
+    database: Database, settings: Settings, question: Question, viewer: Viewer = "operator"
 ) -> Explanation:
     """Explain the result of the subject that a question names, as a viewer may see it.
 
@@ -114,7 +114,7 @@ def explain(
 
 
 def published_told(
-    database: DuckDB, settings: Settings, question: Question, record: Mapping[str, Any]
+    database: Database, settings: Settings, question: Question, record: Mapping[str, Any]
 ) -> PublishedTold | None:
     """Return what was published of the day by these rules; None where nothing was."""
     editions = stands(database, question.rulebook, str(question.subject_id), question.as_of)

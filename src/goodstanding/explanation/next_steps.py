@@ -35,7 +35,7 @@ from goodstanding.rows.kept import has_orders
 from goodstanding.rows.subjects import number_of
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 NEAR = timedelta(days=7)  # deadlines further ahead are only counted
@@ -47,7 +47,7 @@ _NO_MATTERS = Matters(deadlines=(), listings={}, promised=Promised(ends_on={}))
 _NO_REST = Rest(by_kind={}, first_by=None, listings_n=0)
 
 
-def next_steps(database: DuckDB, settings: Settings, asked: NextQuestion) -> NextSteps:
+def next_steps(database: Database, settings: Settings, asked: NextQuestion) -> NextSteps:
     """Say what a store has open by deadline, what leaving it costs, and what moves its results.
 
     Raises `SubjectUnknown` for a store that the market has never heard of.

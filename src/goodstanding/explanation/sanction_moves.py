@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from goodstanding.assessment.sanction_words import PARTS, TOTAL, sanction_column
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.rulebook.model import Rulebook
 
 # Of the sanction of a ladder, from the first to the second; none where none is in force.
@@ -60,7 +60,7 @@ def _moved(ladder: str, sides: Mapping[str, Rulebook]) -> str:
           end"""
 
 
-def counted_moves(beside: DuckDB, relation: str, ladder: str) -> dict[str, int]:
+def counted_moves(beside: Database, relation: str, ladder: str) -> dict[str, int]:
     """Return how many sanctions of a ladder moved how, by `SANCTION_MOVES`."""
     name = moved_column(ladder)
     counts = dict(beside.rows(f"select {name}, count(*) from {relation} group by {name}"))

@@ -38,7 +38,7 @@ from goodstanding.rows.catalogue import ROW_KINDS
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.explanation.subject_market import SubjectMarket
     from goodstanding.facts.store import Settings
     from goodstanding.viewers import Viewer
@@ -105,7 +105,7 @@ _LINKS = (
 )
 
 
-def service(database: DuckDB, settings: Settings, question: Question, viewer: Viewer) -> Service:
+def service(database: Database, settings: Settings, question: Question, viewer: Viewer) -> Service:
     """Tell the service of the one store or listing that a question of `service-links` names.
 
     Raises `SubjectUnknown` where the market has never heard of it, or not by the as-of day.
@@ -152,7 +152,7 @@ def service(database: DuckDB, settings: Settings, question: Question, viewer: Vi
         )
 
 
-def _sellers(database: DuckDB, market: SubjectMarket) -> list[str]:
+def _sellers(database: Database, market: SubjectMarket) -> list[str]:
     """Return the ids of the stores whose orders are told of."""
     question = market.question
     if question.rulebook.subject == "seller":

@@ -18,7 +18,7 @@ from goodstanding.standing import rules
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
@@ -54,7 +54,7 @@ class Costs:
 
 
 def costs_of(
-    database: DuckDB, settings: Settings, asked: Question, sellers: Sequence[str]
+    database: Database, settings: Settings, asked: Question, sellers: Sequence[str]
 ) -> Costs:
     """Return what the orders of some stores cost, as of the day and by what was known then."""
     score, level = (_in_force(database, each, asked.as_of) for each in (SCORE, LEVEL))
@@ -72,7 +72,7 @@ def costs_of(
     )
 
 
-def _in_force(database: DuckDB, rulebook_id: str, as_of: date) -> Rulebook | None:
+def _in_force(database: Database, rulebook_id: str, as_of: date) -> Rulebook | None:
     try:
         return rules.asked(database, rulebook_id, as_of)
     except RulebookUnknown:
@@ -80,7 +80,7 @@ def _in_force(database: DuckDB, rulebook_id: str, as_of: date) -> Rulebook | Non
 
 
 def _add_points(
-    database: DuckDB, settings: Settings, question: Question, points: dict[int, dict[str, int]]
+    database: Database, settings: Settings, question: Question, points: dict[int, dict[str, int]]
 ) -> None:
     with subject_market(database, settings, question) as market:
         keep_judged(market)
@@ -91,7 +91,7 @@ def _add_points(
                     own[loss.points] = own.get(loss.points, 0) + loss.lost
 
 
-def _bad(database: DuckDB, settings: Settings, question: Question) -> set[int]:
+def _bad(database: Database, settings: Settings, question: Question) -> set[int]:
     measure = question.rulebook.measures[question.rulebook.indicators[_BAD].measures[0]]
     with subject_market(database, settings, question) as market:
         keep_judged(market)

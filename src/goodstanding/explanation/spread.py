@@ -13,7 +13,7 @@ from goodstanding.explanation.figures import limits_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.rulebook.model import Better, Indicator, Rulebook
 
 PERCENTS = (10, 25, 50, 75, 90)
@@ -47,7 +47,7 @@ class Spread:
     points: tuple[SpreadPoint, ...]
 
 
-def spreads(database: DuckDB, relation: str, rulebook: Rulebook) -> tuple[Spread, ...]:
+def spreads(database: Database, relation: str, rulebook: Rulebook) -> tuple[Spread, ...]:
     """Return how each indicator that a limit names spreads over a relation of results."""
     return tuple(
         Spread(
@@ -62,7 +62,7 @@ def spreads(database: DuckDB, relation: str, rulebook: Rulebook) -> tuple[Spread
     )
 
 
-def _points(database: DuckDB, relation: str, indicator: Indicator) -> Iterator[SpreadPoint]:
+def _points(database: Database, relation: str, indicator: Indicator) -> Iterator[SpreadPoint]:
     name = indicator.name
     top, bottom = f"{name}_numerator", f"{name}_denominator"
     # Two unlike fractions with denominators below 2^31 differ by more than 2^-62, so that

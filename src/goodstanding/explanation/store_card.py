@@ -40,7 +40,7 @@ from goodstanding.standing.history import last_published
 from goodstanding.viewers import Part, may_see
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.explanation.answer import Forecast
     from goodstanding.explanation.sanction_answer import LadderTold
     from goodstanding.facts.store import Settings
@@ -64,7 +64,7 @@ _NO_ORDER = "No order of the store is known by {}; this is by which orders will 
 class _Making:
     """What a card is made of, and what is found on the way."""
 
-    database: DuckDB
+    database: Database
     settings: Settings
     asked: CardQuestion
     number: int
@@ -72,7 +72,7 @@ class _Making:
     forecast: Forecast | None = None
 
 
-def store_card(database: DuckDB, settings: Settings, asked: CardQuestion) -> StoreCard:
+def store_card(database: Database, settings: Settings, asked: CardQuestion) -> StoreCard:
     """Tell what stands of a store, as much as the viewer may see; nothing else is worked out.
 
     Raises `SubjectUnknown` for a store that the market has never heard of.

@@ -18,7 +18,7 @@ from goodstanding.facts.known import cut_apart, known_steps
 from goodstanding.rows.derive import dispute_steps, looked_at_steps
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _READ = (
@@ -109,7 +109,7 @@ class StoreFacts:
     `number` is the market's of the store.
     """
 
-    database: DuckDB
+    database: Database
     settings: Settings
     as_of: date
     known_at: datetime

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from goodstanding.assessment.questions import Question
     from goodstanding.database.clock import MarketClock
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
@@ -57,7 +58,7 @@ class SubjectMarket:
     where none of them is an order, that it was there is known beforehand.
     """
 
-    database: DuckDB
+    database: Database
     settings: Settings
     question: Question
     number: int
@@ -142,7 +143,7 @@ def kept_rows(kind: RowKind) -> str:
 
 @contextmanager
 def subject_market(
-    database: DuckDB, settings: Settings, question: Question
+    database: Database, settings: Settings, question: Question
 ) -> Iterator[SubjectMarket]:
     """Copy what concerns the subject that is asked about into a market in memory.
 
@@ -200,7 +201,7 @@ def _compiled(
 
 
 def frozen_benchmarks(
-    database: DuckDB, settings: Settings, question: Question
+    database: Database, settings: Settings, question: Question
 ) -> dict[str, int | str | None] | None:
     """Return what the subject's peers come to; None where a rulebook compares with nobody.
 
@@ -218,7 +219,7 @@ def _own_rows(kind: RowKind, question: Question) -> exp.Query:
     return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
 
 
-def _without_merging(step: Step, small: DuckDB) -> Step:
+def _without_merging(step: Step, small: Database) -> Step:
     """Leave out the merging of facts of which none was received twice: it takes half the time."""
     _, _, name = step.name.partition("merged_")
     if not name or small.rows(f"select 1 from {revised(BY_NAME[name])} limit 1"):
@@ -227,7 +228,7 @@ def _without_merging(step: Step, small: DuckDB) -> Step:
     return replace(step, query=nothing)
 
 
-def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int) -> None:
+def _copy_facts(database: Database, small: Database, counting: Compiled, number: int) -> None:
     """Copy the facts that the rows are made of, as far as they can concern the one subject."""
     subject = counting.rulebook.subject
     widest, named = questions.rows_read(counting)
@@ -260,7 +261,7 @@ def _copy_facts(database: DuckDB, small: DuckDB, counting: Compiled, number: int
             _copy_ids("listing", f"from {_FOUND}", database, small)
 
 
-def _copy_violations(subject: str, number: int, database: DuckDB, small: DuckDB) -> None:
+def _copy_violations(subject: str, number: int, database: Database, small: Database) -> None:
     """Copy the violations that charge the one subject, and what they are called."""
     charged = charged_to(subject).sql("duckdb")
     _copy(BY_NAME["violations"], charged, {"subject_no": number}, database, small)
@@ -269,7 +270,7 @@ def _copy_violations(subject: str, number: int, database: DuckDB, small: DuckDB)
         _copy_ids("violation", f"from {_FOUND}", database, small)
 
 
-def _copy_messages(subject: str, number: int, database: DuckDB, small: DuckDB) -> None:
+def _copy_messages(subject: str, number: int, database: Database, small: Database) -> None:
     """Copy the threads that concern the one subject, and what they are called."""
     its_own = f"order_no in (from {_LOOKED_AT})" if subject == "listing" else f"{subject}_no = $no"
     values = {} if subject == "listing" else {"no": number}
@@ -280,7 +281,7 @@ def _copy_messages(subject: str, number: int, database: DuckDB, small: DuckDB) -
 
 
 def _copy_beside(
-    beside: Beside, subject: str, number: int, database: DuckDB, small: DuckDB
+    beside: Beside, subject: str, number: int, database: Database, small: Database
 ) -> None:
     """Copy the facts behind rows that are no orders, as far as they name the one subject."""
     if beside.facts.name == f"{subject}s":  # copied as those of any subject are
@@ -292,7 +293,9 @@ def _copy_beside(
         _copy_ids(register, f"from {_FOUND}", database, small)
 
 
-def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small: DuckDB) -> None:
+def _copy_listings(
+    kind: RowKind, explained: int | None, database: Database, small: Database
+) -> None:
     """Copy what is known of the listings of the orders looked at, the one explained aside."""
     lines = BY_NAME["order_lines"]
     looked_at = f"order_no in (from {_LOOKED_AT})"
@@ -303,14 +306,14 @@ def _copy_listings(kind: RowKind, explained: int | None, database: DuckDB, small
     _copy(BY_NAME["listings"], listed + but, {}, database, small)
 
 
-def _copy_decisions(subject: str, database: DuckDB, small: DuckDB) -> None:
+def _copy_decisions(subject: str, database: Database, small: Database) -> None:
     """Copy what people decided about the orders looked at, their buyers, and who wrote."""
     wrote = small.arrow("select distinct buyer_no from messages")
     with _registered(database, _WROTE, wrote):
         _copy_decided(subject, database, small)
 
 
-def _copy_decided(subject: str, database: DuckDB, small: DuckDB) -> None:
+def _copy_decided(subject: str, database: Database, small: Database) -> None:
     buyers = f"""
         select buyer_no from orders where order_no in (from {_LOOKED_AT})
         union select buyer_no from {_WROTE}
@@ -333,7 +336,7 @@ def _copy_decided(subject: str, database: DuckDB, small: DuckDB) -> None:
 
 
 def _copy(
-    table: Table, condition: str, values: Mapping[str, Any], database: DuckDB, small: DuckDB
+    table: Table, condition: str, values: Mapping[str, Any], database: Database, small: Database
 ) -> None:
     """Copy the received rows of a table that meet a condition, and all others of their facts."""
     keys = ", ".join(column.stored_name for column in table.keys)
@@ -359,19 +362,19 @@ def _copy(
     _insert(small, table.name, found)
 
 
-def _copy_ids(register: str, numbers: str, database: DuckDB, small: DuckDB) -> None:
+def _copy_ids(register: str, numbers: str, database: Database, small: Database) -> None:
     ids = f"{register}_ids"
     _insert(small, ids, database.arrow(f"select * from {ids} where {register}_no in ({numbers})"))
 
 
-def _insert(small: DuckDB, relation: str, rows: pa.Table) -> None:
+def _insert(small: Database, relation: str, rows: pa.Table) -> None:
     if rows.num_rows:
         with _registered(small, _FOUND, rows):
             small.execute(f"insert into {relation} from {_FOUND}")
 
 
 @contextmanager
-def _registered(database: DuckDB, name: str, rows: pa.Table) -> Iterator[None]:
+def _registered(database: Database, name: str, rows: pa.Table) -> Iterator[None]:
     database.register(name, rows)
     try:
         yield

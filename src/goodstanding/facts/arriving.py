@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from goodstanding.database.duckdb import DatabaseError, DuckDB
+from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import SourceUnreadable
 from goodstanding.facts.checking import RECORDED_AT, checked, checked_type
 from goodstanding.facts.numbering import number_ids, numbered
@@ -27,10 +27,13 @@ from goodstanding.facts.summary import Oddity
 from goodstanding.facts.tables import Table
 from goodstanding.facts.unreadable import reason
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 Recorded = Literal["source", "occurred"]
 
 
-def make_room(database: DuckDB, table: Table) -> None:
+def make_room(database: Database, table: Table) -> None:
     """Make `incoming`, empty."""
     columns = [f"{column.name} {checked_type(column)}" for column in table.columns]
     columns += ["recorded_at timestamp", "place varchar"]
@@ -43,7 +46,7 @@ def make_room(database: DuckDB, table: Table) -> None:
 
 
 def receive(
-    database: DuckDB, table: Table, source: Source, zone: str, *, may_miss: tuple[str, ...]
+    database: Database, table: Table, source: Source, zone: str, *, may_miss: tuple[str, ...]
 ) -> int:
     """Read a source into `incoming`; return how many rows it has. Raises `SourceUnreadable`."""
     try:
@@ -105,7 +108,7 @@ def refused() -> str:
     """
 
 
-def skipped(database: DuckDB, table: Table) -> list[Oddity]:
+def skipped(database: Database, table: Table) -> list[Oddity]:
     """Count, by column, the incoming local times that no clock in the market's zone showed."""
     counts = database.rows(
         """
@@ -121,7 +124,7 @@ def skipped(database: DuckDB, table: Table) -> list[Oddity]:
     ]
 
 
-def set_keys(database: DuckDB, table: Table) -> None:
+def set_keys(database: Database, table: Table) -> None:
     """Give the incoming ids numbers, and make `keyed` and `again`.
 
     `taken_now` lists what the same load takes back as of now.
@@ -208,7 +211,7 @@ def _has_numbers(table: Table) -> bool:
     return any(column.numbered for column in table.keys)
 
 
-def forget(database: DuckDB, table: Table) -> None:
+def forget(database: Database, table: Table) -> None:
     """Drop what `receive` and `set_keys` made."""
     database.execute(f"drop {'table' if _has_numbers(table) else 'view'} if exists keyed")
     for name in ("again", "incoming"):

@@ -4,15 +4,19 @@
 
 from __future__ import annotations
 
-from goodstanding.database.duckdb import DuckDB
+from typing import TYPE_CHECKING
+
 from goodstanding.facts.numbering import named
 from goodstanding.facts.sql import key_of, literal
 from goodstanding.facts.tables import Kind, Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 STORED = -1  # stands in `said` for the number of a row that the market has already
 
 
-def settle_conflicts(database: DuckDB, table: Table) -> None:
+def settle_conflicts(database: Database, table: Table) -> None:
     """Settle rows that contradict one that arrived before and is kept itself.
 
     In each round those are found that contradict a kept row, and those that nothing undecided

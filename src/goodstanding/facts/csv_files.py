@@ -19,7 +19,7 @@ from goodstanding.facts.sql import listed, literal, quoted
 from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -33,7 +33,7 @@ REASONS = {
 }
 
 
-def relation(database: DuckDB, path: Path, name: str) -> Relation:
+def relation(database: Database, path: Path, name: str) -> Relation:
     """Return a CSV file's rows; rows are counted from 1, below the line with the names.
 
     The file is read through once, to find the lines that are no rows. Raises
@@ -79,7 +79,7 @@ def relation(database: DuckDB, path: Path, name: str) -> Relation:
 
 
 def _read_around(
-    database: DuckDB, options: str, header: list[str], name: str, malformed: str
+    database: Database, options: str, header: list[str], name: str, malformed: str
 ) -> Relation:
     """Return the rows of a file that has lines which are none; they are kept until loaded.
 
@@ -145,7 +145,7 @@ def _header(path: Path, name: str) -> tuple[list[str], str]:
 
 
 def _set_malformed_apart(
-    database: DuckDB, options: str, header: list[str], name: str, malformed: str
+    database: Database, options: str, header: list[str], name: str, malformed: str
 ) -> tuple[int, int, int]:
     """Make a temporary table of the lines that are no rows.
 
@@ -180,7 +180,7 @@ def _set_malformed_apart(
 
 
 def _read_rejecting(
-    database: DuckDB, selected: str, options: str, malformed: str
+    database: Database, selected: str, options: str, malformed: str
 ) -> list[tuple[Any, ...]]:
     """Read the file; what is no row goes to `<malformed>_lines`."""
     return database.rows(  # fetched, as DuckDB reads no further than a result is
@@ -189,13 +189,13 @@ def _read_rejecting(
     )
 
 
-def _drop_rejects(database: DuckDB, malformed: str) -> None:
+def _drop_rejects(database: Database, malformed: str) -> None:
     for table in (f"{malformed}_lines", f"{malformed}_scans"):
         database.execute(f"drop table if exists {table}")
 
 
-def _refuse_lost_rows(database: DuckDB, first_lost: str, malformed: str, others: int) -> None:
-    """Raise `SourceUnreadable` where a quote is not closed: DuckDB loses what comes after it.
+def _refuse_lost_rows(database: Database, first_lost: str, malformed: str, others: int) -> None:
+    """Raise `SourceUnreadable` where a quote is not closed: Database loses what comes after it.
 
     Either it says so, with the beginning of the text that runs on, or it says nothing: then
     of the `others`, which are lines with text that are in no row, some are not told of, and

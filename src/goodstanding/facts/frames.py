@@ -19,13 +19,13 @@ from goodstanding.facts.sql import listed, literal, quoted
 from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 _ROW = "goodstanding row"
 _FILE = "goodstanding file"
 
 
-def frame_relation(database: DuckDB, frame: object, name: str) -> Relation:
+def frame_relation(database: Database, frame: object, name: str) -> Relation:
     """Return the rows of an Arrow table, or of a data frame that can become one.
 
     The frame is left as it is. Raises `SourceUnreadable`.
@@ -33,7 +33,7 @@ def frame_relation(database: DuckDB, frame: object, name: str) -> Relation:
     return _registered(database, arrow_table(frame, name), name)
 
 
-def arrow_file_relation(database: DuckDB, path: Path, name: str) -> Relation:
+def arrow_file_relation(database: Database, path: Path, name: str) -> Relation:
     """Return the rows of an Arrow IPC file or stream. Raises `SourceUnreadable`."""
     try:
         with pa.memory_map(str(path)) as file:
@@ -51,7 +51,7 @@ def arrow_file_relation(database: DuckDB, path: Path, name: str) -> Relation:
     return _registered(database, table, name)
 
 
-def parquet_relation(database: DuckDB, paths: Sequence[Path], name: str, root: Path) -> Relation:
+def parquet_relation(database: Database, paths: Sequence[Path], name: str, root: Path) -> Relation:
     """Return the rows of Parquet files that are parts of one table.
 
     A column that only some of them have is silent in the others. Places name each file as
@@ -103,7 +103,7 @@ def arrow_table(frame: object, name: str) -> pa.Table:
         ) from None
 
 
-def _registered(database: DuckDB, table: pa.Table, name: str) -> Relation:
+def _registered(database: Database, table: pa.Table, name: str) -> Relation:
 
     columns = tuple(table.column_names)
     twice = [each for each, count in Counter(map(str.lower, columns)).items() if count > 1]

@@ -15,7 +15,7 @@ from goodstanding.facts.source import Relation
 from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 FORMATS = (".csv", ".csv.gz", ".parquet", ".arrow", ".feather")
 
@@ -34,7 +34,7 @@ class Item:
     relations: Callable[[], Iterator[Relation]]
 
 
-def of_frame(database: DuckDB, frame: object, name: str) -> Item:
+def of_frame(database: Database, frame: object, name: str) -> Item:
     """Return a data frame."""
     return Item(
         name=name,
@@ -43,7 +43,7 @@ def of_frame(database: DuckDB, frame: object, name: str) -> Item:
     )
 
 
-def of_file(database: DuckDB, path: Path) -> Item:
+def of_file(database: Database, path: Path) -> Item:
     """Return a file; raises `SourceUnreadable` when it is of no format that can be read."""
     if format_of(path) is None:
         raise SourceUnreadable(
@@ -57,7 +57,7 @@ def of_file(database: DuckDB, path: Path) -> Item:
     )
 
 
-def in_folder(database: DuckDB, folder: Path) -> list[Item]:
+def in_folder(database: Database, folder: Path) -> list[Item]:
     """Return the files that can be read in a folder, and its folders, by name."""
     items = []
     for path in sorted(folder.iterdir()):
@@ -70,7 +70,7 @@ def in_folder(database: DuckDB, folder: Path) -> list[Item]:
     return items
 
 
-def of_folder(database: DuckDB, folder: Path, *, root: Path) -> Item:
+def of_folder(database: Database, folder: Path, *, root: Path) -> Item:
     """Return a folder of part files, at any depth; places are told as seen from `root`."""
     called = folder.resolve().name  # of `.` too
     name = f"{called}/"
@@ -99,7 +99,7 @@ def stem_of(path: Path) -> str:
     return path.name[: len(path.name) - len(format_of(path) or "")]
 
 
-def _relations(database: DuckDB, paths: list[Path], name: str, root: Path) -> Iterator[Relation]:
+def _relations(database: Database, paths: list[Path], name: str, root: Path) -> Iterator[Relation]:
     if not paths:
         raise SourceMissing(
             f"folder '{name}' holds no file that can be read.",

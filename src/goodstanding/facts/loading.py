@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import InputError
 from goodstanding.facts import (
     arriving,
@@ -33,6 +33,9 @@ from goodstanding.facts.store import Settings, known_until
 from goodstanding.facts.summary import LeftOut, LoadSummary, Oddity, Refusal, TableCount
 from goodstanding.facts.tables import Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 __all__ = ["LoadSummary", "Progress", "Recorded", "load"]
 
 Progress = Callable[[str, int], None]
@@ -52,7 +55,7 @@ class _OnlyChecked(Exception):
 class _Load:
     """A load on its way: what it was asked to do, and what it has done so far."""
 
-    database: DuckDB
+    database: Database
     settings: Settings
     load_no: int
     ids_before: int  # the largest number of an order before it
@@ -66,7 +69,7 @@ class _Load:
 
 
 def load(  # noqa: PLR0913 -- each is an option of a load
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     sources: Sequence[Source],
     *,

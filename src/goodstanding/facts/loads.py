@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import BEGINNING
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
@@ -16,9 +16,12 @@ from goodstanding.facts.sql import literal
 from goodstanding.facts.summary import TableCount
 from goodstanding.facts.tables import Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 
 def write_down(
-    database: DuckDB,
+    database: Database,
     *,
     load_no: int,
     now: datetime,

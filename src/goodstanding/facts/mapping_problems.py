@@ -25,7 +25,7 @@ from goodstanding.facts.sql import quoted
 from goodstanding.facts.translating import flags, no_flag, wrong_column
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
 def no_file(section: Section, items: Sequence[Item]) -> Problem:
@@ -43,7 +43,7 @@ def no_file(section: Section, items: Sequence[Item]) -> Problem:
 
 
 def no_conditions(
-    database: DuckDB, section: Section, relation: Relation, shapes: dict[str, Shape]
+    database: Database, section: Section, relation: Relation, shapes: dict[str, Shape]
 ) -> list[Problem]:
     """Return what is wrong with columns that are used as conditions and say something else."""
     problems = []

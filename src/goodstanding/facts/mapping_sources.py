@@ -30,11 +30,11 @@ from goodstanding.facts.tables import Table
 from goodstanding.facts.translating import condition, translated
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
 def mapped(
-    database: DuckDB,
+    database: Database,
     file: MappingFile,
     items: Sequence[Item],
     note: Callable[[Relation], None],
@@ -89,7 +89,7 @@ def _files(section: Section, items: Sequence[Item]) -> list[Item]:
 
 
 def _renamed(
-    database: DuckDB, section: Section, relation: Relation
+    database: Database, section: Section, relation: Relation
 ) -> tuple[Relation, list[Problem]]:
     """Return the relation under canonical names, and what is wrong with the section for it."""
     described = database.rows(f"describe {relation.query}")

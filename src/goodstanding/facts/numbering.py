@@ -9,13 +9,16 @@ the same batch gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.tables import REGISTERS, Column
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
-def number_ids(database: DuckDB, relation: str, columns: Sequence[Column]) -> None:
+
+def number_ids(database: Database, relation: str, columns: Sequence[Column]) -> None:
     """Give numbers to the ids in a relation's columns that have none yet."""
     for register in REGISTERS:
         named = [column.name for column in columns if column.numbered == register]
@@ -24,7 +27,7 @@ def number_ids(database: DuckDB, relation: str, columns: Sequence[Column]) -> No
             _number(database, register, ids)
 
 
-def number_charged(database: DuckDB, load_no: int) -> None:
+def number_charged(database: Database, load_no: int) -> None:
     """Give numbers to those whom a load's violations charge, and whom no other fact names."""
     kinds = BY_NAME["violations"].column("subject_kind").codes
     for register in kinds:
@@ -37,7 +40,7 @@ def number_charged(database: DuckDB, load_no: int) -> None:
         _number(database, register, ids)
 
 
-def _number(database: DuckDB, register: str, ids: str) -> None:
+def _number(database: Database, register: str, ids: str) -> None:
     database.execute(
         f"""
         insert into {register}_ids

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import bound, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME, LEDGERS, RETRACTIONS, TABLES
@@ -20,6 +21,9 @@ from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted
 from goodstanding.facts.summary import Oddity, Waiting
 from goodstanding.facts.tables import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
 # Decisions that do not say enough to take anything out, violations that charge nobody, and what
 # says what nothing knows.
@@ -123,7 +127,7 @@ IN_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def waiting(database: DuckDB, load_no: int, ids_before: int) -> tuple[Waiting, ...]:
+def waiting(database: Database, load_no: int, ids_before: int) -> tuple[Waiting, ...]:
     """Count the rows of each table that name an order known neither as order nor as parent.
 
     `ids_before` is the largest number of an order before the load. Brings `waiting_orders` up
@@ -170,7 +174,7 @@ def _counted(counts: Mapping[str, int]) -> tuple[Waiting, ...]:
     return tuple(Waiting(table=name, rows=count) for name, count in rows if count)
 
 
-def _waiting_exclusions(database: DuckDB) -> int:
+def _waiting_exclusions(database: Database) -> int:
     """Count the rows of exclusions that name an order or a buyer nobody has told of yet."""
     return int(
         database.rows(
@@ -194,7 +198,7 @@ def _waiting_exclusions(database: DuckDB) -> int:
     )
 
 
-def oddities(database: DuckDB, tables: Iterable[Table], load_no: int) -> tuple[Oddity, ...]:
+def oddities(database: Database, tables: Iterable[Table], load_no: int) -> tuple[Oddity, ...]:
     """Count the facts that a load tells of and that are odd, by table and by what is odd.
 
     They are judged by all that is known of them, in this load and before.
@@ -252,7 +256,7 @@ def _odd(table: Table) -> list[_Odd]:
     return found
 
 
-def _of_nothing(database: DuckDB, load_no: int) -> list[Oddity]:
+def _of_nothing(database: Database, load_no: int) -> list[Oddity]:
     """Count the facts that a load takes back and that nobody ever told."""
     found = []
     for table in TABLES:

@@ -14,10 +14,10 @@ from goodstanding.facts.tables import Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
-def put(database: DuckDB, load_no: int, table: Table, rows: str) -> tuple[list[Refusal], int]:
+def put(database: Database, load_no: int, table: Table, rows: str) -> tuple[list[Refusal], int]:
     """Put rows into quarantine; return why, and how many rows there were.
 
     `rows` is SQL that yields `seq` (the row's number in the load), `place`, `column_name`,
@@ -62,7 +62,7 @@ def put(database: DuckDB, load_no: int, table: Table, rows: str) -> tuple[list[R
     return refusals, int(database.rows(f"select count(distinct seq) from ({rows})")[0][0])
 
 
-def list_quarantine(database: DuckDB) -> pa.Table:
+def list_quarantine(database: Database) -> pa.Table:
     """Return how many rows are in quarantine, by load, table, column and reason.
 
     Columns: load_no, loaded_at, source, table_name, column_name (NULL where the row as a whole
@@ -87,7 +87,7 @@ def list_quarantine(database: DuckDB) -> pa.Table:
     )
 
 
-def _check_load(database: DuckDB, load_no: int) -> None:
+def _check_load(database: Database, load_no: int) -> None:
     known = [int(number) for (number,) in database.rows("select load_no from loads order by 1")]
     if load_no in known:
         return
@@ -104,7 +104,7 @@ def _check_load(database: DuckDB, load_no: int) -> None:
 
 
 def show_quarantine(
-    database: DuckDB, *, load_no: int | None = None, table: str | None = None, limit: int = 20
+    database: Database, *, load_no: int | None = None, table: str | None = None, limit: int = 20
 ) -> pa.Table:
     """Return rows in quarantine, the latest load's first, one for each reason.
 

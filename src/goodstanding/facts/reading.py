@@ -28,13 +28,13 @@ from goodstanding.facts.sql import quoted
 from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
 def sources_of(
     source: str | Path | Mapping[str, Any] | Any,
     *,
-    database: DuckDB,
+    database: Database,
     table: str | None = None,
     mapping: str | Path | None = None,
     adapter: str | None = None,
@@ -72,12 +72,12 @@ def sources_of(
         raise
 
 
-def release(database: DuckDB, sources: Iterable[Source | Relation]) -> None:
+def release(database: Database, sources: Iterable[Source | Relation]) -> None:
     """Let go what the database keeps for sources, or for what they are made of."""
     _drop(database, sources)
 
 
-def _drop(database: DuckDB, holders: Iterable[Source | Relation]) -> None:
+def _drop(database: Database, holders: Iterable[Source | Relation]) -> None:
     for name in {name for holder in holders for name in holder.temporary}:
         database.unregister(name)
         database.execute(f"drop table if exists temp.{quoted(name)}")
@@ -102,7 +102,7 @@ def _sources(found: Sequence[tuple[Table, Relation]], beside: Sequence[str]) -> 
     return [replace(sources[0], beside=tuple(beside)), *sources[1:]]
 
 
-def _items(database: DuckDB, source: Any, held: Table | None) -> list[Item]:
+def _items(database: Database, source: Any, held: Table | None) -> list[Item]:
     """Return what may hold a table; with `held` the source as a whole."""
     if isinstance(source, str | Path):
         path = Path(source)
@@ -161,7 +161,7 @@ def _nothing_known(items: Sequence[Item], source: object) -> ArgumentInvalid | S
     )
 
 
-def _adapted(database: DuckDB, source: object, name: str) -> list[Source]:
+def _adapted(database: Database, source: object, name: str) -> list[Source]:
     if name not in ADAPTERS:
         raise ArgumentInvalid(f"there is no adapter '{name}'.", hint=near(name, list(ADAPTERS)))
     if not isinstance(source, str | Path):

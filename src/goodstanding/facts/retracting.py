@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import arriving
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
@@ -27,10 +27,15 @@ from goodstanding.facts.sql import key_of, listed, literal, same_key
 from goodstanding.facts.store import retracted, revised, stored_column
 from goodstanding.facts.tables import Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 CONCERNED = tuple(table for table in TABLES if table is not RETRACTIONS)
 
 
-def set_apart(database: DuckDB, zone: str, recorded: Recorded, now: datetime) -> tuple[Table, ...]:
+def set_apart(
+    database: Database, zone: str, recorded: Recorded, now: datetime
+) -> tuple[Table, ...]:
     """Make `taken_<table>` of the incoming retractions, and note what is wrong with the rest.
 
     Returns the tables concerned; only they have one. A retraction that names no instant takes
@@ -99,7 +104,7 @@ def refused() -> str:
     """
 
 
-def take_now(database: DuckDB, table: Table, *, is_concerned: bool) -> None:
+def take_now(database: Database, table: Table, *, is_concerned: bool) -> None:
     """Make `taken_now` for a table; empty where the load takes nothing of it back as of now."""
     keys = ", ".join(stored_column(column) for column in table.keys)
     database.execute(f"create temp table taken_now ({keys}, column_name varchar)")
@@ -110,7 +115,7 @@ def take_now(database: DuckDB, table: Table, *, is_concerned: bool) -> None:
         )
 
 
-def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now: bool) -> int:
+def keep(database: Database, table: Table, load_no: int, now: datetime, *, is_now: bool) -> int:
     """Keep what is taken back of a table's facts; return how many rows.
 
     `is_now` chooses the rows learned only now, which take back what is known once the load's
@@ -178,7 +183,7 @@ def keep(database: DuckDB, table: Table, load_no: int, now: datetime, *, is_now:
     return count
 
 
-def forget(database: DuckDB, concerned: Sequence[Table]) -> None:
+def forget(database: Database, concerned: Sequence[Table]) -> None:
     """Drop what `set_apart` made."""
     for table in concerned:
         database.execute(f"drop table if exists taken_{table.name}")
@@ -186,7 +191,7 @@ def forget(database: DuckDB, concerned: Sequence[Table]) -> None:
         database.execute(f"drop table if exists {name}")
 
 
-def _note_wrong_names(database: DuckDB) -> None:
+def _note_wrong_names(database: Database) -> None:
     tables = ", ".join(literal(table.name) for table in CONCERNED)
     columns = ", ".join(
         literal(f"{table.name}.{column.name}") for table in CONCERNED for column in table.values
@@ -207,7 +212,7 @@ def _note_wrong_names(database: DuckDB) -> None:
     )
 
 
-def _set_under_keys(database: DuckDB, table: Table, zone: str) -> None:
+def _set_under_keys(database: Database, table: Table, zone: str) -> None:
     """Read the keys' texts as a table's key columns are read, and keep those that are keys."""
     only_keys = Table(table.name, table.meaning, table.key, table.keys)
     parts = [f"{part} as {name}" for name, part in zip(table.key, _parts(table), strict=True)]

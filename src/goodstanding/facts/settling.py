@@ -18,16 +18,19 @@ itself:
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts.conflicts import STORED, settle_conflicts
 from goodstanding.facts.said import known_values, said
 from goodstanding.facts.sql import key_of, listed, same_key
 from goodstanding.facts.store import revised
 from goodstanding.facts.tables import Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
-def settle(database: DuckDB, table: Table, facts: str, now: datetime) -> None:
+
+def settle(database: Database, table: Table, facts: str, now: datetime) -> None:
     """Make `candidates` of the facts (SQL, as `arriving.facts` gives it), and `settled`."""
     database.execute(f"create temp table candidates as {facts}")
     database.execute("create temp table settled (seq bigint, verdict varchar)")
@@ -61,7 +64,7 @@ def kept() -> str:
     return "select * from candidates where seq not in (select seq from settled)"
 
 
-def note_revised(database: DuckDB, table: Table) -> None:
+def note_revised(database: Database, table: Table) -> None:
     """List the facts that have more than one row now."""
     database.execute(
         f"""
@@ -76,13 +79,13 @@ def note_revised(database: DuckDB, table: Table) -> None:
     )
 
 
-def forget(database: DuckDB) -> None:
+def forget(database: Database) -> None:
     """Drop what `settle` made."""
     for name in ("candidates", "settled", "differing"):
         database.execute(f"drop table if exists {name}")
 
 
-def _settle_repeats(database: DuckDB, table: Table) -> None:
+def _settle_repeats(database: Database, table: Table) -> None:
     """Settle rows that one stored row of the same instant says already."""
     # Without an instant of the row's own, each value has that of another column: all must agree.
     is_same = [
@@ -105,7 +108,7 @@ def _settle_repeats(database: DuckDB, table: Table) -> None:
         )
 
 
-def _settle_known(database: DuckDB, table: Table, instant: dict[str, datetime]) -> None:
+def _settle_known(database: Database, table: Table, instant: dict[str, datetime]) -> None:
     """Settle rows learned now that say what the only row of their fact says already."""
     says_it = _says(table, "plain")
     database.execute(
@@ -196,7 +199,7 @@ def _all_said(table: Table) -> str:
     """
 
 
-def _settle_said_before(database: DuckDB, table: Table) -> None:
+def _settle_said_before(database: Database, table: Table) -> None:
     """Settle rows of which every value was said before, as of the same instant."""
     database.execute(
         f"""
@@ -217,7 +220,7 @@ def _settle_said_before(database: DuckDB, table: Table) -> None:
     )
 
 
-def _settle_known_values(database: DuckDB, table: Table, instant: dict[str, datetime]) -> None:
+def _settle_known_values(database: Database, table: Table, instant: dict[str, datetime]) -> None:
     """Settle rows learned now of which every value is known, or taken back by the same load."""
     heard = "select * from said where not is_now and seq not in (select seq from settled)"
     database.execute(

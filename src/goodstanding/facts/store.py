@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from goodstanding import currencies
 from goodstanding.database.clock import MarketClock
@@ -15,6 +16,9 @@ from goodstanding.days import time_zone
 from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
+
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
 SCHEMA_VERSION = 8
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, retracted_by varchar, load_no integer"
@@ -87,7 +91,7 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def create_tables(database: DuckDB, settings: Settings, *, beside: Sequence[str] = ()) -> None:
+def create_tables(database: Database, settings: Settings, *, beside: Sequence[str] = ()) -> None:
     """Make every table of a market in an empty database, in one transaction."""
     with database.transaction():
         for sql in (*table_definitions(), *beside):
@@ -140,7 +144,7 @@ def stored_column(column: Column) -> str:
     return f"{column.stored_name} {STORED_TYPES[column.kind]}"
 
 
-def open_market(path: Path, *, read_only: bool = False) -> tuple[DuckDB, Settings]:
+def open_market(path: Path, *, read_only: bool = False) -> tuple[Database, Settings]:
     """Open a market file and read its settings.
 
     Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
@@ -153,13 +157,13 @@ def open_market(path: Path, *, read_only: bool = False) -> tuple[DuckDB, Setting
         raise
 
 
-def known_until(database: DuckDB) -> datetime | None:
+def known_until(database: Database) -> datetime | None:
     """Return the newest instant at which a fact of the market was known; None when it has none."""
     newest: datetime | None = database.rows("select max(known_until) from loads")[0][0]
     return newest
 
 
-def market_clock(database: DuckDB, settings: Settings) -> MarketClock:
+def market_clock(database: Database, settings: Settings) -> MarketClock:
     """Return the market's time zone, asked from the first instant of its facts to the last due."""
     first, last = database.rows(_ends_of_instants())[0]
     if first is None:
@@ -181,7 +185,7 @@ def _ends_of_instants() -> str:
     return f"select min(earliest), max(latest) from ({' union all '.join(spans)}) as spans"  # noqa: S608 -- likewise
 
 
-def read_settings(database: DuckDB, name: str) -> Settings:
+def read_settings(database: Database, name: str) -> Settings:
     """Read a market's settings; raises `MarketUnreadable` when it is no market of this version."""
     known = database.rows(
         "select column_name from duckdb_columns() where table_name = 'market' order by column_index"

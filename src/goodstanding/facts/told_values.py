@@ -16,7 +16,7 @@ from goodstanding.days import BEGINNING
 from goodstanding.facts.store import retracted
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.tables import Column, Table
 
 Row = Mapping[str, Any]
@@ -100,7 +100,7 @@ class _Heard:
 
 
 def facts_naming(
-    database: DuckDB, table: Table, column: str, numbers: Sequence[int]
+    database: Database, table: Table, column: str, numbers: Sequence[int]
 ) -> list[ToldFact]:
     """Return the facts of a table of which any row received names one of the numbers in a column.
 

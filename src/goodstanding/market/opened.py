@@ -16,7 +16,7 @@ from goodstanding.standing import rules
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.viewers import BuyerPart
@@ -29,7 +29,7 @@ class OpenedMarket:
     """
 
     def __init__(
-        self, path: Path, database: DuckDB, settings: Settings, clock: Callable[[], datetime]
+        self, path: Path, database: Database, settings: Settings, clock: Callable[[], datetime]
     ) -> None:
         self.path = path
         self._clock = clock

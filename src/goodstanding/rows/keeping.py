@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
@@ -27,6 +27,7 @@ from goodstanding.rows.spans import SPAN_COLUMNS, span_steps
 
 if TYPE_CHECKING:
     from goodstanding.database.clock import MarketClock
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _FOREVER = datetime.combine(LAST_DAY + 2 * ONE_DAY, time())  # wherever the day ends
@@ -65,7 +66,7 @@ def kept_table() -> str:
     return f"create table {KEPT} ({', '.join(columns)})"
 
 
-def refresh(database: DuckDB, settings: Settings, load_no: int) -> int:
+def refresh(database: Database, settings: Settings, load_no: int) -> int:
     """Derive anew the rows that a load touches; return how many. Runs in its transaction."""
     touched_n = _touched(database, load_no)
     if touched_n:
@@ -75,7 +76,7 @@ def refresh(database: DuckDB, settings: Settings, load_no: int) -> int:
     return touched_n
 
 
-def _derive(database: DuckDB, settings: Settings, *, is_narrowed: bool) -> None:
+def _derive(database: Database, settings: Settings, *, is_narrowed: bool) -> None:
     """Derive the rows of the orders in `touched`, or of all, and keep them in place of the old."""
     clock = market_clock(database, settings)
     if is_narrowed:
@@ -113,7 +114,7 @@ def _deriving(clock: MarketClock, *, is_narrowed: bool) -> str:
     return statement(steps, final, "duckdb")
 
 
-def _touched(database: DuckDB, load_no: int) -> int:
+def _touched(database: Database, load_no: int) -> int:
     """Make `touched`: the orders of which a load brings anything, or takes anything back."""
     parts = [_named_by(name) for name in ("orders", *_ON_ORDERS)]
     database.execute(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, bound, statement
 from goodstanding.rows.beside_orders import beside_among, beside_row_steps, seen_in
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, RowKind
@@ -37,6 +37,7 @@ from goodstanding.rows.violations import VIOLATION, seen_charged, violation_row_
 
 if TYPE_CHECKING:
     from goodstanding.database.clock import MarketClock
+    from goodstanding.database.database import Database
 
 KEPT = "kept_orders"
 _ORDER = ROW_KINDS["order"]
@@ -138,19 +139,19 @@ def _seen_by_day(subject: str) -> exp.Select:
     )
 
 
-def has_stale(database: DuckDB, values: Mapping[str, object]) -> bool:
+def has_stale(database: Database, values: Mapping[str, object]) -> bool:
     """Say whether any order's kept row does not hold for what is asked (bound values as above)."""
     sql = statement([], exp.select("order_id").from_(KEPT).where(_stale()).limit(1), "duckdb")
     return bool(database.rows(sql, named_values(sql, values)))
 
 
-def reaching_n(database: DuckDB, first: date, last: date) -> int:
+def reaching_n(database: Database, first: date, last: date) -> int:
     """Count the orders with a kept row that reaches into the days from `first` to `last`."""
     sql = f"select count(*) from {KEPT} where last_on >= $first and first_on <= $last"
     return int(database.rows(sql, {"first": first, "last": last})[0][0])
 
 
-def has_orders(database: DuckDB, seller_no: int, as_of: date, known_at: datetime) -> bool:
+def has_orders(database: Database, seller_no: int, as_of: date, known_at: datetime) -> bool:
     """Say whether an order of a seller was known at an instant, of which anything was by a day."""
     sql = f"""
     select 1 from {KEPT}

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.steps import Step
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import retracted, revised
 from goodstanding.facts.tables import Table
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 ORDERS = "nearby_looked_at"  # one column, order_no
 
 
-def set_apart(database: DuckDB, names: Iterable[str], orders: str) -> None:
+def set_apart(database: Database, names: Iterable[str], orders: str) -> None:
     """Copy the facts of these tables that concern some orders, which SQL `orders` lists.
 
     Of each fact every received row is copied, whatever order that row itself names.
@@ -32,7 +35,7 @@ def set_apart(database: DuckDB, names: Iterable[str], orders: str) -> None:
         _copy(database, BY_NAME[name])
 
 
-def let_go(database: DuckDB, names: Iterable[str]) -> None:
+def let_go(database: Database, names: Iterable[str]) -> None:
     """Drop the copies."""
     database.execute(f"drop table {ORDERS}")
     for name in names:
@@ -51,7 +54,7 @@ def reading_copies(step: Step, names: Iterable[str]) -> Step:
     return replace(step, query=query)
 
 
-def _copy(database: DuckDB, table: Table) -> None:
+def _copy(database: Database, table: Table) -> None:
     copy, several = _copied(table.name), revised(table)
     database.execute(
         f"create temp table {copy} as from {table.name} semi join {ORDERS} using (order_no)"

@@ -17,7 +17,7 @@ from goodstanding.database.steps import bound
 from goodstanding.errors import SubjectUnknown, near
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 # Numbers of categories stay below it, and those of sellers below 2^31.
 PLACES = 2**32
@@ -126,7 +126,7 @@ def is_looked_at(column: exp.Expr, kind: str) -> exp.Expr:
     return column.isin(query=exp.select(exp.cast(number, exp.DataType.Type.BIGINT)))
 
 
-def number_of(database: DuckDB, kind: str, subject_id: str) -> int:
+def number_of(database: Database, kind: str, subject_id: str) -> int:
     """Return the market's number of a subject.
 
     A seller within a category is known where both are. Raises `SubjectUnknown`, with ids that
@@ -146,7 +146,7 @@ def number_of(database: DuckDB, kind: str, subject_id: str) -> int:
     return seller_no * PLACES + _number(database, "category", category_id)
 
 
-def check_known(database: DuckDB, subject_id: str) -> None:
+def check_known(database: Database, subject_id: str) -> None:
     """Raise `SubjectUnknown` for an id that no subject of any kind has in the market."""
     faults: list[SubjectUnknown] = []
     for kind in SUBJECT_KINDS.values():
@@ -162,7 +162,7 @@ def check_known(database: DuckDB, subject_id: str) -> None:
     )
 
 
-def _number(database: DuckDB, register: str, of: str) -> int:
+def _number(database: Database, register: str, of: str) -> int:
     found = database.rows(
         f"select {register}_no from {register}_ids where {register}_id = $id", {"id": of}
     )

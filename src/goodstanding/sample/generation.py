@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -22,6 +22,9 @@ from goodstanding.errors import ArgumentInvalid
 from goodstanding.facts.catalogue import TABLES
 from goodstanding.sample.files import TRUTH, TableFile, check_folder, table_files
 from goodstanding.sample.rates import Rates, read_rates
+
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
 MOST_ORDERS = 50_000_000  # ids have eight digits
 RANGE = 524_288  # rows made at a time, with half a gigabyte of memory; changes no byte
@@ -93,7 +96,7 @@ def generate(
 
 
 def generate_with(
-    database: DuckDB, *, orders: int, seed: int, out: Path, progress: Progress | None = None
+    database: Database, *, orders: int, seed: int, out: Path, progress: Progress | None = None
 ) -> SampleSummary:
     """Make the market with an empty database in memory, which is left to be closed."""
     began = time.monotonic()
@@ -155,7 +158,7 @@ def _bound_values(rates: Rates, size: _Size) -> dict[str, Any]:
     }
 
 
-def _prepare(database: DuckDB, rates: Rates, values: Mapping[str, Any], seed: int) -> None:
+def _prepare(database: Database, rates: Rates, values: Mapping[str, Any], seed: int) -> None:
     """Make the functions and the small tables that every step reads."""
     for name, value in (
         ("seed", str(seed)),
@@ -173,17 +176,17 @@ def _prepare(database: DuckDB, rates: Rates, values: Mapping[str, Any], seed: in
         _create(database, step, values)
 
 
-def _create(database: DuckDB, step: str, values: Mapping[str, Any]) -> None:
+def _create(database: Database, step: str, values: Mapping[str, Any]) -> None:
     sql = _sql(step)
     database.execute(f"create or replace table {step} as\n{sql}", named_values(sql, values))
 
 
-def _rows(database: DuckDB, name: str, values: Mapping[str, Any]) -> pa.Table:
+def _rows(database: Database, name: str, values: Mapping[str, Any]) -> pa.Table:
     sql = _sql(name)
     return database.arrow(sql, named_values(sql, values))
 
 
-def _count(database: DuckDB, step: str) -> int:
+def _count(database: Database, step: str) -> int:
     ((rows_n,),) = database.rows(f"select count(*) from {step}")  # noqa: S608 -- a name of ours
     return int(rows_n)
 

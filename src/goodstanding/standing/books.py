@@ -16,8 +16,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
+
 
 TABLES: tuple[str, ...] = (
     """create table rulebook_texts (rulebook_id varchar, version date,
@@ -52,7 +55,7 @@ class Publication:
     changed_n: int
 
 
-def publications(database: DuckDB, rulebook_id: str | None = None) -> list[Publication]:
+def publications(database: Database, rulebook_id: str | None = None) -> list[Publication]:
     """Return what was published, of one rulebook or of all, in the order of publication."""
     rows = database.rows(
         f"select {_COLUMNS} from publications "
@@ -62,7 +65,7 @@ def publications(database: DuckDB, rulebook_id: str | None = None) -> list[Publi
     return [Publication(*row) for row in rows]
 
 
-def first_editions(database: DuckDB, rulebook_id: str | None = None) -> list[Publication]:
+def first_editions(database: Database, rulebook_id: str | None = None) -> list[Publication]:
     """Return what was published for the first time, by day."""
     found = [each for each in publications(database, rulebook_id) if each.restates is None]
     return sorted(found, key=lambda each: (each.rulebook_id, each.as_of))
@@ -123,7 +126,7 @@ def last_first_sql() -> str:
 
 
 def add(
-    database: DuckDB, publication: Publication, rows_sql: str, values: dict[str, object]
+    database: Database, publication: Publication, rows_sql: str, values: dict[str, object]
 ) -> int:
     """Write a publication down, with the standings that a query yields; return how many.
 
@@ -158,7 +161,7 @@ def add(
     return int(changed)
 
 
-def next_number(database: DuckDB) -> int:
+def next_number(database: Database) -> int:
     """Return the number of the next publication."""
     newest = database.rows("select coalesce(max(publication_no), 0) + 1 from publications")
     return int(newest[0][0])

@@ -17,7 +17,7 @@ from goodstanding.standing.outcome import sanction_read
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
@@ -61,7 +61,7 @@ class Edition:
     rows_digest: str | None
 
 
-def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> list[Edition]:
+def history(database: Database, rulebook_id: str, kind: str, subject_id: str) -> list[Edition]:
     """Return every edition of a subject's standing by a rulebook, by day and then by publication.
 
     `kind` is what the rulebook judges. Raises `SubjectUnknown` for an id that the market has
@@ -90,7 +90,7 @@ def history(database: DuckDB, rulebook_id: str, kind: str, subject_id: str) -> l
     return sorted(editions, key=lambda each: (each.from_on, each.publication_no))
 
 
-def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -> list[Edition]:
+def stands(database: Database, rulebook: Rulebook, subject_id: str, as_of: date) -> list[Edition]:
     """Return the editions of a subject's standing on a day, the latest last; none: unpublished.
 
     Only such as this very rulebook published, by its version and content.
@@ -113,7 +113,7 @@ def stands(database: DuckDB, rulebook: Rulebook, subject_id: str, as_of: date) -
 
 
 def last_published(
-    database: DuckDB, rulebook_id: str, subject_id: str, as_of: date, known_at: datetime | None
+    database: Database, rulebook_id: str, subject_id: str, as_of: date, known_at: datetime | None
 ) -> tuple[Publication, Edition] | None:
     """Return the last publication up to a day, and the edition of a subject's standing in it.
 
@@ -164,7 +164,7 @@ def _spans(
     ]
 
 
-def _decimals(database: DuckDB, publication: Publication) -> frozenset[str]:
+def _decimals(database: Database, publication: Publication) -> frozenset[str]:
     rulebook = rules.kept(database, publication.rulebook_id, publication.version)
     return frozenset(
         indicator.name

@@ -17,7 +17,7 @@ from goodstanding.assessment.sanction_words import PARTS, sanction_column
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 # What a result says beside its indicators. The window is not among it: it moves every day, and
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SAID = ("version", "grade", "not_graded_because", "deciding_limit", "guarded", "rows_counted")
 
 
-def outcomes(database: DuckDB, settings: Settings, question: Question) -> pa.Table:
+def outcomes(database: Database, settings: Settings, question: Question) -> pa.Table:
     """Judge every subject; one row each: `subject_no`, `result`, `rows_digest`.
 
     A result is JSON with sorted keys, whole numbers and texts only: the grade or why there is

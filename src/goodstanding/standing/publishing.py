@@ -17,7 +17,7 @@ from goodstanding.standing.due import due_at, is_assessed, next_assessed
 from goodstanding.standing.outcome import outcomes
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
@@ -25,7 +25,7 @@ _JUDGED = "published__outcomes"
 
 
 def publish(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     rulebook: Rulebook,
     as_of: date,
@@ -97,7 +97,7 @@ def changed_sql(before: str, judged: str) -> str:
 
 
 def publish_due(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     *,
     until: date | None,
@@ -121,7 +121,7 @@ def publish_due(
 
 
 def _next_due(
-    database: DuckDB, rulebook_id: str, after: date, end: date
+    database: Database, rulebook_id: str, after: date, end: date
 ) -> tuple[date, Rulebook] | None:
     """Return the next day of assessment after a day, by the version in force on that day."""
     following = after + days.ONE_DAY
@@ -138,7 +138,7 @@ def _next_due(
     return None
 
 
-def _check_same(database: DuckDB, rulebook: Rulebook, published: Publication) -> None:
+def _check_same(database: Database, rulebook: Rulebook, published: Publication) -> None:
     if published.version != rulebook.version:
         raise PublicationRefused(
             f"'{rulebook.id}' published {published.as_of} by its version {published.version}, "
@@ -148,7 +148,7 @@ def _check_same(database: DuckDB, rulebook: Rulebook, published: Publication) ->
     rules.check_kept(database, rulebook)
 
 
-def _check_rules(database: DuckDB, rulebook: Rulebook, as_of: date) -> None:
+def _check_rules(database: Database, rulebook: Rulebook, as_of: date) -> None:
     if not is_assessed(rulebook.calendar, as_of):
         following = next_assessed(rulebook.calendar, as_of)
         raise PublicationRefused(
@@ -173,7 +173,7 @@ def _check_rules(database: DuckDB, rulebook: Rulebook, as_of: date) -> None:
 
 
 def _check_day(
-    database: DuckDB, rulebook: Rulebook, as_of: date, earlier: list[Publication]
+    database: Database, rulebook: Rulebook, as_of: date, earlier: list[Publication]
 ) -> None:
     if not earlier:
         return

@@ -19,7 +19,7 @@ from goodstanding.standing.outcome import outcomes
 from goodstanding.standing.publishing import changed_sql
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
 _JUDGED = "restated__outcomes"
@@ -57,7 +57,7 @@ class Difference:
 
 
 def restate(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     *,
     rulebook_id: str | None,
@@ -96,7 +96,7 @@ def restate(
 
 
 def differences(
-    database: DuckDB, settings: Settings, *, rulebook_id: str | None, now: datetime
+    database: Database, settings: Settings, *, rulebook_id: str | None, now: datetime
 ) -> Iterator[Difference]:
     """Say what a restatement would change, and what late facts would beside it if they counted."""
     for first in books.first_editions(database, rulebook_id):
@@ -111,7 +111,7 @@ def differences(
         yield from sorted(found, key=lambda each: (each.subject_id, each.cause))
 
 
-def replay(database: DuckDB, settings: Settings, publication: Publication) -> list[int]:
+def replay(database: Database, settings: Settings, publication: Publication) -> list[int]:
     """Judge again what a publication judged; return the subjects that come out otherwise: none.
 
     The rules are the text that was kept, the clocks those of the publication.
@@ -129,7 +129,7 @@ def replay(database: DuckDB, settings: Settings, publication: Publication) -> li
         return [int(row[0]) for row in database.rows(changed, values)]
 
 
-def _has_news(database: DuckDB, first: Publication) -> bool:
+def _has_news(database: Database, first: Publication) -> bool:
     """Say whether anything was loaded or heard that the latest edition of a day cannot hold."""
     (has_news,) = database.rows(
         """
@@ -145,7 +145,7 @@ def _has_news(database: DuckDB, first: Publication) -> bool:
 
 @contextmanager
 def _judged(
-    database: DuckDB,
+    database: Database,
     settings: Settings,
     first: Publication,
     known_at: datetime,
@@ -169,7 +169,7 @@ def _judged(
 
 
 def _told(
-    database: DuckDB,
+    database: Database,
     first: Publication,
     cause: Cause,
     changed: str,

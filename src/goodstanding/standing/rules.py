@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import RulebookChanged, RulebookUnknown, near
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook, Subject
 from goodstanding.rulebook.reading import read_rulebook
 
+if TYPE_CHECKING:
+    from goodstanding.database.database import Database
 
-def keep(database: DuckDB, rulebook: Rulebook, now: datetime) -> None:
+
+def keep(database: Database, rulebook: Rulebook, now: datetime) -> None:
     """Keep a rulebook's text, once; runs in the caller's transaction.
 
     Raises `RulebookChanged` where the same version is kept with another meaning.
@@ -34,7 +37,7 @@ def keep(database: DuckDB, rulebook: Rulebook, now: datetime) -> None:
     )
 
 
-def check_kept(database: DuckDB, rulebook: Rulebook) -> None:
+def check_kept(database: Database, rulebook: Rulebook) -> None:
     """Raise `RulebookChanged` where this version has published with another content."""
     kept_at = _kept_at(database, rulebook)
     if kept_at is not None and not is_kept(database, rulebook):
@@ -46,7 +49,7 @@ def check_kept(database: DuckDB, rulebook: Rulebook) -> None:
         )
 
 
-def is_kept(database: DuckDB, rulebook: Rulebook) -> bool:
+def is_kept(database: Database, rulebook: Rulebook) -> bool:
     """Say whether a rulebook has published with the very content that it has now.
 
     The digests compared are both of today: another edition of this program may digest more of
@@ -57,7 +60,7 @@ def is_kept(database: DuckDB, rulebook: Rulebook) -> bool:
     return kept(database, rulebook.id, rulebook.version).digest == rulebook.digest
 
 
-def _kept_at(database: DuckDB, rulebook: Rulebook) -> datetime | None:
+def _kept_at(database: Database, rulebook: Rulebook) -> datetime | None:
     found = database.rows(
         "select kept_at from rulebook_texts where rulebook_id = $id and version = $version",
         {"id": rulebook.id, "version": rulebook.version},
@@ -65,7 +68,7 @@ def _kept_at(database: DuckDB, rulebook: Rulebook) -> datetime | None:
     return found[0][0] if found else None
 
 
-def kept(database: DuckDB, rulebook_id: str, version: date) -> Rulebook:
+def kept(database: Database, rulebook_id: str, version: date) -> Rulebook:
     """Return a rulebook as it was when it published; raises `RulebookUnknown`."""
     found = database.rows(
         "select text, place from rulebook_texts where rulebook_id = $id and version = $version",
@@ -83,7 +86,7 @@ def _read(text: str, place: str) -> Rulebook:
     return read_rulebook(text, place)
 
 
-def judged_kind(database: DuckDB, rulebook_id: str) -> Subject:
+def judged_kind(database: Database, rulebook_id: str) -> Subject:
     """Return what a rulebook judges that has published: sellers, listings or buyers.
 
     Raises `RulebookUnknown`, with the ids of those that have.
@@ -102,7 +105,7 @@ def judged_kind(database: DuckDB, rulebook_id: str) -> Subject:
     )
 
 
-def published(database: DuckDB, rulebook_id: str | None) -> str | None:
+def published(database: Database, rulebook_id: str | None) -> str | None:
     """Return the id of a rulebook, which must have published, or None; `RulebookUnknown`."""
     if rulebook_id is not None:
         judged_kind(database, rulebook_id)
@@ -110,7 +113,7 @@ def published(database: DuckDB, rulebook_id: str | None) -> str | None:
 
 
 def asked(
-    database: DuckDB, name_or_path: str | Path, day: date, version: date | None = None
+    database: Database, name_or_path: str | Path, day: date, version: date | None = None
 ) -> Rulebook:
     """Return the rulebook meant by a name, a path, or the id of one that has published.
 
@@ -143,7 +146,7 @@ def asked(
     return found
 
 
-def to_publish(database: DuckDB, name_or_path: str | Path, day: date) -> Rulebook:
+def to_publish(database: Database, name_or_path: str | Path, day: date) -> Rulebook:
     """Return the rulebook that `asked` finds; no version is offered that is not in force."""
     try:
         return asked(database, name_or_path, day)
@@ -155,7 +158,7 @@ def to_publish(database: DuckDB, name_or_path: str | Path, day: date) -> Ruleboo
         raise RulebookUnknown(error.message, hint=hint) from None
 
 
-def _published_versions(database: DuckDB) -> dict[str, set[date]]:
+def _published_versions(database: Database) -> dict[str, set[date]]:
     """Return the versions that have published, by the id of their rulebook."""
     found: dict[str, set[date]] = {}
     for rulebook_id, version in database.rows("select rulebook_id, version from rulebook_texts"):
@@ -167,7 +170,7 @@ def _bundled_versions(name: str) -> set[date]:
     return set(bundled.versions(name)) if name in bundled.names() else set()
 
 
-def in_force(database: DuckDB, rulebook_id: str, day: date) -> Rulebook | None:
+def in_force(database: Database, rulebook_id: str, day: date) -> Rulebook | None:
     """Return the version in force on a day, of those bundled and those that have published.
 
     None where none is. Where both have the same version, the kept one.

@@ -12,13 +12,13 @@ from goodstanding.standing.due import is_assessed
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.standing.books import Publication
 
 Status = Literal["computed", "provisional", "published", "superseded"]
 
 
-def with_status(database: DuckDB, question: Question, results: pa.Table) -> pa.Table:
+def with_status(database: Database, question: Question, results: pa.Table) -> pa.Table:
     """Return the results of an assessment with what each is, in the column `status`.
 
     `published`: the very rules, day and known-at that were published; `superseded`: likewise,
@@ -38,7 +38,7 @@ def with_status(database: DuckDB, question: Question, results: pa.Table) -> pa.T
 
 
 def _status(
-    database: DuckDB, question: Question, published: list[Publication]
+    database: Database, question: Question, published: list[Publication]
 ) -> tuple[Status, set[str]]:
     """Return what the results are, but for the subjects named, whose standing was restated."""
     rulebook = question.rulebook
@@ -59,12 +59,12 @@ def _status(
     return "published", _restated(database, first, rulebook.subject)
 
 
-def _is_in_force(database: DuckDB, question: Question) -> bool:
+def _is_in_force(database: Database, question: Question) -> bool:
     in_force = rules.in_force(database, question.rulebook.id, question.as_of)
     return in_force is not None and in_force.digest == question.rulebook.digest
 
 
-def _restated(database: DuckDB, first: Publication, kind: str) -> set[str]:
+def _restated(database: Database, first: Publication, kind: str) -> set[str]:
     sql = called(kind, "standings.subject_no")
     rows = database.rows(
         f"""

@@ -11,7 +11,7 @@ from goodstanding.facts.adapters import olist
 from goodstanding.facts.source import Source
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Adapter:
 
     name: str
     title: str
-    sources: Callable[[DuckDB, Path], list[Source]]
+    sources: Callable[[Database, Path], list[Source]]
     time_zone: str
     currency: str
 

@@ -16,7 +16,7 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.source import Source
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 TITLE = "Brazilian E-Commerce Public Dataset by Olist"
 TIME_ZONE = "America/Sao_Paulo"  # no hour that its clocks skip occurs in the data: docs/olist.md
@@ -34,7 +34,7 @@ _MADE_OF = {
 }
 
 
-def sources(database: DuckDB, folder: Path) -> list[Source]:
+def sources(database: Database, folder: Path) -> list[Source]:
     """Read Olist's files, CSV or Parquet, and return them as canonical tables.
 
     Raises `SourceMissing`, `SourceUnreadable` or `UnknownColumn`.

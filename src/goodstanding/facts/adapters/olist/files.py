@@ -15,7 +15,7 @@ from goodstanding.facts.sql import listed, quoted
 from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,7 @@ def unread(folder: Path, found: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in there if path.name not in held))
 
 
-def read(database: DuckDB, file: OlistFile, path: Path | None) -> ReadFile:
+def read(database: Database, file: OlistFile, path: Path | None) -> ReadFile:
     """Read a file (None: an empty one) into its temporary table, as text.
 
     Beside the columns that are needed the table has `place`. Raises `SourceUnreadable` or
