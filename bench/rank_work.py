@@ -9,7 +9,7 @@ import pyarrow as pa
 
 import goodstanding
 from bench.work import AS_OF, Timed
-from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.database import Database
 from goodstanding.facts import store
 
 _RESULTS = 10_000
@@ -57,7 +57,7 @@ def rank_floor(market: Path) -> Timed:
     return lambda: database.rows(sql, _LAST_MONTHS)
 
 
-def _results(database: DuckDB) -> pa.Table:
+def _results(database: Database) -> pa.Table:
     """Return search results: listings from all over the market, each with a relevance."""
     return database.arrow(
         f"""

@@ -16,6 +16,7 @@ import goodstanding
 from goodstanding.assessment import questions
 from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.assessment.questions import Question
+from goodstanding.database.database import Database
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import statement
 from goodstanding.days import end_of_day, month_end, months_later
@@ -315,7 +316,7 @@ def _month_ends() -> list[date]:
     return [month_end(months_later(AS_OF.replace(day=1), -back)) for back in range(24)]
 
 
-def _counted(database: DuckDB, as_of: date) -> None:
+def _counted(database: Database, as_of: date) -> None:
     count = """
         select seller_id, count(*)
         from kept_orders
@@ -350,10 +351,10 @@ def explain_one_floor(market: Path) -> Timed:
     return run
 
 
-_shared: dict[Path, tuple[DuckDB, store.Settings]] = {}
+_shared: dict[Path, tuple[Database, store.Settings]] = {}
 
 
-def _opened(market: Path, *, share: bool = True) -> tuple[DuckDB, store.Settings, Question]:
+def _opened(market: Path, *, share: bool = True) -> tuple[Database, store.Settings, Question]:
     if market not in _shared or not share:
         _shared[market] = store.open_market(market)
     database, settings = _shared[market]
