@@ -31,9 +31,20 @@ def test_a_day_is_published_once_and_goes_on_with_what_is_due(run, market):
         "Published service-level (version 2015-01-05) as of 2018-08-31",
         SILENCE.split(",", maxsplit=1)[0],
         "Published service-level (version 2015-01-05) as of 2018-09-30",
-        SILENCE.split(",", maxsplit=1)[0],
     ]
     assert run("publish", "--due", "--until", "2018-09-30").stdout == "Nothing is due.\n"
+
+
+def test_effects_of_days_of_which_nothing_was_heard_wait_and_that_is_said_once(run, market):
+    wait = "Effects wait until something is heard again; to carry them out: --despite-silence."
+    asked = ("publish", "--rulebook", "aliexpress-violations", "--as-of", "2018-07-31")
+    assert run(*asked).stdout.splitlines()[1:] == [SILENCE, wait]
+    due = run("publish", "--due", "--until", "2018-08-03").stdout.splitlines()
+    assert [line for line in due if not line.startswith("Published")] == [SILENCE, wait]
+    assert len(due) == 5
+    told = run("publish", "--due", "--until", "2018-08-04", "--despite-silence").stdout
+    assert wait not in told
+    assert SILENCE in told
 
 
 def test_a_seller_whom_a_late_order_makes_known_was_not_there(run, market, tmp_path):

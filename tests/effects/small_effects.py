@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
+
 import goodstanding
+from tests.oracle_facts import Row
+from tests.standing.test_publishing import clock, load
+from tests.standing.test_publishing import market as silent_market
+
+__all__ = ["clock", "load", "silent_market"]  # fixtures, and what goes with them
 
 RULES = """\
 id = "small"
@@ -56,6 +64,32 @@ does = "campaign"
 if = "grade = 'poor'"
 does = "restriction"
 """
+
+_FIRST, _DAYS = date(2018, 7, 1), 300
+
+
+@pytest.fixture
+def market(silent_market: goodstanding.Market) -> goodstanding.Market:
+    """A market that hears something every day: an exchange rate, which no rule asks for."""
+    hear(silent_market)
+    return silent_market
+
+
+def hear(market: goodstanding.Market) -> None:
+    """Let a market hear something every day of 2018 from July on."""
+    load(market, rates=[rate(_FIRST + timedelta(days=n)) for n in range(_DAYS)])
+
+
+def rate(day: date) -> Row:
+    """Return an exchange rate of a day, heard at eleven."""
+    return {
+        "day": day,
+        "from_currency": "USD",
+        "to_currency": "EUR",
+        "ppm": 900_000,
+        "recorded_at": datetime.combine(day, time(11)),
+    }
+
 
 Told = tuple[str, str, str | None, str]
 

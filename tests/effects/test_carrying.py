@@ -6,11 +6,20 @@ import pytest
 
 import goodstanding
 from goodstanding.effects import books, writing_notices
-from tests.effects.small_effects import noticed, rules, told
+from tests.effects.small_effects import (
+    clock,
+    hear,
+    load,
+    market,
+    noticed,
+    rules,
+    silent_market,
+    told,
+)
 from tests.oracle_facts import Row
-from tests.standing.test_publishing import clock, load, market, order, review
+from tests.standing.test_publishing import order, review
 
-__all__ = ["clock", "market"]  # fixtures
+__all__ = ["clock", "market", "silent_market"]  # fixtures
 
 JULY, AUGUST, SEPTEMBER = "2018-07-31", "2018-08-31", "2018-09-30"
 
@@ -201,6 +210,7 @@ def test_ids_are_the_same_whenever_and_wherever_it_is_published(tmp_path, clock)
         path = tmp_path / f"{name}.duckdb"
         goodstanding.new(path, time_zone="UTC", currency="EUR").close()
         with goodstanding.open(path, clock=clock) as opened:
+            hear(opened)
             load(opened, **month(1, bad=0))
             opened.publish(rules(tmp_path), as_of=JULY)
             ids.append([each.effect_id for each in opened.effects(as_of=AUGUST, every=True)])
@@ -213,6 +223,7 @@ def test_a_market_older_than_effects_is_opened_and_has_them_from_the_next_public
     path = tmp_path / "old.duckdb"
     goodstanding.new(path, time_zone="UTC", currency="EUR").close()
     with goodstanding.open(path, clock=clock) as old:
+        hear(old)
         load(old, **month(1, bad=0))
         old.publish(rules(tmp_path), as_of=JULY)
         for made in books.TABLES:

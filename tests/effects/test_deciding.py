@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from goodstanding.errors import ArgumentInvalid, EffectUnknown
-from tests.effects.small_effects import noticed, told
+from tests.effects.small_effects import clock, load, market, noticed, silent_market, told
 from tests.oracle_facts import Row
-from tests.standing.test_publishing import clock, load, market
 
-__all__ = ["clock", "market"]  # fixtures
+__all__ = ["clock", "market", "silent_market"]  # fixtures
 
 RULES = "aliexpress-violations"
 FREEZE = "1:S1:ladder.ipr"

@@ -1,10 +1,10 @@
 """A grade that is about to fall is told once before each day of assessment."""
 
-from tests.effects.small_effects import rules
+from tests.effects.small_effects import clock, load, market, rules, silent_market
 from tests.effects.test_carrying import JULY, month
-from tests.standing.test_publishing import clock, load, market, order, review
+from tests.standing.test_publishing import order, review
 
-__all__ = ["clock", "market"]  # fixtures
+__all__ = ["clock", "market", "silent_market"]  # fixtures
 
 
 def falling(market) -> list[tuple[str, str | None, str | None, str]]:

@@ -5,11 +5,10 @@ import pytest
 from goodstanding.effects.notices import told_to
 from goodstanding.errors import ArgumentInvalid, SubjectUnknown
 from goodstanding.rows.subjects import SUBJECT_KINDS
-from tests.effects.small_effects import RULES, noticed, rules
+from tests.effects.small_effects import RULES, clock, load, market, noticed, rules, silent_market
 from tests.effects.test_carrying import JULY, month, remove_reviews
-from tests.standing.test_publishing import clock, load, market
 
-__all__ = ["clock", "market"]  # fixtures
+__all__ = ["clock", "market", "silent_market"]  # fixtures
 
 
 def test_a_notice_says_what_by_which_rules_what_decided_and_where_to_contest_it(

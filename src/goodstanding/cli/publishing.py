@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from goodstanding import days
-from goodstanding.assessment.silence import silence, silent_since
+from goodstanding.assessment.silence import silence
 from goodstanding.cli import options
 from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.cli.output import chosen, write_records, write_text
@@ -62,6 +62,13 @@ def publish(
     until: Annotated[
         str | None, Parameter(name="--until", metavar="DAY", help="With --due: up to this day.")
     ] = None,
+    despite_silence: Annotated[
+        bool,
+        Parameter(
+            name="--despite-silence",
+            help="Carry out effects also of days of which nothing was heard. They wait otherwise.",
+        ),
+    ] = False,
 ) -> None:
     """Publish one day, or what is due; nothing twice, and what was begun goes on where it ended."""
     if due == (rulebook is not None or as_of is not None) or (until is not None and not due):
@@ -71,12 +78,12 @@ def publish(
         )
     with options.opened(market, writes=True, waits=True) as opened:
         if due:
-            _publish_due(opened, until)
+            _publish_due(opened, until, despite_silence=despite_silence)
             return
         if rulebook is None or as_of is None:
             raise ArgumentInvalid("--rulebook NAME and --as-of DAY belong together.")
         before = {each.number for each in opened.publications()}
-        published = opened.publish(rulebook, as_of=as_of)
+        published = opened.publish(rulebook, as_of=as_of, despite_silence=despite_silence)
         if published.number in before:
             write_text(
                 f"{published.rulebook_id} is published as of {published.as_of} already: on "
@@ -84,7 +91,7 @@ def publish(
                 None,
             )
         else:
-            write_text(_told_first(published, opened), None)
+            write_text("\n".join([_told(published), *_told_silence(published, opened)]), None)
 
 
 def restate(
@@ -132,31 +139,35 @@ def restate(
         write_text("Everybody would come out as published.", output)
 
 
-def _publish_due(opened: Market, until: str | None) -> None:
+def _publish_due(opened: Market, until: str | None, *, despite_silence: bool) -> None:
     if not opened.publications():
         raise ArgumentInvalid(
             "nothing has been published here yet, so that nothing is due.",
             hint="Begin with: goodstanding publish --rulebook NAME --as-of DAY",
         )
     count = 0
-    for published in opened.publish_due(until=until):
-        write_text(_told_first(published, opened), None)
+    said: set[str] = set()
+    for published in opened.publish_due(until=until, despite_silence=despite_silence):
+        silent = [line for line in _told_silence(published, opened) if line not in said]
+        said.update(silent)
+        write_text("\n".join([_told(published), *silent]), None)
         sys.stdout.flush()
         count += 1
     if not count:
         write_text("Nothing is due.", None)
 
 
-def _told_first(publication: Publication, market: Market) -> str:
-    """Tell a first edition, and that its day lies after all that is known, if it does."""
-    last = silent_since(
-        publication.as_of,
-        known_at=publication.known_at,
-        known_until=market.known_until,
-        zone=market.settings.time_zone,
+def _told_silence(publication: Publication, market: Market) -> list[str]:
+    """Tell that a day lies after all that was known of it, and that its effects wait."""
+    last = market.silent_since(publication)
+    if last is None:
+        return []
+    waits = (
+        ["Effects wait until something is heard again; to carry them out: --despite-silence."]
+        if market.effects_wait(publication)
+        else []
     )
-    told = _told(publication)
-    return told if last is None else f"{told}\n{silence(last)}"
+    return [silence(last), *waits]
 
 
 def _told(publication: Publication) -> str:

@@ -1,9 +1,10 @@
 """The tables of what was carried out and who is told; they are only ever added to.
 
-effects         one row for each effect that a publication started or proposed
-effect_changes  what came of it: approved, declined, lifted (by a person), ended; each once
-notices         one row for each thing that somebody is to be told
-looks_ahead     the days on which it was looked at whose grade is about to fall
+effects          one row for each effect that a publication started or proposed
+effect_changes   what came of it: approved, declined, lifted (by a person), ended; each once
+effects_waiting  publications whose effects wait, since nothing was heard of their day
+notices          one row for each thing that somebody is to be told
+looks_ahead      the days on which it was looked at whose grade is about to fall
 
 Beside them are those of `switches`, `lots`, `settling` and `offer_books`.
 """
@@ -36,6 +37,8 @@ _DEFINED = {
     # on_day: the first day of the change. said_by: of what a person did.
     "effect_changes": """(effect_id varchar, change varchar, because varchar, on_day date,
     publication_no bigint, said_by varchar, said_at timestamp, primary key (effect_id, change))""",
+    # silent_since: the last day of which anything was known.
+    "effects_waiting": "(publication_no bigint primary key, silent_since date)",
     # said: a result that is kept nowhere else. about_on: the day that it is about.
     "notices": """(notice_no bigint, notice_id varchar primary key, kind varchar,
     rulebook_id varchar, subject_kind varchar, subject_no bigint, publication_no bigint,
@@ -128,6 +131,20 @@ def end(
         )
     finally:
         database.unregister(_NEW)
+
+
+def wait(database: Database, publication: Publication, silent_since: date) -> None:
+    """Write down that the effects of a publication wait. Runs in the caller's transaction."""
+    database.execute(
+        "insert into effects_waiting values ($number, $since)",
+        {"number": publication.number, "since": silent_since},
+    )
+
+
+def waits(database: Database, publication: Publication) -> bool:
+    """Say whether the effects of a publication were left to one of which something is heard."""
+    said = {"number": publication.number}
+    return bool(database.rows("select 1 from effects_waiting where publication_no = $number", said))
 
 
 def end_by_time(database: Database, day: date, *, number: int | None, at: datetime) -> None:

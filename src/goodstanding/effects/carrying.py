@@ -1,7 +1,9 @@
 """Carrying out what a publication starts and ends, once, in the transaction that publishes it.
 
 Effects follow the standing of the last day that a rulebook published, in its latest edition: a
-restatement of an earlier day starts and ends nothing.
+restatement of an earlier day starts and ends nothing. Where nothing was heard of a day, whatever
+came of it came of deadlines that ran out unheard: its effects wait for the next publication of a
+day of which something was.
 """
 # ruff: noqa: S608 -- our own names; values are bound
 
@@ -13,9 +15,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from goodstanding import days
+from goodstanding.assessment.silence import silent_since
 from goodstanding.effects import books, writing_notices
 from goodstanding.effects.concerned import CONCERNED, concerned_values, edition_before
 from goodstanding.effects.wanted import Wanted, does_anything, renews, wanted
+from goodstanding.facts.heard import heard_until
 from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
 
@@ -67,11 +71,14 @@ class _Moment:
         return self.publication.restates is not None
 
 
-def carry_out(database: Database, publication: Publication, *, zone: str) -> None:
+def carry_out(
+    database: Database, publication: Publication, *, zone: str, despite_silence: bool = False
+) -> None:
     """Write down what a publication starts and ends, and who is to be told of it.
 
     Runs in the transaction that publishes, so that it is done once, or not at all. Days are
-    those of the market's time zone.
+    those of the market's time zone. Effects of a day of which nothing was heard wait, unless
+    told to be carried out `despite_silence`; what is over by time ends all the same.
     """
     rulebook = rules.kept(database, publication.rulebook_id, publication.version)
     moment = _moment(database, publication, zone)
@@ -81,7 +88,10 @@ def carry_out(database: Database, publication: Publication, *, zone: str) -> Non
     begun: list[tuple[int, Wanted]] = []
     ended: list[tuple[str, Because, date]] = []
     running = _running(database, moment)
-    if moment.is_last and (does_anything(rulebook) or running):
+    acts = moment.is_last and (does_anything(rulebook) or bool(running))
+    if acts and _has_to_wait(database, moment, zone, despite_silence=despite_silence):
+        acts = False
+    if acts:
         for number, result in _standings(database, moment, rulebook, running):
             there = running.get(number, ())
             has = wanted(rulebook, result, moment.from_on)
@@ -92,6 +102,26 @@ def carry_out(database: Database, publication: Publication, *, zone: str) -> Non
     if ended:
         books.end(database, publication, ended)
     writing_notices.of_publication(database, rulebook, publication, moment.first)
+
+
+def silent_day(database: Database, publication: Publication, zone: str) -> date | None:
+    """Return the last day of which anything was known, where a publication's day lies after it."""
+    known_at = publication.known_at
+    heard = heard_until(database, known_at)
+    return silent_since(publication.as_of, known_at=known_at, known_until=heard, zone=zone)
+
+
+def _has_to_wait(database: Database, moment: _Moment, zone: str, *, despite_silence: bool) -> bool:
+    """Say whether the effects of a day wait; of a first edition write it down.
+
+    A restatement does as its first edition did.
+    """
+    if moment.is_restatement:
+        return books.waits(database, moment.first)
+    last = None if despite_silence else silent_day(database, moment.publication, zone)
+    if last is not None:
+        books.wait(database, moment.publication, last)
+    return last is not None
 
 
 def _moment(database: Database, publication: Publication, zone: str) -> _Moment:
@@ -143,13 +173,18 @@ def _standings(
 ) -> Iterator[tuple[int, str | None]]:
     """Yield those whom a publication may concern, by number, with their standing.
 
-    Those are whom it concerns; and where effects begin anew each time, or none was carried out
-    before (as in a market that is older than they are), everybody.
+    Those are whom it concerns; and where effects begin anew each time, those of the day before
+    wait, or none was carried out before (as in a market that is older than they are), everybody.
     """
     publication = moment.publication
     sql, values = standing_sql(moment.first, up_to=publication.number)
     looked_at = CONCERNED
-    is_for_all = not moment.is_restatement and (renews(rulebook) or _is_first(database, moment))
+    before = edition_before(database, publication)
+    is_for_all = not moment.is_restatement and (
+        renews(rulebook)
+        or _is_first(database, moment)
+        or (before is not None and books.waits(database, before))
+    )
     if is_for_all:
         looked_at = f"{CONCERNED} union select subject_no from ({sql})"
     rows = database.rows(
@@ -159,7 +194,7 @@ def _standings(
         left join ({sql}) as stands using (subject_no)
         order by looked_at.subject_no
         """,
-        values | concerned_values(publication, edition_before(database, publication)),
+        values | concerned_values(publication, before),
     )
     yield from rows
     if is_for_all:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from goodstanding import arguments, days
 from goodstanding.arguments import Day, Instant
+from goodstanding.effects import books as effect_books
 from goodstanding.effects import (
     carrying,
     deciding,
@@ -349,8 +350,29 @@ class MarketEffects(MarketResults):
             known_at=self.known_until or self._clock(),
         )
 
-    def _carry_out(self, publication: Publication) -> None:
-        carrying.carry_out(self._database, publication, zone=self.settings.time_zone)
+    def effects_wait(self, publication: Publication) -> bool:
+        """Say whether the effects of a publication were left to a later one; see docs/effects.md.
+
+        They are where nothing was heard of its day.
+        """
+        arguments.publication(publication)
+        return effect_books.waits(self._database, publication)
+
+    def silent_since(self, publication: Publication) -> date | None:
+        """Return the last day of which anything was known, where the day published lies after it.
+
+        What was heard after the publication's known-at does not count.
+        """
+        arguments.publication(publication)
+        return carrying.silent_day(self._database, publication, self.settings.time_zone)
+
+    def _carry_out(self, publication: Publication, *, despite_silence: bool = False) -> None:
+        carrying.carry_out(
+            self._database,
+            publication,
+            zone=self.settings.time_zone,
+            despite_silence=despite_silence,
+        )
 
     def _settle(self, at: datetime) -> None:
         """Settle the classes of the year of an instant, where the queue is on."""

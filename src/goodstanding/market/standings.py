@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,34 +25,48 @@ if TYPE_CHECKING:
 class MarketStandings(MarketEffects):
     """Publishing, restating and history; with each publication what it starts and ends."""
 
-    def publish(self, rulebook: str | Path, *, as_of: Day) -> Publication:
+    def publish(
+        self, rulebook: str | Path, *, as_of: Day, despite_silence: bool = False
+    ) -> Publication:
         """Publish a rulebook's results for one of its days of assessment; once.
 
         `rulebook` is a name, a path, or the id of one that has published. What is known at noon
         of the next day counts, whenever this runs. Returns what was published then where the
-        day is published already. Raises `PublicationRefused`, `RulebookError` or
-        `ArgumentInvalid`.
+        day is published already. Of a day of which nothing was heard the effects wait for a later
+        publication, unless they are to be carried out `despite_silence`. Raises
+        `PublicationRefused`, `RulebookError` or `ArgumentInvalid`.
         """
         self._database.check_writable()
         day = arguments.day(as_of, "as-of day")
         named = arguments.name_or_path(rulebook, "rulebook")
         found = rules.to_publish(self._database, named, day)
         return publishing.publish(
-            self._database, self.settings, found, day, now=self._clock(), then=self._carry_out
+            self._database,
+            self.settings,
+            found,
+            day,
+            now=self._clock(),
+            then=partial(self._carry_out, despite_silence=despite_silence),
         )
 
-    def publish_due(self, *, until: Day | None = None) -> Iterator[Publication]:
+    def publish_due(
+        self, *, until: Day | None = None, despite_silence: bool = False
+    ) -> Iterator[Publication]:
         """Publish, of every rulebook that has published before, each day that is due since.
 
         Yields each publication once it is written; a run that was cut short goes on where it
-        ended. At last it looks ahead: whose grade is about to fall, what is over by time
-        (`notices`). Raises what `publish` raises.
+        ended; `despite_silence` is as in `publish`. At last it looks ahead: whose grade is about
+        to fall, what is over by time (`notices`). Raises what `publish` raises.
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
         now = self._clock()
         yield from publishing.publish_due(
-            self._database, self.settings, until=end, now=now, then=self._carry_out
+            self._database,
+            self.settings,
+            until=end,
+            now=now,
+            then=partial(self._carry_out, despite_silence=despite_silence),
         )
         looking_ahead.look_ahead(self._database, self.settings, until=end, now=now)
         self._settle(now)
