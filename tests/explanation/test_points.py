@@ -58,3 +58,37 @@ def test_a_low_rating_costs_where_the_rating_is_told(told):
     assert ("ratings", "description_points") in costs
     assert {rows for rows, name in costs if name == "description_points"} == {"ratings"}
     assert {rows for rows, name in costs if name == "non_sale_points"} <= {"orders"}
+
+
+@pytest.fixture(scope="module")
+def listings(market: goodstanding.Market) -> list[Explanation]:
+    name = "listing-service-score"
+    scored = market.assess(name, as_of=AS_OF)
+    dearest = sorted(
+        (each for each in scored.to_pylist() if each["non_sale_rate_numerator"]),
+        key=lambda each: (-each["non_sale_rate_numerator"], each["subject_id"]),
+    )
+    return [market.explain(name, as_of=AS_OF, subject=e["subject_id"]) for e in dearest[:2]]
+
+
+def test_what_orders_cost_a_listing_adds_up_to_what_each_of_its_own_items_lost(listings):
+    for each in listings:
+        for part in each.points:
+            assert part.points + part.lost == pytest.approx(part.most)
+            of_orders = sum(row.costs.get(part.name, 0) for row in each.rows)
+            assert round(of_orders, 6) in (0, round(part.lost, 6))
+        assert sum(row.costs.get("non_sale_points", 0) for row in each.rows) > 0
+
+
+def test_service_tells_of_a_listing_what_its_own_score_says_that_the_orders_cost(market, listings):
+    for each in listings:
+        listing = each.result["subject_id"]
+        found = market.service(listing, as_of=AS_OF, is_listing=True)
+        missed = {order_id for link in found.links for order_id in link.missed}
+        lost: dict[str, float] = {}
+        for row in (row for row in each.rows if row.order_id in missed):
+            for item, points in row.costs.items():
+                lost[item] = lost.get(item, 0) + points
+        assert found.costs.score_by == "listing-service-score"
+        assert found.costs.points_lost == pytest.approx(lost)
+        assert found.costs.points_lost

@@ -30,7 +30,7 @@ from goodstanding.explanation.service_answer import (
     WayTold,
     share,
 )
-from goodstanding.explanation.service_costs import LEVEL, SCORE, Costs, costs_of
+from goodstanding.explanation.service_costs import LEVEL, Costs, costs_of
 from goodstanding.explanation.subject_market import subject_market
 from goodstanding.explanation.uncertainty import newcombe
 from goodstanding.facts.store import known_until
@@ -200,7 +200,7 @@ def _costs(costs: Costs, orders: set[int]) -> CostsTold:
     return CostsTold(
         orders_n=len(orders),
         points_lost=costs.points_lost(orders),
-        score_by=SCORE,
+        score_by=costs.score_by,
         bad_experiences_n=costs.bad_n(orders),
         level_by=LEVEL,
     )

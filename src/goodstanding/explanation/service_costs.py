@@ -1,4 +1,4 @@
-"""What orders cost their store: points of the daily score, and bad experiences in the level."""
+"""What orders cost a store or a listing: points of its score, and bad experiences in the level."""
 # ruff: noqa: S608 -- names come from the catalogue or are our own
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
 
-SCORE = "aliexpress-daily-service-score"
+# By which a store is scored every day, and a listing.
+_SCORES = {"seller": "aliexpress-daily-service-score", "listing": "listing-service-score"}
 LEVEL = "service-level"  # which counts orders; that of the marketplace counts days since 2015-10-08
 _BAD = "bad_experience_rate"
 
@@ -31,9 +32,11 @@ _BAD = "bad_experience_rate"
 class Costs:
     """What orders cost, by their number; None where the rulebook is not in force on the day.
 
-    `points` are millionths by item of the score, `bad` the orders that are bad experiences.
+    `points` are millionths by item of the score, which `score_by` names; `bad` the orders that
+    are bad experiences.
     """
 
+    score_by: str
     points: dict[int, dict[str, int]] | None
     bad: frozenset[int] | None
 
@@ -56,19 +59,25 @@ class Costs:
 def costs_of(
     database: Database, settings: Settings, asked: Question, sellers: Sequence[str]
 ) -> Costs:
-    """Return what the orders of some stores cost, as of the day and by what was known then."""
-    score, level = (_in_force(database, each, asked.as_of) for each in (SCORE, LEVEL))
+    """Return what orders cost whom a question is about, as of the day and by what was known then.
+
+    `sellers` are the stores that sold them, by whose level they are good or bad; none: no order
+    is asked about, and nothing is looked up.
+    """
+    score_by = _SCORES[asked.rulebook.subject]
+    score, level = (_in_force(database, each, asked.as_of) for each in (score_by, LEVEL))
     points: dict[int, dict[str, int]] = {}
     bad: set[int] = set()
+    if score is not None and sellers:
+        points = _points(database, settings, replace(asked, rulebook=score))
     for seller in sellers:
-        if score is not None:
-            question = replace(asked, rulebook=score, subject_id=seller)
-            _add_points(database, settings, question, points)
         if level is not None:
             question = replace(asked, rulebook=level, subject_id=seller)
             bad |= _bad(database, settings, question)
     return Costs(
-        points=None if score is None else points, bad=None if level is None else frozenset(bad)
+        score_by=score_by,
+        points=None if score is None else points,
+        bad=None if level is None else frozenset(bad),
     )
 
 
@@ -79,9 +88,10 @@ def _in_force(database: Database, rulebook_id: str, as_of: date) -> Rulebook | N
         return None
 
 
-def _add_points(
-    database: Database, settings: Settings, question: Question, points: dict[int, dict[str, int]]
-) -> None:
+def _points(
+    database: Database, settings: Settings, question: Question
+) -> dict[int, dict[str, int]]:
+    points: dict[int, dict[str, int]] = {}
     with subject_market(database, settings, question) as market:
         keep_judged(market)
         for judged in market.result().to_pylist():
@@ -89,6 +99,7 @@ def _add_points(
                 if loss.about == "order" and loss.lost:
                     own = points.setdefault(loss.number, {})
                     own[loss.points] = own.get(loss.points, 0) + loss.lost
+    return points
 
 
 def _bad(database: Database, settings: Settings, question: Question) -> set[int]:
