@@ -10,6 +10,8 @@ import pytest
 import goodstanding
 from goodstanding.errors import PublicationRefused, RulebookChanged, RulebookUnknown
 from goodstanding.rulebook import bundled
+from goodstanding.standing import publishing
+from goodstanding.standing.books import Publication
 from tests.market_files import as_frames
 from tests.oracle_facts import Row
 
@@ -310,3 +312,42 @@ def test_an_explanation_says_what_was_published(market, clock):
     published = market.explain("service-level", as_of=JULY, subject="S1").published
     assert published is not None
     assert (published.grade, published.is_same) == ("excellent", False)
+
+
+def test_two_that_publish_the_same_day_at_once_publish_it_once(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    other = goodstanding.open(market.path, clock=clock)
+    rulebook = market.rulebook("service-level", as_of=JULY)
+    theirs: list[Publication] = []
+
+    def meanwhile(publication: Publication) -> None:
+        if not theirs:
+            theirs.append(other.publish("service-level", as_of=JULY))
+
+    mine = publishing.publish(
+        *(market._database, market.settings, rulebook, JULY),
+        now=clock(),
+        then=meanwhile,
+    )
+    assert market.publications() == [mine] == theirs
+    assert len(market.history("service-level", subject="S1")) == 1
+    other.close()
+
+
+def test_what_is_published_at_once_of_two_rulebooks_gets_two_numbers(market, clock):
+    load(market, orders=[order("O1", "2018-07-10")])
+    other = goodstanding.open(market.path, clock=clock)
+    rulebook = market.rulebook("service-level", as_of=JULY)
+    done: list[int] = []
+
+    def meanwhile(publication: Publication) -> None:
+        if not done:
+            done.append(other.publish("store-rating", as_of=JULY).number)
+
+    mine = publishing.publish(
+        *(market._database, market.settings, rulebook, JULY),
+        now=clock(),
+        then=meanwhile,
+    )
+    assert (done, mine.number) == ([1], 2)
+    other.close()

@@ -20,7 +20,7 @@ from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, retracted_by varchar, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {

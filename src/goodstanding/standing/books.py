@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 TABLES: tuple[str, ...] = (
     """create table rulebook_texts (rulebook_id varchar, version date,
     digest varchar, text varchar, place varchar, kept_at timestamp)""",
-    # subjects_n were judged; changed_n of them are stored. restates: number of a first edition.
-    """create table publications (publication_no bigint, rulebook_id varchar,
+    # The key lets nothing be published twice, however many connections write: whoever publishes at
+    # the same time asks for the same number. subjects_n were judged; changed_n of them are stored.
+    # restates: number of a first edition.
+    """create table publications (publication_no bigint primary key, rulebook_id varchar,
     version date, as_of date, known_at timestamp, corrected_at timestamp,
     published_at timestamp, restates bigint, subjects_n bigint, changed_n bigint)""",
     # A result is canonical JSON; null: the subject was there before, and no longer is.

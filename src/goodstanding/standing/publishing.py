@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
+from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import PublicationRefused
 from goodstanding.rulebook.english import assessed_told
 from goodstanding.standing import books, rules
@@ -41,11 +42,10 @@ def publish(
     beyond a day that is due, or its known-at is still to come; `RulebookChanged` where the
     version published with another content.
     """
+    published = _published(database, rulebook, as_of)
+    if published is not None:
+        return published
     earlier = books.first_editions(database, rulebook.id)
-    for published in earlier:
-        if published.as_of == as_of:
-            _check_same(database, rulebook, published)
-            return published
     _check_rules(database, rulebook, as_of)
     _check_day(database, rulebook, as_of, earlier)
     known_at = due_at(as_of, settings.time_zone)
@@ -54,31 +54,63 @@ def publish(
     judged = outcomes(database, settings, question)
     database.register(_JUDGED, judged)
     try:
-        with database.transaction():
-            rules.keep(database, rulebook, now)
-            publication = Publication(
-                number=books.next_number(database),
-                rulebook_id=rulebook.id,
-                version=rulebook.version,
-                as_of=as_of,
-                known_at=known_at,
-                corrected_at=known_at,
-                published_at=now,
-                restates=None,
-                subjects_n=judged.num_rows,
-                changed_n=0,
-            )
-            changed_n = books.add(
-                database,
-                publication,
-                changed_sql(books.last_first_sql(), _JUDGED),
-                {"rulebook_id": rulebook.id},
-            )
-            publication = replace(publication, changed_n=changed_n)
-            if then is not None:
-                then(publication)
+        while True:
+            number = books.next_number(database)
+            try:
+                return _written(database, question, judged.num_rows, now=now, then=then)
+            except DatabaseError:
+                # Another connection to the market took the number meanwhile; this is undone.
+                if books.next_number(database) == number:
+                    raise
     finally:
         database.unregister(_JUDGED)
+
+
+def _published(database: DuckDB, rulebook: Rulebook, as_of: date) -> Publication | None:
+    """Return the first edition of a day, if there is one; raises as `publish` does."""
+    for published in books.first_editions(database, rulebook.id):
+        if published.as_of == as_of:
+            _check_same(database, rulebook, published)
+            return published
+    return None
+
+
+def _written(
+    database: DuckDB,
+    question: Question,
+    judged_n: int,
+    *,
+    now: datetime,
+    then: Callable[[Publication], None] | None,
+) -> Publication:
+    """Write down what was judged, in one transaction; where it is by now, return what is."""
+    rulebook, as_of = question.rulebook, question.as_of
+    with database.transaction():
+        published = _published(database, rulebook, as_of)
+        if published is not None:
+            return published
+        rules.keep(database, rulebook, now)
+        publication = Publication(
+            number=books.next_number(database),
+            rulebook_id=rulebook.id,
+            version=rulebook.version,
+            as_of=as_of,
+            known_at=question.known_at,
+            corrected_at=question.known_at,
+            published_at=now,
+            restates=None,
+            subjects_n=judged_n,
+            changed_n=0,
+        )
+        changed_n = books.add(
+            database,
+            publication,
+            changed_sql(books.last_first_sql(), _JUDGED),
+            {"rulebook_id": rulebook.id},
+        )
+        publication = replace(publication, changed_n=changed_n)
+        if then is not None:
+            then(publication)
     return publication
 
 
