@@ -85,17 +85,26 @@ def text(given: object, what: str) -> str:
     return given
 
 
-def said(given: object, what: str, *, longest: int = _LONGEST) -> str:
-    """Return a text in which something is said."""
+def said(
+    given: object, what: str, *, longest: int = _LONGEST, hint: str = "Say it in words: it is kept."
+) -> str:
+    """Return a text in which something is said; `hint` is for where nothing is."""
     found = text(given, what)
     if not found.strip():
-        raise ArgumentInvalid(f"{what} is missing.", hint="Say it in words: it is kept.")
+        raise ArgumentInvalid(f"{what} is missing.", hint=hint)
     if len(found) > longest:
         raise ArgumentInvalid(
             f"{what} has {len(found)} characters.",
             hint=f"At most {longest} are taken.",
         )
     return found
+
+
+def person(given: object, what: str) -> str:
+    """Return the name of whoever does something."""
+    return said(
+        given, what, hint="Say the name of a person, with --by or by its argument: it is kept."
+    )
 
 
 def told(given: object, what: str) -> str:
@@ -222,7 +231,9 @@ def why(reason: object, decided_by: object, decided_at: object, *, now: datetime
             f"decided-at {days.iso(at)} lies ahead.", hint=f"Now it is {days.iso(now)}."
         )
     return Why(
-        reason=said(reason, "the reason"), decided_by=said(decided_by, "who decided"), decided_at=at
+        reason=said(reason, "the reason"),
+        decided_by=person(decided_by, "who decided"),
+        decided_at=at,
     )
 
 

@@ -203,5 +203,14 @@ def test_an_unknown_effect_and_an_unknown_verdict_are_refused_with_near_names(pr
         proposed.decide_effect("1:S1:ladder.ipx", "approve", decided_by="Ana")
     with pytest.raises(ArgumentInvalid, match="Did you mean 'approve'"):
         proposed.decide_effect(FREEZE, "approved", decided_by="Ana")
-    with pytest.raises(ArgumentInvalid, match="who decided is missing"):
+    with pytest.raises(ArgumentInvalid, match="who decided is missing") as refused:
         proposed.decide_effect(FREEZE, "approve", decided_by=" ")
+    assert "Say the name of a person" in str(refused.value)
+
+
+def test_what_was_lifted_cannot_be_declined_and_it_is_said_who_lifted_it(proposed, clock):
+    clock.set("2018-08-03T09:00")
+    proposed.decide_effect(FREEZE, "approve", decided_by="Ana")
+    proposed.decide_effect(FREEZE, "lift", decided_by="Ben")
+    with pytest.raises(ArgumentInvalid, match=f"'{FREEZE}' is lifted by Ben"):
+        proposed.decide_effect(FREEZE, "decline", decided_by="Cleo")

@@ -6,6 +6,7 @@ from goodstanding.explanation.layout import (
     item,
     listed,
     paragraph,
+    rows_within,
     table,
 )
 
@@ -58,3 +59,20 @@ def test_entries_are_a_table_where_there_is_room_and_stacked_where_there_is_none
 def test_a_table_fits_where_nothing_has_to_fold():
     assert fits([("ab", "cd")], 8)
     assert not fits([("ab", "cd")], 7)
+
+
+def test_rows_that_no_table_holds_are_told_one_after_the_other():
+    rows = [("delivered by the day", "190/200 = 95.00 %", "3"), ("paid", "1/1 = 100.00 %", "0")]
+    titles = ("link", "in time", "open")
+    assert rows_within(rows, 60, titles=titles) == table(rows, 60, titles=titles)
+    assert rows_within(rows, 36, titles=titles) == [
+        "  delivered by the day",
+        "    in time 190/200 = 95.00 %, open",
+        "    3",
+        "  paid",
+        "    in time 1/1 = 100.00 %, open 0",
+    ]
+    assert rows_within([("gift", "disputed", "3/87 = 3.45 %")], 24) == [
+        "  gift, disputed: 3/87 =",
+        "  3.45 %",
+    ]

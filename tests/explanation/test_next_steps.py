@@ -308,6 +308,14 @@ def test_the_text_fits_its_width_and_tells_what_has_no_effect_shortly(told: Next
     assert "Further: 1 order to ship; the next by 2018-08-21T12:00:00Z." in " ".join(lines)
 
 
+def test_text_and_record_say_that_peers_stand_still(told: NextSteps):
+    said = "Effects are worked out with the peers standing still"
+    assert said in " ".join(telling_next.text(told).split())
+    assert told.as_dict()["peers"].startswith(said)
+    idle = replace(told, to_do=(), listings=())
+    assert said not in " ".join(telling_next.text(idle).split())
+
+
 def test_the_text_says_of_each_deadline_how_much_is_left_and_what_is_to_be_done(told: NextSteps):
     text = " ".join(telling_next.text(told).split())
     assert "- Since 2018-07-30T18:00:00Z: ship order LATE, late as it is" in text

@@ -389,6 +389,15 @@ def test_the_text_tells_every_link_and_what_follows():
     assert "1 nobody told when it came" in " ".join(text.split())
 
 
+def test_the_text_stays_within_a_narrow_terminal():
+    orders = [sold(number, extra="gift" if number % 2 else "none") for number in range(50)]
+    found = told(together(LINE, {"orders": orders}))
+    assert found.ways
+    assert found.extras
+    lines = telling_service.text(found, 50).splitlines()
+    assert [line for line in lines if len(line) > 50] == []
+
+
 def test_a_store_without_anything_has_nothing_yet():
     found = told({})
     assert {counts(each) for each in found.links} == {(0, 0, 0)}

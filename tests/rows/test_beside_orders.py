@@ -198,3 +198,35 @@ def test_where_nothing_but_messages_is_counted_they_are_listed():
     told = explain(database, settings, asked)
     assert [each.thread_id for each in told.rows] == ["T1", "T2"]
     assert "Threads that count against it: 1 of 2" in telling.text(told, 80)
+
+
+ACCOUNTS = read_rulebook(
+    """\
+id = "accounts"
+version = 2015-01-05
+title = "Accounts"
+subject = "buyer"
+confidence = "own design"
+calendar = { assessed = "daily" }
+window.month = { days = 30 }
+rows.accounts = { from = "account" }
+measure.opened = { of = "accounts", when = "within(opened_on)" }
+indicator.opened_now = { count = "opened", better = "neither" }
+""",
+    "accounts.toml",
+)
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        (datetime(2017, 1, 1), "Accounts that did not count: 1"),
+        (datetime(2018, 7, 10), "Accounts that counted: 1"),
+    ],
+)
+def test_an_account_that_is_all_there_is_has_no_id_and_is_called_what_it_is(opened, expected):
+    database, market = loaded({"buyers": [{"buyer_id": "B1", "opened_at": opened}]})
+    asked = Question(rulebook=ACCOUNTS, as_of=AS_OF, known_at=LATER, subject_id="B1")
+    text = telling.text(explain(database, market, asked), 80)
+    assert expected in text
+    assert "The latest" not in text

@@ -180,6 +180,17 @@ def test_an_explanation_names_the_threads():
     assert "T1" in text
 
 
+def test_beside_orders_the_threads_that_count_against_a_seller_are_named():
+    rulebook = bundled.load("service-links")
+    said = {"order_id": "O1", "seller_id": "S1", "placed_at": "2018-03-01", "paid_at": "2018-03-01"}
+    threads = [thread(1, first_answer_at="2018-03-01T13:00"), thread(2)]
+    database, market = loaded({"orders": [said_of(said)], "messages": threads})
+    asked = Question(rulebook=rulebook, as_of=AS_OF, known_at=LATER, subject_id="S1")
+    told = explain(database, market, asked)
+    assert [row.thread_id for row in told.rows if row.counts_against] == ["T2"]
+    assert "T2" in telling.text(told, 80)
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_step_is_written_for_every_database(dialect: Dialect):
     database, market = loaded({"messages": [thread()]})

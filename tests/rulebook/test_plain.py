@@ -7,7 +7,7 @@ import pytest
 from goodstanding.expressions.reading import read
 from goodstanding.rows.catalogue import ROW_KINDS
 from goodstanding.rulebook import bundled
-from goodstanding.rulebook.english import Words, clause, ordinal, said
+from goodstanding.rulebook.english import Words, clause, counted_label, ordinal, said
 from goodstanding.rulebook.plain import WIDTH, plain
 from goodstanding.rulebook.reading import read_rulebook
 from tests.rulebook.test_digest import evidence
@@ -297,3 +297,18 @@ def test_tables_caps_and_how_sure_a_score_is_are_told():
         "It could be 120 / (paid + 6) more or less, were more known.",
     ):
         assert sentence in told
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "expected"),
+    [
+        (1, "scored_days", "1 scored day"),
+        (2, "scored_days", "2 scored days"),
+        (1_000, "scored_days", "1,000 scored days"),
+        (1, "bad", "1 bad"),
+        (1, "lost_goods", "1 lost goods"),
+        (1, "success", "1 success"),
+    ],
+)
+def test_one_of_what_is_counted_is_no_plural(number, name, expected):
+    assert counted_label(number, name) == expected

@@ -76,11 +76,11 @@ def _check(effect: EffectTold, verdict: Verdict) -> None:
     if effect.status in wants:
         return
     said = f"'{effect.effect_id}' is {effect.status}"
-    if effect.decided_by is not None:
+    if effect.lifted_by is not None:
+        said += f" by {effect.lifted_by}"
+    elif effect.decided_by is not None:
         done = "declined" if effect.status == "declined" else "approved"
         said += f": {effect.decided_by} {done} it on {effect.decided_on}"
-    elif effect.lifted_by is not None:
-        said += f" by {effect.lifted_by}"
     hint = {
         "proposed": "Approve or decline it: goodstanding effects decide ID --by NAME --approve",
         "in force": "To end it: goodstanding effects lift ID --by NAME",

@@ -27,7 +27,7 @@ from goodstanding.explanation.points import (
     points_told,
     sum_told,
 )
-from goodstanding.explanation.reasons import counted_rows
+from goodstanding.explanation.reasons import counted_rows, in_order, threads_against
 from goodstanding.explanation.recourse import recourse
 from goodstanding.explanation.sanctions import ladders_told
 from goodstanding.explanation.seen_by import as_seen_by
@@ -99,7 +99,7 @@ def explain(
             deciding_limit=next((limit for limit in limits if limit.is_deciding), None),
             unconfirmed=tuple(unconfirmed_entries(rulebook, asked.window_from, asked.as_of)),
             ladders=ladders_told(market, judged),
-            rows=tuple(row.told for row in rows),
+            rows=tuple(row.told for row in in_order([*rows, *threads_against(market)])),
             listings=listings_told(market, losses(market, judged)),
             not_counted=rows_set_aside(market, asked),
             unconverted=amounts_unconverted(market),

@@ -88,6 +88,31 @@ def entries(rows: Sequence[Sequence[str]], width: int, *, titles: Sequence[str])
     return lines
 
 
+def rows_within(
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    titles: Sequence[str] = (),
+    numbers: Collection[int] = (),
+) -> list[str]:
+    """Return rows as a table, or where it would run over the edge, each as a paragraph.
+
+    With titles the first column stands alone, and the others follow below, named by their titles.
+    """
+    lines = table(rows, width, titles=titles, numbers=numbers)
+    if all(cells(line) <= width for line in lines):
+        return lines
+    if not titles:
+        said = [f"{', '.join(before)}: {last}" for *before, last in rows]
+        return [line for each in said for line in paragraph(each, width, first=INDENT)]
+    lines = []
+    for first, *others in rows:
+        named = ", ".join(f"{t} {o}" for t, o in zip(titles[1:], others, strict=True))
+        lines += paragraph(first, width, first=INDENT)
+        lines += paragraph(named, width, first=INDENT * 2)
+    return lines
+
+
 def fits(rows: Sequence[Sequence[str]], width: int) -> bool:
     """Say whether a table of these rows needs no folding."""
     widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]

@@ -12,7 +12,7 @@ from goodstanding.explanation.answer import Arithmetic, LimitTold, Outcome
 from goodstanding.explanation.figures import calculated, decimals, figure, limits_of, whole
 from goodstanding.expressions.nodes import Compare, Name, Node, Number, names_in
 from goodstanding.expressions.writing import write, write_number
-from goodstanding.rulebook.english import label, ordinal
+from goodstanding.rulebook.english import counted_label, label, ordinal
 from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 from goodstanding.rulebook.scopes import scale_of
 
@@ -194,8 +194,8 @@ def _calculated(rulebook: Rulebook, indicator: Indicator, top: int | None) -> Ar
 
 def _quotient(rulebook: Rulebook, indicator: Indicator, top: int, bottom: int) -> str:
     if indicator.ratio is not None:
-        over, under = map(label, indicator.ratio)
-        return f"{whole(top)} {over} / {whole(bottom)} {under}"
+        over, under = indicator.ratio
+        return f"{counted_label(top, over)} / {counted_label(bottom, under)}"
     scale = scale_of(rulebook.measures[indicator.measures[0]], rulebook)
     added = write_number(Fraction(top, scale))
     return f"{label(indicator.name)}: {added} / {whole(bottom // scale)}"
@@ -213,7 +213,7 @@ def _count(name: str, counted: str, number: int) -> Arithmetic:
         numerator=number,
         denominator=None,
         is_assessed=True,
-        text=f"{whole(number)} {label(counted)}",
+        text=counted_label(number, counted),
     )
 
 

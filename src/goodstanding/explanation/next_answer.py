@@ -9,6 +9,10 @@ from typing import Any, Literal
 
 from goodstanding.explanation.answer import Arithmetic, Forecast, Recourse, plain
 
+PEERS = (
+    "Effects are worked out with the peers standing still: whom a rulebook compares the store with "
+    "stays as on the as-of day."
+)
 DeadlineKind = Literal["dispute", "shipment", "delivery"]
 
 
@@ -152,7 +156,8 @@ class WayUp:
 class NextSteps:
     """What a store has to do next: by deadline, its listings, and what moves its results.
 
-    `not_in_force` says of rulebooks that no version is in force on the day.
+    `not_in_force` says of rulebooks that no version is in force on the day, `peers` what the
+    effects hold of those that a rulebook compares the store with.
     """
 
     store_id: str
@@ -161,6 +166,7 @@ class NextSteps:
     time_zone: str
     silent_since: date | None
     not_in_force: tuple[str, ...]
+    peers: str
     to_do: tuple[ToDo, ...]
     listings: tuple[ListingCases, ...]
     rest: Rest

@@ -13,6 +13,7 @@ from goodstanding.assessment.silence import silent_since
 from goodstanding.explanation.first_grade import Promised, is_graded, not_yet_graded
 from goodstanding.explanation.foretelling import effect_of
 from goodstanding.explanation.next_answer import (
+    PEERS,
     Effect,
     ListingCases,
     NextSteps,
@@ -76,6 +77,7 @@ def next_steps(database: Database, settings: Settings, asked: NextQuestion) -> N
             zone=settings.time_zone,
         ),
         not_in_force=asked.not_in_force,
+        peers=PEERS,
         to_do=tuple(_to_do(facts, matters, told)),
         listings=tuple(_listings(matters, told)),
         rest=rest,

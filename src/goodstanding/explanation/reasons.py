@@ -67,7 +67,30 @@ def counted_rows(market: SubjectMarket, judged: Judged | None = None) -> list[Co
     ]
     if judged is not None and rulebook.points:
         found = list(_with_costs(found, losses(market, judged)))
-    return sorted(found, key=_place)
+    return in_order(found)
+
+
+def threads_against(market: SubjectMarket) -> list[CountedRow]:
+    """Return the threads that count against a subject, of sets that are else listed nowhere.
+
+    What buyers left unanswered is theirs to see on their own page alone, and not told here.
+    """
+    rulebook = market.question.rulebook
+    if rulebook.subject == "buyer":
+        return []
+    listed = rulebook.told_rows
+    return [
+        row
+        for row_set in rulebook.rows.values()
+        if row_set.kind == "message" and row_set not in listed
+        for row in _of_set(market, row_set, grading_indicators(rulebook))
+        if row.told.counts_against
+    ]
+
+
+def in_order(rows: Iterable[CountedRow]) -> list[CountedRow]:
+    """Return rows in the order of `counted_rows`."""
+    return sorted(rows, key=_place)
 
 
 def _with_costs(rows: Iterable[CountedRow], lost: Iterable[Loss]) -> Iterator[CountedRow]:

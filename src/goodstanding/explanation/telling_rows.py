@@ -49,6 +49,7 @@ def _noun(explanation: Explanation) -> str:
         "Threads": sum(row.thread_id is not None for row in rows),
         "Findings": sum(row.finding_id is not None for row in rows),
         "Days": sum(row.scored_on is not None for row in rows),
+        "Accounts": sum(not id_of(row) for row in rows),
     }
     for noun, n in counts.items():
         if n:
@@ -62,7 +63,7 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _id(row: RowTold | RowSetAside) -> str:
-    about = id_of(row)
+    about = id_of(row) or "its own"  # account, of which each buyer has one
     return about if row.line_no is None else f"{about} line {row.line_no}"
 
 
@@ -112,13 +113,14 @@ def not_counted_text(explanation: Explanation, width: int) -> Iterator[str]:
         yield f"{_noun(explanation)} that did not count: {total:,}"
         for reason, count in aside.by_reason.items():
             told = f"{count:,}: {REASONS[reason]}."
-            ids = [_id(row) for row in aside.listed if row.reason == reason]
+            named = [row for row in aside.listed if row.reason == reason]
+            ids = [_id(row) for row in named]
             if reason == EXCLUDED:
                 yield from item(told, width)
-                for each in [row for row in aside.listed if row.reason == reason][:_LATEST]:
+                for each in named[:_LATEST]:
                     yield from item(_excluded(each), width)
                 continue
-            if reason != "outside_window" and ids:
+            if reason != "outside_window" and ids and any(map(id_of, named)):
                 told += f" The latest: {listed(ids[:_LATEST])}."
             yield from item(told, width)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from goodstanding import days
 from goodstanding.assessment.silence import silence
 from goodstanding.explanation.figures import decimals, percentage
-from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, table
+from goodstanding.explanation.layout import INDENT, counted, item, listed, paragraph, rows_within
 from goodstanding.explanation.service_answer import (
     LEAST_ORDERS,
     ExtraTold,
@@ -54,9 +54,11 @@ def _head(service: Service, width: int) -> Iterator[str]:
 
 
 def _links(service: Service, width: int) -> Iterator[str]:
-    yield "The line of an order, link by link, over 90 days"
+    yield from paragraph("The line of an order, link by link, over 90 days", width)
     rows = [(each.link, _share(each.passed), str(each.not_due_n)) for each in service.links]
-    yield from table(rows, width, titles=("link", "passed in time", "not yet due"), numbers={2})
+    yield from rows_within(
+        rows, width, titles=("link", "passed in time", "not yet due"), numbers={2}
+    )
     for each in service.links:
         yield from _link(each, width)
     yield from _costs(service, width)
@@ -116,18 +118,18 @@ def _rates(service: Service, width: int) -> Iterator[str]:
         (f"buyers who bought again within {AGAIN_DAYS} days", _share(again.again)),
         (f"buyers whose {AGAIN_DAYS} days are not over", str(again.not_over_n)),
     ]
-    yield from table(rows, width)
+    yield from rows_within(rows, width)
 
 
 def _ways(service: Service, width: int) -> Iterator[str]:
     if not service.ways:
         return
-    yield "On the way, by shipping method and destination, over 90 days"
+    yield from paragraph("On the way, by shipping method and destination, over 90 days", width)
     told = [each for each in service.ways if each.state == "told"]
     titles = ("way", "orders", "on time", "not received", "stars")
     rows = [_way(each) for each in told[:_WAYS]]
     if rows:
-        yield from table(rows, width, titles=titles, numbers={1})
+        yield from rows_within(rows, width, titles=titles, numbers={1})
         yield from _more(len(told) - _WAYS)
     few = len(service.ways) - len(told)
     if few:
@@ -154,9 +156,9 @@ def _way(way: WayTold) -> tuple[str, ...]:
 def _extras(service: Service, width: int) -> Iterator[str]:
     if not service.extras:
         return
-    yield "Orders with something put in, beside those without"
+    yield from paragraph("Orders with something put in, beside those without", width)
     rows = [_outcome(extra, each) for extra in service.extras for each in extra.outcomes]
-    yield from table(rows, width)
+    yield from rows_within(rows, width)
     yield from paragraph(
         f"{_INTERVALS} Which orders got something was the store's choice, so a difference need not "
         "come of it. A gift on condition of praise is a finding, and its reviews are excluded.",

@@ -279,7 +279,7 @@ class MarketEffects(MarketResults):
             rulebook=rules.asked(self._database, named, on - days.ONE_DAY),
             on=on,
             known_at=self.known_until or self._clock(),
-            by=arguments.said(made_by, "who makes it"),
+            by=arguments.person(made_by, "who makes it"),
             at=self._clock(),
         )
         return making_offers.make(self._database, self.settings, wish)
@@ -291,7 +291,7 @@ class MarketEffects(MarketResults):
             self._database,
             arguments.text(offer_id, "offer"),
             on=arguments.day_done(ended_on, "ended-on", today=self._today()),
-            by=arguments.said(ended_by, "who ends it"),
+            by=arguments.person(ended_by, "who ends it"),
             at=self._clock(),
         )
 

@@ -89,6 +89,13 @@ def label(name: str) -> str:
     return name.replace("_", " ")
 
 
+def counted_label(number: int, name: str) -> str:
+    """Write so many of what a name of a rulebook counts: 1 scored day, 2 scored days."""
+    words = label(name)
+    is_several = words.endswith("s") and not words.endswith(("ss", "us", "is", "goods"))
+    return f"{number:,} {words[:-1] if number == 1 and is_several else words}"
+
+
 def ordinal(number: int) -> str:
     """Write a number as a place: 3rd, 30th."""
     endings = {1: "st", 2: "nd", 3: "rd"}  # codespell:ignore nd
