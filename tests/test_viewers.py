@@ -27,10 +27,12 @@ MATRIX = {
     "service": (True, True, False),  # and of its listings
     "queue": (True, True, False),
     "offers": (True, True, False),
-    "buyer score": (True, False, False),
-    "findings": (False, False, False),  # to the operator whose reason is logged
+    "buyer score": (False, False, False),  # to the operator whose reason is logged
+    "effects": (False, False, False),  # on buyers; likewise
+    "exclusions": (False, False, False),  # of buyers; likewise
+    "findings": (False, False, False),  # likewise
     "notices": (False, False, False),  # to buyers; likewise
-    "offers that reach": (True, False, False),
+    "offers that reach": (False, False, False),  # likewise
     "own view": (False, False, False),  # of a buyer; likewise
     "order record": (False, False, False),  # of a buyer's order; likewise
     "reason of an exclusion": (True, False, False),
@@ -82,8 +84,8 @@ def test_what_the_rule_does_not_name_nobody_sees():
     assert not any(may_see(nobody, part, stores_n=1000) for part in get_args(Part))
 
 
-@pytest.mark.parametrize("part", ["findings", "notices", "own view", "order record"])
-def test_an_operator_sees_what_was_found_of_a_buyer_only_with_a_reason_that_is_logged(part: Any):
+@pytest.mark.parametrize("part", get_args(BuyerPart))
+def test_an_operator_sees_what_is_told_of_a_buyer_only_with_a_reason_that_is_logged(part: Any):
     assert may_see("operator", part, is_logged=True)
     assert not may_see("operator", part)
 

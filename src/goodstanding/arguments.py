@@ -162,13 +162,27 @@ def consequence(follows: object, until: object, *, is_confirmed: bool) -> tuple[
     return told(follows or "", "what follows"), day(until, "the last day of what follows")
 
 
+# What each part of what concerns buyers is called where somebody asks for it and does not say why.
+_PARTS: dict[BuyerPart, str] = {
+    "buyer score": "scores of buyers, and what is behind them, are",
+    "effects": "what the standing of buyers did is",
+    "exclusions": "which buyers' orders do not count, and why, is",
+    "findings": "findings about buyers are",
+    "notices": "notices to buyers are",
+    "own view": "what a buyer is told is",
+    "order record": "records of a buyer's orders are",
+    "offers that reach": "which offers reach a buyer is",
+}
+
+
 def look(by: object, reason: object, part: BuyerPart) -> Look:
     """Return who looks at a part of what concerns buyers, and why: without a reason nobody may."""
     has_reason = by is not None and reason is not None
     if not may_see("operator", part, is_logged=has_reason):
         raise ArgumentInvalid(
-            f"{part} of buyers are shown to nobody who does not say by whom and why.",
-            hint="Say both: each look is written to the access log of the market.",
+            f"{_PARTS[part]} shown to nobody who does not say by whom and why.",
+            hint="Say --by NAME and --reason TEXT (in Python by= and reason=): both are written to "
+            "the access log beside the market, and the buyer is told of the reason.",
         )
     return Look(by=said(by, "who looks"), reason=said(reason, "the reason for looking"))
 
@@ -451,10 +465,11 @@ def seen_of_buyer(viewer: object, part: BuyerPart) -> None:
     """Hold that a viewer may see a part of what is told of a buyer."""
     known = (*get_args(Viewer), *get_args(BuyerViewer))
     found = cast("Viewer", one_of(viewer, known, "viewer"))
-    if not may_see(found, part):
+    if not may_see(found, part, is_logged=True):
+        allowed = (each for each in known if may_see(each, part, is_logged=True))
         raise ArgumentInvalid(
             f"viewer '{found}' may not see a buyer's {part}.",
-            hint=f"It is for {' and '.join(v for v in known if may_see(v, part))}.",
+            hint=f"It is for {' and '.join(allowed)}.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 # Whoever holds the market's file is its operator; the store is the one that is told of.
 Viewer = Literal["operator", "store", "public"]
@@ -29,10 +29,18 @@ Part = Literal[
     "reason of an exclusion",
 ]
 # What is told of a buyer: the score, and with it its band, its parts and what they are made of;
-# what was found about the buyer's conduct; what the buyer is told; the record of an order; which
-# offers reach, which may tell the band.
+# what a standing did; what was found about the buyer's conduct, and that no order of the buyer
+# counts; what the buyer is told; the record of an order; which offers reach, which may tell the
+# band.
 BuyerPart = Literal[
-    "buyer score", "findings", "notices", "own view", "order record", "offers that reach"
+    "buyer score",
+    "effects",
+    "exclusions",
+    "findings",
+    "notices",
+    "own view",
+    "order record",
+    "offers that reach",
 ]
 
 LEAST_STORES = 10  # behind figures of a category, so that they tell of none of them
@@ -52,11 +60,8 @@ _OWN: frozenset[str] = _PUBLIC | {
     "queue",
     "offers",
 }
-_OF_BUYER: frozenset[str] = frozenset(
-    {"buyer score", "findings", "notices", "own view", "order record", "offers that reach"}
-)
 # An operator says why before; it stands in the access log.
-_LOGGED: frozenset[str] = frozenset({"findings", "notices", "own view", "order record"})
+_OF_BUYER: frozenset[str] = frozenset(get_args(BuyerPart))
 _SEEN: dict[str, frozenset[str]] = {
     # A reason may say what was found about a buyer.
     "operator": _OWN | _OF_BUYER | {"reason of an exclusion"},
@@ -76,14 +81,13 @@ def may_see(
     """Say whether a viewer may see a part of what is told of a store, or of a buyer.
 
     What is told of a buyer sees the buyer whom it is about, and the operator; never a store or the
-    public. What was found about a buyer, and what a buyer is told, an operator sees only where
-    `is_logged`: the reason for looking is in the access log.
+    public. The operator sees it only where `is_logged`: who looks, and why, is in the access log.
     `stores_n` stores are behind figures of a category: these are shown from ten stores up, and
     where it is not known how many there are to the operator alone.
     """
     if part not in _SEEN.get(viewer, frozenset()):
         return False
-    if part in _LOGGED and viewer == "operator":
+    if part in _OF_BUYER and viewer == "operator":
         return is_logged
     if part != "category figures" or viewer == "operator":
         return True

@@ -98,7 +98,7 @@ def test_one_that_is_dismissed_was_never_decided_against_the_buyer(steps: Opened
 def score(steps: Opened, as_of: str, known_at: str | None = None) -> tuple[float | None, float]:
     """Return the score of B7 by the bundled rulebook, and how many findings are active."""
     (found,) = steps.market.assess(
-        "buyer-score", as_of=as_of, known_at=known_at, subject="B7"
+        "buyer-score", as_of=as_of, known_at=known_at, subject="B7", **LOOK
     ).to_pylist()
     return found["score"], found["active_findings_numerator"]
 

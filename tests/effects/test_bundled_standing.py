@@ -15,6 +15,7 @@ from tests.oracle_facts import Row
 KNOWN = [f"GOOD{n}" for n in range(10)]
 NEW = [f"NEW{n}" for n in range(11)]
 OBJECTED = "GOOD9"
+LOOK = {"by": "Ana", "reason": "a test"}
 
 
 def completed(buyer_id: str, n: int) -> Row:
@@ -56,7 +57,7 @@ def test_trusted_buyers_come_first_and_who_objected_is_as_anybody_else(made, mon
         found = [each.order_id for each in market.queue("S1", as_of=AS_OF).orders]
         scored = {
             each["subject_id"]: each
-            for each in market.assess("buyer-score", as_of=AS_OF).to_pylist()
+            for each in market.assess("buyer-score", as_of=AS_OF, **LOOK).to_pylist()
         }
     assert set(found[:9]) == {f"O-{buyer}" for buyer in KNOWN if buyer != OBJECTED}
     assert scored["GOOD1"]["grade"] == "trusted"
@@ -66,7 +67,7 @@ def test_trusted_buyers_come_first_and_who_objected_is_as_anybody_else(made, mon
 def test_an_offer_for_the_trusted_reaches_neither_the_new_nor_who_objected(made):
     now = datetime.fromisoformat(f"{TODAY}T13:00")
     with goodstanding.open(made, read_only=True, clock=lambda: now) as market:
-        reached = [buyer for buyer in (*KNOWN, *NEW) if market.offers_to(buyer)]
+        reached = [buyer for buyer in (*KNOWN, *NEW) if market.offers_to(buyer, viewer="buyer")]
     assert reached == [buyer for buyer in KNOWN if buyer != OBJECTED]
 
 

@@ -75,7 +75,7 @@ def offered(market: goodstanding.Market, offering: Offering = OFFER, **said: Any
 
 def reached(market: goodstanding.Market) -> list[str]:
     """Return the bands of whom an offer is shown to, each once, and that it is to all of it."""
-    shown = [BANDS[buyer] for buyer in BANDS if market.offers_to(buyer)]
+    shown = [BANDS[buyer] for buyer in BANDS if market.offers_to(buyer, viewer="buyer")]
     assert all(shown.count(band) == 6 for band in shown)
     return [band for band in KNOWN if band in shown]
 
@@ -97,7 +97,7 @@ def test_an_offer_reaches_its_band_and_better_ones_and_the_new_as_standard(marke
 
 def test_an_offer_reaches_nobody_who_did_not_agree_to_offers(market):
     offered(market)
-    assert market.offers_to("B99") == []
+    assert market.offers_to("B99", viewer="buyer") == []
     with pytest.raises(OfferRefused, match="'S1:1' does not reach buyer 'B99'"):
         market.take_offer("S1:1", buyer="B99", agrees=True)
 
@@ -116,8 +116,8 @@ def test_no_consent_by_the_day_before_and_no_account_is_no_reach(tmp_path, said)
     rules(tmp_path)
     with market_of(facts, tmp_path) as market:
         offered(market)
-        assert market.offers_to("B04") == []
-        assert len(market.offers_to("B09")) == 1
+        assert market.offers_to("B04", viewer="buyer") == []
+        assert len(market.offers_to("B09", viewer="buyer")) == 1
 
 
 def test_consent_that_is_taken_back_and_an_objection_end_what_reaches_a_buyer(market):
@@ -131,15 +131,18 @@ def test_consent_that_is_taken_back_and_an_objection_end_what_reaches_a_buyer(ma
     market.load(as_frames({"retractions": [retracted]}))
     objects = account("B09", objected_at=datetime(2026, 3, 6, 9))
     market.load(as_frames({"buyers": [objects]}), recorded="occurred")
-    assert (market.offers_to("B04"), market.offers_to("B09")) == ([], [])
-    assert len(market.offers_to("B14")) == 1
+    assert (market.offers_to("B04", viewer="buyer"), market.offers_to("B09", viewer="buyer")) == (
+        [],
+        [],
+    )
+    assert len(market.offers_to("B14", viewer="buyer")) == 1
 
 
 def test_who_objected_is_reached_as_standard_by_what_is_for_anybody_so_placed(market):
     objects = account("B04", objected_at=datetime(2026, 3, 5))
     market.load(as_frames({"buyers": [objects]}), recorded="occurred")
     assert offered(market, replace(OFFER, band="standard")) == "S1:1"
-    assert len(market.offers_to("B04")) == 1
+    assert len(market.offers_to("B04", viewer="buyer")) == 1
 
 
 def test_past_buyers_are_those_with_a_second_completed_order_in_365_days(tmp_path):
@@ -165,7 +168,11 @@ def test_past_buyers_are_those_with_a_second_completed_order_in_365_days(tmp_pat
     rules(tmp_path)
     with market_of({"orders": orders, "buyers": buyers}, tmp_path) as market:
         offered(market, replace(OFFER, to="past", band=None))
-        shown = {buyer["buyer_id"] for buyer in buyers if market.offers_to(buyer["buyer_id"])}
+        shown = {
+            buyer["buyer_id"]
+            for buyer in buyers
+            if market.offers_to(buyer["buyer_id"], viewer="buyer")
+        }
         assert shown == {"twice", "delivered", *(f"B{n:02}" for n in range(20))}
         (offer,) = market.offers()
         assert offer.could_reach == 20  # of 22
@@ -207,7 +214,7 @@ def test_a_refusal_or_a_count_does_not_turn_on_how_many_qualify(market):
 
 def test_a_buyer_is_told_what_the_seller_learns_before_an_offer_is_taken(market):
     offered(market)
-    (shown,) = market.offers_to("B04")
+    (shown,) = market.offers_to("B04", viewer="buyer")
     assert shown.tells == (
         "Whoever takes it tells S1 so: one who qualified took it. It is for buyers in good enough "
         "standing (trusted or better), so that S1, who sees whose order it is, learns that you are."
@@ -220,7 +227,7 @@ def test_a_buyer_is_told_what_the_seller_learns_before_an_offer_is_taken(market)
 
 def test_an_offer_to_any_standing_says_that_it_tells_nothing_of_it(market):
     offered(market, replace(OFFER, band=None))
-    (shown,) = market.offers_to("B00")
+    (shown,) = market.offers_to("B00", viewer="buyer")
     assert shown.tells.endswith("for buyers of any standing, so that it says nothing of yours.")
 
 
@@ -238,8 +245,8 @@ def test_an_offer_is_used_up_at_its_cap(market):
     offered(market, replace(OFFER, cap=1))
     market.take_offer("S1:1", buyer="B04", agrees=True)
     assert market.offers()[0].status == "used up"
-    assert market.offers_to("B09") == []
-    assert len(market.offers_to("B04")) == 1
+    assert market.offers_to("B09", viewer="buyer") == []
+    assert len(market.offers_to("B04", viewer="buyer")) == 1
     with pytest.raises(OfferRefused, match="it was taken as often as its cap of 1 allows"):
         market.take_offer("S1:1", buyer="B09", agrees=True)
 
@@ -251,7 +258,7 @@ def test_an_offer_can_be_taken_on_its_days_alone(market, clock):
         ("2026-03-10", "last day was"),
     ]:
         clock.day = day
-        assert market.offers_to("B04") == []
+        assert market.offers_to("B04", viewer="buyer") == []
         with pytest.raises(OfferRefused, match=said):
             market.take_offer("S1:1", buyer="B04", agrees=True)
     statuses = [market.offers(as_of=f"2026-03-{day:02}") for day in (5, 7, 8, 9, 10)]
@@ -345,7 +352,7 @@ def test_offers_are_off_until_an_operator_turns_them_on_and_can_be_turned_off_ag
     offered(market)
     market.take_offer("S1:1", buyer="B04", agrees=True)
     market.switch_effect("offers", is_on=False, decided_by="Ana")
-    assert market.offers_to("B09") == []
+    assert market.offers_to("B09", viewer="buyer") == []
     with pytest.raises(OfferRefused, match="none can be taken") as caught:
         market.take_offer("S1:1", buyer="B09", agrees=True)
     assert caught.match("goodstanding effects on offers --by NAME")
@@ -353,7 +360,7 @@ def test_offers_are_off_until_an_operator_turns_them_on_and_can_be_turned_off_ag
         offered(market, replace(OFFER, discount=20))
     assert [each.taken_n for each in market.offers()] == [1]
     market.switch_effect("offers", is_on=True, decided_by="Ana")
-    assert len(market.offers_to("B09")) == 1
+    assert len(market.offers_to("B09", viewer="buyer")) == 1
 
 
 def test_what_is_unknown_or_lies_ahead_is_said_so(market):
@@ -382,4 +389,5 @@ def test_what_is_unknown_or_lies_ahead_is_said_so(market):
     with pytest.raises(ArgumentInvalid, match="'store' may not see a buyer's offers that") as mine:
         market.offers_to("B04", viewer="store")
     assert mine.match("It is for operator and buyer")
-    assert market.offers_to("B04", viewer="buyer") == market.offers_to("B04")
+    as_operator = market.offers_to("B04", by="Ana", reason="a complaint")
+    assert market.offers_to("B04", viewer="buyer") == as_operator

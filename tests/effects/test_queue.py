@@ -155,7 +155,8 @@ def test_a_class_is_that_in_which_the_year_began(tmp_path, as_it_is):
     as_it_is(True)
     risen = stood("B00", "excellent", at=datetime(2026, 1, 2))
     with market_of(waiting(TWENTY, orders=risen), tmp_path, now="2027-01-02") as market:
-        bands = market.assess(tmp_path / "buyers.toml", as_of=AS_OF).to_pylist()
+        look = {"by": "Ana", "reason": "a test"}
+        bands = market.assess(tmp_path / "buyers.toml", as_of=AS_OF, **look).to_pylist()
         assert {each["subject_id"]: each["grade"] for each in bands}["B00"] == "excellent"
         assert settled(market) == [2027]
         assert not turned_on(market, "2026-03-06T12:00")

@@ -22,6 +22,8 @@ def assess(
     subject: Annotated[
         str | None, Parameter(name="--subject", metavar="ID", help="Only this one.")
     ] = None,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
     everything: options.AllOption = False,
@@ -44,7 +46,13 @@ def assess(
     form = chosen(form, output)
     with options.opened(market) as opened:
         results = opened.assess(
-            rulebook, as_of=as_of, known_at=known_at, version=version, subject=subject
+            rulebook,
+            as_of=as_of,
+            known_at=known_at,
+            version=version,
+            subject=subject,
+            by=by,
+            reason=reason,
         )
         rules = opened.rulebook(rulebook, as_of=as_of, version=version)
         said = summary.entries(results, rules, opened.known_until, opened.settings.time_zone)

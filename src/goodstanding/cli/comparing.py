@@ -28,6 +28,8 @@ def compare(
     ],
     as_of: options.AsOfOption,
     known_at: options.KnownAtOption = None,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
     everybody: Annotated[
@@ -40,7 +42,9 @@ def compare(
 
     form = chosen(form, output)
     with options.opened(market) as opened:
-        comparison = opened.compare(rulebook, other, as_of=as_of, known_at=known_at)
+        comparison = opened.compare(
+            rulebook, other, as_of=as_of, known_at=known_at, by=by, reason=reason
+        )
     if form == "table":
         write_text(telling_comparison.text(comparison, width=reading_width(output)), output)
         return

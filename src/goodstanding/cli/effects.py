@@ -42,13 +42,17 @@ def listed(
     every: Annotated[
         bool, Parameter(name="--all", help="Those that are over or were declined, too.")
     ] = False,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print the effects in force, to come, and proposed: what standings do, from when to when."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = opened.effects(as_of=as_of, rulebook=rulebook, subject=subject, every=every)
+        found = opened.effects(
+            as_of=as_of, rulebook=rulebook, subject=subject, every=every, by=by, reason=reason
+        )
     if form != "table":
         write_records(_records(found), form, output)
     elif found:

@@ -111,13 +111,16 @@ def listed(
     *,
     market: options.MarketOption = None,
     every: Annotated[bool, Parameter(name="--all", help="Those that were lifted, too.")] = False,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print what people decided does not count: orders, buyers, ratings, incidents."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = [each for each in opened.decisions() if every or each.lifted_at is None]
+        known = opened.decisions(by=by, reason=reason)
+        found = [each for each in known if every or each.lifted_at is None]
         zone = opened.settings.time_zone
     if form != "table":
         import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it

@@ -30,6 +30,8 @@ def explain(
             help="store: only what the store itself may see. Default: all of it.",
         ),
     ] = None,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.TellingOption = None,
     output: options.OutputOption = None,
 ) -> None:
@@ -45,6 +47,8 @@ def explain(
             known_at=known_at,
             version=version,
             viewer=viewer or "operator",
+            by=by,
+            reason=reason,
         )
     if form == "json":
         text = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)

@@ -28,14 +28,18 @@ def history(
         str, Parameter(name="--rulebook", metavar="ID", help="The id of one that has published.")
     ],
     subject: Annotated[str, Parameter(name="--subject", metavar="ID", help="Whose standing.")],
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print what was published of one subject, day by day, and what was restated."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = opened.history(rulebook, subject=subject)
-        effects = opened.effects(rulebook=rulebook, subject=subject, every=True)
+        found = opened.history(rulebook, subject=subject, by=by, reason=reason)
+        effects = opened.effects(
+            rulebook=rulebook, subject=subject, every=True, by=by, reason=reason
+        )
         zone = opened.settings.time_zone
     if form == "jsonl":
         with written(output) as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -99,6 +99,16 @@ def listed(
         str | None,
         Parameter(name="--buyer", metavar="ID", help="What reaches this buyer, as told to it."),
     ] = None,
+    viewer: Annotated[
+        Literal["buyer"] | None,
+        Parameter(
+            name="--for",
+            metavar="VIEWER",
+            help="With --buyer: buyer, who asks for themselves. Default: an operator who says why.",
+        ),
+    ] = None,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     as_of: Annotated[
         str | None, Parameter(name="--as-of", metavar="DAY", help="On this day. Default: today.")
     ] = None,
@@ -110,10 +120,15 @@ def listed(
         raise ArgumentInvalid(
             "say either --seller or --buyer.", hint="Each is told something else of an offer."
         )
+    if viewer is not None and buyer is None:
+        raise ArgumentInvalid(
+            "--for buyer is for the offers that reach one.", hint="Name the buyer: --buyer ID."
+        )
     form = chosen(form, output)
     with options.opened(market) as opened:
         if buyer is not None:
-            _to_buyer(opened.offers_to(buyer, as_of=as_of), form, output)
+            asked = {"as_of": as_of, "by": by, "reason": reason}
+            _to_buyer(opened.offers_to(buyer, viewer=viewer or "operator", **asked), form, output)
         else:
             _to_seller(opened.offers(seller=seller, as_of=as_of), form, output)
 

@@ -82,6 +82,17 @@ OutputOption = Annotated[
 AllOption = Annotated[
     bool, Parameter(name="--all", help="Every line of the table, however many there are.")
 ]
+LookedByOption = Annotated[
+    str | None, Parameter(name="--by", metavar="NAME", help="Where it is of buyers: who looks.")
+]
+LookedForOption = Annotated[
+    str | None,
+    Parameter(
+        name="--reason",
+        metavar="TEXT",
+        help="Where it is of buyers: why. Both are written to the access log before.",
+    ),
+]
 
 
 def market_path(given: Path | None) -> Path:

@@ -105,13 +105,15 @@ def restate(
             help="Only list who would come out otherwise, by corrections and by late facts.",
         ),
     ] = False,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Restate what corrections change; with --check, list it and write nothing."""
-    if not check and (form is not None or output is not None):
+    if not check and (form or output or by or reason):
         raise ArgumentInvalid(
-            "--format and --output are for the list that --check makes.",
+            "--format, --output, --by and --reason are for the list that --check makes.",
             hint="Look first: goodstanding restate --check",
         )
     form = chosen(form, output)
@@ -124,7 +126,7 @@ def restate(
             if not count:
                 write_text("Nothing to restate: no correction changes what was published.", None)
             return
-        found = list(opened.differences(rulebook))
+        found = list(opened.differences(rulebook, by=by, reason=reason))
     if form != "table":
         write_records(_records(found), form, output)
     elif found:

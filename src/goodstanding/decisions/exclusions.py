@@ -159,14 +159,16 @@ def lifting(database: Database, decision_id: str, lifted_by: str, lifted_at: dat
     """Lift a decision.
 
     An exclusion is marked as lifted. Of a rating what took it away is retracted, of an incident
-    everything. Raises `DecisionUnknown`, with ids that look alike.
+    everything. Raises `DecisionUnknown`, with ids that look alike, but for those about buyers.
     """
     decisions = to_lift(database)
     decision = next((each for each in decisions if each.id == decision_id), None)
     if decision is None and _was_lifted(database, decision_id):
         return Change(decision_id=decision_id, facts={})
     if decision is None:
-        alike = near(decision_id, [each.id for each in decisions if each.lifted_at is None])
+        # An id holds the reason: those about buyers are shown to nobody who does not say why.
+        shown = [each for each in decisions if each.lifted_at is None and each.about != "buyer"]
+        alike = near(decision_id, [each.id for each in shown])
         raise DecisionUnknown(
             f"no decision '{decision_id}' is known to this market.",
             hint=alike or "goodstanding exclusions list prints them.",

@@ -53,6 +53,7 @@ def _named(database: Database, effect_id: str, on: date) -> EffectTold:
         known = database.rows(
             """
             select effect_id from effects
+            where subject_kind <> 'buyer'  -- whose are shown to nobody who does not say why
             order by jaro_winkler_similarity(effect_id, $id) desc, effect_id limit 5
             """,
             {"id": effect_id},

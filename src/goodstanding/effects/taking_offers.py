@@ -43,7 +43,7 @@ def take(
         if offer.number not in reached or not still_reaches(offer, said):
             raise OfferRefused(
                 f"offer '{offer_id}' does not reach buyer '{buyer_id}'.",
-                hint=f"What does: goodstanding offers list --buyer {buyer_id}",
+                hint=f"What does: goodstanding offers list --buyer {buyer_id} --for buyer",
             )
         if not agrees:
             raise OfferRefused(
@@ -80,5 +80,5 @@ def _check_live(database: Database, offer: Kept, on: date) -> None:
     }[stands]
     raise OfferRefused(
         f"offer '{offer.offer_id}' cannot be taken on {on}: {why}.",
-        hint="What can: goodstanding offers list --buyer ID",
+        hint="What can: goodstanding offers list --buyer ID --for buyer",
     )

@@ -151,7 +151,8 @@ def _text(points: Points, indicator: Indicator | None, judged: Judged) -> str:
     most = "" if points.most is None else f" of {decimals(points.most)}"
     if indicator is None:
         return f"{worth}{most}"
-    top, bottom = (judged[f"{indicator.name}__{part}"] for part in ("numerator", "denominator"))
+    top = judged[f"{indicator.name}__numerator"]
+    bottom = judged.get(f"{indicator.name}__denominator")  # a count has none
     if not judged[f"{indicator.name}__is_assessed"]:
         return f"{worth}{most}: {label(indicator.name)} not assessed"
     value = figure(top, bottom, is_share=indicator.is_share)

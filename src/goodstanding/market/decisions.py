@@ -73,9 +73,17 @@ class MarketDecisions(MarketFacts):
         by = arguments.said(lifted_by, "who lifts it")
         return self._decide(exclusions.lifting(self._database, named, by, self._clock()))
 
-    def decisions(self) -> list[Decision]:
-        """Return every decision that is known, lifted ones too, by its instant and its id."""
-        return listing.listed(self._database)
+    def decisions(self, *, by: str | None = None, reason: str | None = None) -> list[Decision]:
+        """Return every decision that is known, lifted ones too, by its instant and its id.
+
+        Where any is about a buyer, `by` and `reason` are said, and logged before. Raises
+        `ArgumentInvalid` or `AccessRefused`.
+        """
+        found = listing.listed(self._database)
+        buyers = {each.key for each in found if each.about == "buyer"}
+        if buyers:
+            self._log(by, reason, "exclusions", buyers)
+        return found
 
     def propose_finding(self, proposal: Proposal, *, by: str) -> StepTaken:
         """Propose to find that a buyer abused the marketplace. Nothing counts until it is decided.

@@ -32,7 +32,7 @@ from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.effects.switches import Switched
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.market.results import MarketResults
-from goodstanding.rows.subjects import check_known
+from goodstanding.rows.subjects import check_known, number_of
 from goodstanding.standing import rules
 from goodstanding.viewers import may_see
 
@@ -64,21 +64,28 @@ class MarketEffects(MarketResults):
         rulebook: str | None = None,
         subject: str | None = None,
         every: bool = False,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> list[EffectTold]:
         """Return the effects that are in force, to come or proposed on a day.
 
         With `every` also those that are over, or were declined or lifted by then. The day is
-        today where none is named; `rulebook` is the id of one that has published. Raises
-        `RulebookUnknown`, or `SubjectUnknown` for an id that nobody has.
+        today where none is named; `rulebook` is the id of one that has published. Where any is
+        about a buyer, `by` and `reason` are said, and logged before. Raises `RulebookUnknown`,
+        `SubjectUnknown` for an id that nobody has, `ArgumentInvalid` or `AccessRefused`.
         """
         day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
             check_known(self._database, about)
-        return effect_listing.listed(
+        found = effect_listing.listed(
             self._database, as_of=day, rulebook_id=named, subject_id=about, every=every
         )
+        buyers = {each.subject_id for each in found if each.subject_kind == "buyer"}
+        if buyers:
+            self._log(by, reason, "effects", buyers)
+        return found
 
     def decide_effect(
         self,
@@ -335,17 +342,23 @@ class MarketEffects(MarketResults):
         *,
         as_of: Day | None = None,
         viewer: Viewer | BuyerViewer = "operator",
+        by: str | None = None,
+        reason: str | None = None,
     ) -> list[OfferToBuyer]:
         """Return the offers that a buyer can take on a day, each with what its seller would learn.
 
-        `viewer` is `operator` or `buyer`, this very one. Raises `SubjectUnknown` or
-        `ArgumentInvalid`.
+        `viewer` is `buyer`, this very one, or `operator`, who says `by` and `reason`, which are
+        logged before. Raises `SubjectUnknown`, `ArgumentInvalid` or `AccessRefused`.
         """
         arguments.seen_of_buyer(viewer, "offers that reach")
+        about = arguments.text(buyer, "buyer")
+        number_of(self._database, "buyer", about)
+        if viewer == "operator":
+            self._log(by, reason, "offers that reach", {about})
         return telling_offers.to_buyer(
             self._database,
             self.settings,
-            arguments.text(buyer, "buyer"),
+            about,
             on=self._today() if as_of is None else arguments.day(as_of, "as-of day"),
             known_at=self.known_until or self._clock(),
         )

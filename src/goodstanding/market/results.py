@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING
 from goodstanding import arguments
 from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
-from goodstanding.decisions import access_log, exclusions
+from goodstanding.decisions import access_log
+from goodstanding.decisions.exclusions import check_known
 from goodstanding.effects.buyer_bands import BUYER_SCORE
 from goodstanding.explanation import buyer_view as own_view
 from goodstanding.explanation import comparing, explaining, next_steps, order_record, store_card
 from goodstanding.explanation import service as telling_service
 from goodstanding.market.decisions import MarketDecisions
+from goodstanding.rows.subjects import number_of
 from goodstanding.standing import rules
 from goodstanding.standing.status import with_status
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from goodstanding.assessment.questions import Question
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.buyer_answer import BuyerView
     from goodstanding.explanation.buyer_view import ViewQuestion
@@ -44,15 +47,19 @@ class MarketResults(MarketDecisions):
         known_at: Instant | None = None,
         version: Day | None = None,
         subject: str | None = None,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> pa.Table:
         """Judge every subject of a rulebook, or one, for a day; one row each, by id.
 
         `rulebook` is a name, a path, or the id of one that has published. `known_at` leaves out
         what was learned later; by default everything counts that the market knows. The columns
-        are described in `docs/results.md`. Raises `RulebookError`, `ArgumentInvalid` or
-        `SubjectUnknown`.
+        are described in `docs/results.md`. Results of buyers are returned only to whom says `by`
+        and `reason`, which are logged before. Raises `RulebookError`, `ArgumentInvalid`,
+        `SubjectUnknown`, or `AccessRefused` where a look cannot be logged.
         """
         question = self._question(rulebook, as_of, known_at, version, subject)
+        self._log_results(question, by, reason)
         return with_status(
             self._database, question, assessing.assess(self._database, self.settings, question)
         )
@@ -79,15 +86,18 @@ class MarketResults(MarketDecisions):
         known_at: Instant | None = None,
         version: Day | None = None,
         viewer: Viewer = "operator",
+        by: str | None = None,
+        reason: str | None = None,
     ) -> Explanation:
         """Explain one subject's result: the arithmetic, the orders behind it, what would change it.
 
-        `viewer` is `operator`, or `store` for no more of it than the store may see. Raises what
-        `assess` raises.
+        `viewer` is `operator`, or `store` for no more of it than the store may see; of a buyer's
+        result `by` and `reason` are said. Raises what `assess` raises.
         """
         about = arguments.text(subject, "subject")
         question = self._question(rulebook, as_of, known_at, version, about)
         seen_by = arguments.explained_to(viewer, question.rulebook)
+        self._log_results(question, by, reason)
         return explaining.explain(self._database, self.settings, question, seen_by)
 
     def store_card(
@@ -211,20 +221,32 @@ class MarketResults(MarketDecisions):
         *,
         as_of: Day,
         known_at: Instant | None = None,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> Comparison:
         """Say who would move, and how far, if the other rulebook held instead.
 
-        Raises what `assess` raises.
+        Of buyers `by` and `reason` are said. Raises what `assess` raises.
         """
         first = self._question(rulebook, as_of, known_at, None, None)
         second = self._question(other, as_of, known_at, None, None)
+        self._log_results(first, by, reason)
         return comparing.compare(self._database, self.settings, first, second)
+
+    def _log_results(self, question: Question, by: str | None, reason: str | None) -> None:
+        """Log who looks at results, of everybody or of one subject; those of buyers only."""
+        about = question.subject_id
+        if question.rulebook.subject != "buyer":
+            return
+        if about is not None:
+            number_of(self._database, "buyer", about)
+        self._log(by, reason, "buyer score", None if about is None else {about})
 
     def _log_of_buyer(
         self, buyer: str, by: str | None, reason: str | None, part: BuyerPart
     ) -> None:
         """Log that an operator looks at what one buyer is told; a buyer's own look is not."""
-        exclusions.check_known(self._database, "buyer", buyer)
+        check_known(self._database, "buyer", buyer)
         if by is not None or reason is not None:
             self._log(by, reason, part, {buyer})
 

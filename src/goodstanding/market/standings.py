@@ -13,6 +13,7 @@ from goodstanding.effects import (
     looking_ahead,
 )
 from goodstanding.market.effects import MarketEffects
+from goodstanding.rows.subjects import number_of
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
 
@@ -87,12 +88,18 @@ class MarketStandings(MarketEffects):
             then=self._carry_out,
         )
 
-    def differences(self, rulebook: str | None = None) -> Iterator[Difference]:
+    def differences(
+        self, rulebook: str | None = None, *, by: str | None = None, reason: str | None = None
+    ) -> Iterator[Difference]:
         """Say who would come out otherwise than published, by a correction or by late facts.
 
-        Raises what `restate` raises.
+        Where any of the rulebooks is about buyers, `by` and `reason` are said, and logged before.
+        Raises what `restate` raises, or `AccessRefused`.
         """
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
+        ids = {each.rulebook_id for each in books.publications(self._database, named)}
+        if any(rules.judged_kind(self._database, each) == "buyer" for each in ids):
+            self._log(by, reason, "buyer score", None)
         yield from restating.differences(
             self._database, self.settings, rulebook_id=named, now=self._clock()
         )
@@ -106,13 +113,19 @@ class MarketStandings(MarketEffects):
         arguments.publication(publication)
         return restating.replay(self._database, self.settings, publication)
 
-    def history(self, rulebook: str, *, subject: str) -> list[Edition]:
+    def history(
+        self, rulebook: str, *, subject: str, by: str | None = None, reason: str | None = None
+    ) -> list[Edition]:
         """Return every edition of a subject's standing, by day and then by publication.
 
-        `rulebook` is the id of one that has published. Raises `RulebookUnknown` or
-        `SubjectUnknown`.
+        `rulebook` is the id of one that has published. Of a buyer `by` and `reason` are said, and
+        logged before. Raises `RulebookUnknown`, `SubjectUnknown`, `ArgumentInvalid` or
+        `AccessRefused`.
         """
         named = arguments.text(rulebook, "rulebook")
         about = arguments.text(subject, "subject")
         kind = rules.judged_kind(self._database, named)
+        number_of(self._database, kind, about)
+        if kind == "buyer":
+            self._log(by, reason, "buyer score", {about})
         return telling_history.history(self._database, named, kind, about)
