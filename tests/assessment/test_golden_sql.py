@@ -22,6 +22,7 @@ CLOCK = MarketClock("Europe/Berlin", datetime(2018, 1, 1), datetime(2018, 12, 31
 CREDIT = compile_rulebook(bundled.load("taobao-credit"))
 LINKS = compile_rulebook(bundled.load("service-links"), for_explaining=True)
 BY_CATEGORY = compile_rulebook(bundled.load("aliexpress-category"))
+BUYERS = compile_rulebook(bundled.load("buyer-score"))
 RULEBOOKS = ("service-level", "aliexpress-violations")
 
 
@@ -42,6 +43,14 @@ def test_the_sql_of_a_rulebook_is_the_golden_one(dialect: Dialect, rulebook: str
 def test_the_sql_of_repeats_and_limits_is_the_golden_one(dialect: Dialect):
     written = statement(CREDIT.steps, "counted_ratings", dialect) + "\n"
     compare(written, f"taobao-credit.{dialect}.sql")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_sql_of_the_score_of_buyers_is_the_golden_one(dialect: Dialect):
+    written = "\n\n".join(
+        f"-- {step.name}: {step.purpose}\n{render(step, dialect)}" for step in BUYERS.steps
+    )
+    compare(f"{written}\n", f"buyer-score.{dialect}.sql")
 
 
 def compare(written: str, name: str) -> None:

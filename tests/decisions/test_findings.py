@@ -297,8 +297,28 @@ def test_whoever_decided_does_not_decide_the_appeal(steps: Opened, name):
     for verdict in (steps.uphold, steps.overturn):
         with pytest.raises(ArgumentInvalid, match="cannot decide the appeal") as refused:
             verdict(by=name)
-        assert "Another person" in (refused.value.hint or "")
+        assert "Somebody who did neither" in (refused.value.hint or "")
     assert steps.found().status == "appealed"
+
+
+@pytest.mark.parametrize("name", ["Ana", " ANA"])
+def test_whoever_proposed_does_not_decide_the_appeal_and_may_confirm_before(steps: Opened, name):
+    steps.propose()
+    steps.warn()
+    steps.clock.days_later(8)
+    steps.confirm(by="Ana")
+    steps.appeal()
+    for verdict in (steps.uphold, steps.overturn):
+        with pytest.raises(ArgumentInvalid, match="cannot decide the appeal"):
+            verdict(by=name)
+    assert steps.overturn(by="Bea").status == "overturned"
+
+
+def test_an_appeal_is_not_decided_by_whoever_proposed_what_another_confirmed(steps: Opened):
+    steps.confirmed()
+    steps.appeal()
+    with pytest.raises(ArgumentInvalid, match="'ana' proposed finding 'finding-1', and cannot"):
+        steps.uphold(by="ana")
 
 
 @pytest.mark.parametrize(

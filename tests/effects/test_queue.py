@@ -11,7 +11,7 @@ import goodstanding
 from goodstanding.effects import lots, queue
 from goodstanding.effects.open_orders import OpenOrder
 from goodstanding.effects.queue import GoodStanding
-from goodstanding.errors import ArgumentInvalid, SubjectUnknown
+from goodstanding.errors import ArgumentInvalid, RulebookUnknown, SubjectUnknown
 from tests.effects.buyers_market import (
     AS_OF,
     BEGAN,
@@ -201,6 +201,25 @@ def test_before_noon_of_its_first_day_a_year_has_no_classes_yet(tmp_path, as_it_
         assert settled(market) == []
         assert not market.queue("S1", as_of="2026-01-01").breaks_ties
         turned_on(market, "2026-01-01T12:00")
+        assert settled(market) == [2026]
+
+
+def test_a_rulebook_that_is_gone_is_named_once_all_else_is_published(tmp_path, as_it_is):
+    as_it_is(True)
+    with market_of(waiting(TWENTY), tmp_path) as market:
+        market.publish("service-level", as_of="2026-01-31")
+        unsettle(market)
+        (tmp_path / "buyers.toml").unlink()
+        with pytest.raises(RulebookUnknown) as refused:
+            list(market.publish_due())
+        published = [str(each.as_of) for each in market.publications("service-level")]
+        assert published == ["2026-01-31", "2026-02-28"]
+        said = "the queue's classes of 2026 cannot be settled by "
+        assert refused.value.message.startswith(f"{said}'{tmp_path / 'buyers.toml'}', with which")
+        assert "effects on queue --rulebook NAME" in (refused.value.hint or "")
+        assert served(market) == sorted(f"O-{buyer}" for buyer in TWENTY)
+        rules(tmp_path)
+        assert list(market.publish_due()) == []
         assert settled(market) == [2026]
 
 

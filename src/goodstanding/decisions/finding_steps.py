@@ -171,7 +171,7 @@ def appealing(database: Database, finding_id: str, text: str, act: Act) -> Chang
 def deciding_appeal(
     database: Database, finding_id: str, verdict: AppealVerdict, act: Act, *, reasons: str
 ) -> Change:
-    """Uphold or overturn what was decided; by another person than decided it."""
+    """Uphold or overturn what was decided; by whoever neither proposed nor decided it."""
     finding = named(database, act.zone, finding_id)
     said = {"appeal_decided_by": act.by, "appeal_reasons": reasons}
     is_same = (finding.status == "overturned") is (verdict == "overturn")

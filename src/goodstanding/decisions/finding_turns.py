@@ -111,7 +111,10 @@ def check_bounded(until_on: date, act: Act) -> None:
 
 
 def check_other(finding: Finding, by: str) -> None:
-    """Raise `ArgumentInvalid` where whoever decided would decide the appeal as well."""
+    """Raise `ArgumentInvalid` where whoever proposed or decided would decide the appeal as well.
+
+    A source that told nobody who proposed it is taken at its word; who decided it has to be known.
+    """
     decided_by = finding.decided_by
     if decided_by is None:
         raise ArgumentInvalid(
@@ -119,11 +122,13 @@ def check_other(finding: Finding, by: str) -> None:
             "whether another person decides the appeal.",
             hint="Load who it was as a fact: decided_by in the table findings.",
         )
-    if folded_name(decided_by) == folded_name(by):
-        raise ArgumentInvalid(
-            f"'{by}' decided finding '{finding.finding_id}', and cannot decide the appeal.",
-            hint="Another person looks at it anew; names are compared without capitals and spaces.",
-        )
+    for did, who in (("decided", decided_by), ("proposed", finding.proposed_by)):
+        if who is not None and folded_name(who) == folded_name(by):
+            raise ArgumentInvalid(
+                f"'{by}' {did} finding '{finding.finding_id}', and cannot decide the appeal.",
+                hint="Somebody who did neither looks at it anew; names are compared without "
+                "capitals and spaces.",
+            )
 
 
 def check_apart(finding: Finding, orders: tuple[str, ...]) -> None:

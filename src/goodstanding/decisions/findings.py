@@ -125,9 +125,30 @@ def named(database: Database, zone: str, finding_id: str) -> Finding:
     )
 
 
-def _rows(database: Database) -> list[dict[str, Any]]:
+def told_of(
+    database: Database, zone: str, buyer_id: str, *, known_at: datetime, end: datetime
+) -> list[Finding]:
+    """Return the findings of which a buyer was told, as they stood at the instant `end`.
+
+    What was learned after `known_at` is left out (both naive UTC). The earliest warning is first.
+    """
+    found = [
+        _found({name: _by(value, end) for name, value in row.items()}, zone)
+        for row in _rows(database, known_at)
+        if row["buyer_id"] == buyer_id
+    ]
+    told = [each for each in found if each.warned_at is not None or each.decided_at is not None]
+    return sorted(told, key=lambda each: (each.warned_at or days.BEGINNING, each.finding_id))
+
+
+def _by(value: Any, end: datetime) -> Any:
+    """Return what was said; of an instant that lies ahead nothing was."""
+    return None if isinstance(value, datetime) and value >= end else value
+
+
+def _rows(database: Database, known_at: datetime = _FOREVER) -> list[dict[str, Any]]:
     sql = _sql()
-    now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
+    now = {"known_at": known_at, "corrected_at": known_at, "as_of_end": _FOREVER}
     rows: list[dict[str, Any]] = database.arrow(sql, named_values(sql, now)).to_pylist()
     return rows
 

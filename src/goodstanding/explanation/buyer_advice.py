@@ -11,7 +11,7 @@ from goodstanding.explanation.buyer_answer import Advice
 from goodstanding.explanation.layout import counted
 
 if TYPE_CHECKING:
-    from goodstanding.explanation.buyer_answer import Clock, ClockKind, OpenOrder
+    from goodstanding.explanation.buyer_answer import Clock, ClockKind, OpenFinding, OpenOrder
     from goodstanding.explanation.buyer_facts import BuyerOrder, Question
 
 
@@ -19,6 +19,7 @@ def advice(
     orders: Sequence[BuyerOrder],
     told: Sequence[OpenOrder],
     questions: Sequence[Question],
+    findings: Sequence[OpenFinding],
     *,
     as_of: date,
     zone: str,
@@ -27,11 +28,28 @@ def advice(
     end = days.end_of_day(as_of, zone)
     clocks = {each.order_id: {clock.kind: clock for clock in each.clocks} for each in told}
     found = [
+        *_findings(findings),
         *_disputes(orders, zone),
         *_questions(questions, zone),
         *(one for each in orders for one in _of_order(each, clocks.get(each.order_id, {}), end)),
     ]
     return tuple(sorted(found, key=lambda each: (each.last_on or date.min, each.kind)))
+
+
+def _findings(findings: Sequence[OpenFinding]) -> Iterator[Advice]:
+    for each in findings:
+        about = "" if each.found is None else f" ({each.found})"
+        for clock in each.clocks:
+            is_answer = clock.kind == "answer"
+            do = "Answer to the warning" if is_answer else "Appeal, if it is not so:"
+            yield Advice(
+                kind="answer the finding" if is_answer else "appeal the finding",
+                finding_id=each.finding_id,
+                order_id=None,
+                last_on=clock.last_on,
+                days_left=clock.days_left,
+                text=f"{do} {each.finding_id}{about}: {_left(clock)}.",
+            )
 
 
 def _disputes(orders: Sequence[BuyerOrder], zone: str) -> Iterator[Advice]:

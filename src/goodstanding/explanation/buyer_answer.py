@@ -8,19 +8,26 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from goodstanding.decisions.access_log import Looked
+from goodstanding.decisions.findings import FindingStatus
 from goodstanding.explanation.answer import CapTold, plain
 from goodstanding.rulebook.model import NotUsed
 
-ClockKind = Literal["pay", "ship", "deliver", "dispute", "withdraw", "feedback"]
+ClockKind = Literal["pay", "ship", "deliver", "dispute", "withdraw", "feedback", "answer", "appeal"]
 AdviceKind = Literal[
-    "answer the dispute", "pay", "answer the seller", "ask the seller first", "give feedback"
+    "answer the finding",
+    "appeal the finding",
+    "answer the dispute",
+    "pay",
+    "answer the seller",
+    "ask the seller first",
+    "give feedback",
 ]
 Standing = Literal["helped", "held back", "as at the start"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A time that runs for an order, and its rule.
+    """A time that runs for an order, or of a finding, and its rule.
 
     `opens_on` is the first day of it, where that is known and lies ahead; `by` its last instant and
     `last_on` the day of that, or its last whole day; both None while what it runs from has not
@@ -51,10 +58,25 @@ class OpenOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFinding:
+    """A finding of which the buyer was told, and that is not over for them.
+
+    `found` says what, `status` how far it is (`warned`, `confirmed`, `appealed`), `clocks` until
+    when the buyer can answer, or appeal.
+    """
+
+    finding_id: str
+    found: str | None
+    status: FindingStatus
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """Something worth doing, by `last_on` where there is a last day; `text` says it."""
 
     kind: AdviceKind
+    finding_id: str | None = None
     order_id: str | None
     last_on: date | None
     days_left: int | None
@@ -180,6 +202,7 @@ class BuyerView:
     score: ScoreTold | None
     not_scored_because: str | None
     orders: tuple[OpenOrder, ...]
+    findings: tuple[OpenFinding, ...]
     advice: tuple[Advice, ...]
     is_not: tuple[str, ...]
     not_used: tuple[NotUsed, ...]

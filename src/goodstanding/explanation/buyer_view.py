@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from goodstanding import days
 from goodstanding.assessment.questions import Question
 from goodstanding.assessment.silence import silent_since
+from goodstanding.decisions.findings import told_of
 from goodstanding.explanation.buyer_advice import advice
 from goodstanding.explanation.buyer_answer import BuyerView
 from goodstanding.explanation.buyer_clocks import Clocks
 from goodstanding.explanation.buyer_facts import BuyerFacts
+from goodstanding.explanation.buyer_findings import open_findings
 from goodstanding.explanation.buyer_score import CanDo, score_told
 from goodstanding.facts.store import known_until
 from goodstanding.rows.subjects import number_of
@@ -85,6 +87,16 @@ def buyer_view(
         questions=[each.thread_no for each in questions],
     )
     score, why_not = _score(facts, asked, can_do)
+    findings = open_findings(
+        told_of(
+            database,
+            settings.time_zone,
+            asked.buyer_id,
+            known_at=asked.known_at,
+            end=days.end_of_day(asked.as_of, settings.time_zone),
+        ),
+        asked.as_of,
+    )
     return BuyerView(
         buyer_id=asked.buyer_id,
         as_of=asked.as_of,
@@ -99,7 +111,10 @@ def buyer_view(
         score=score,
         not_scored_because=why_not,
         orders=tuple(told),
-        advice=advice(orders, told, questions, as_of=asked.as_of, zone=settings.time_zone),
+        findings=tuple(findings),
+        advice=advice(
+            orders, told, questions, findings, as_of=asked.as_of, zone=settings.time_zone
+        ),
         is_not=IS_NOT,
         not_used=() if asked.rulebook is None else asked.rulebook.not_used,
         looks=None if looks is None else tuple(looks),

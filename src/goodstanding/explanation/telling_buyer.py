@@ -32,6 +32,8 @@ _WHAT: Mapping[ClockKind, str] = {
     "dispute": "to open a dispute",
     "withdraw": "to withdraw from it",
     "feedback": "to give feedback",
+    "answer": "to answer",
+    "appeal": "to appeal",
 }
 
 
@@ -42,6 +44,7 @@ def text(view: BuyerView, width: int = 80) -> str:
         _head(view, width),
         *([] if score is None else _of_score(score, width)),
         _orders(view, width),
+        _findings(view, width),
         _rules(view, width),
         _advice(view, width),
         _listed("What it is not", view.is_not, width),
@@ -184,6 +187,16 @@ def _orders(view: BuyerView, width: int) -> Iterator[str]:
         yield f"{INDENT}… and {len(view.orders) - _SHOWN:,} more (--format json lists all)"
 
 
+def _findings(view: BuyerView, width: int) -> Iterator[str]:
+    if view.findings:
+        yield "What was found of your conduct"
+    for each in view.findings:
+        found = "" if each.found is None else f": {each.found}"
+        yield from item(f"{each.finding_id}, {each.status}{found}", width)
+        for clock in each.clocks:
+            yield from paragraph(_clock(clock), width, first=_DEEPER)
+
+
 def _order(order: OpenOrder) -> str:
     seller = "" if order.seller_id is None else f" of {order.seller_id}"
     dispute = "" if order.dispute_id is None else f" ({order.dispute_id})"
@@ -207,9 +220,8 @@ def _clock(clock: Clock) -> str:
 
 def _rules(view: BuyerView, width: int) -> Iterator[str]:
     """Say each rule once."""
-    rules = {
-        clock.kind: clock for order in view.orders for clock in order.clocks if clock.confidence
-    }
+    running = [each.clocks for each in view.orders] + [each.clocks for each in view.findings]
+    rules = {clock.kind: clock for clocks in running for clock in clocks if clock.confidence}
     if rules:
         yield "By which rules"
     for clock in rules.values():

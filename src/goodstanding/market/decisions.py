@@ -149,7 +149,7 @@ class MarketDecisions(MarketFacts):
     def decide_appeal(
         self, finding_id: str, verdict: finding_steps.AppealVerdict, *, reasons: str, by: str
     ) -> StepTaken:
-        """Uphold or overturn a finding that was appealed; by another person than decided it.
+        """Uphold or overturn an appealed finding; by whoever neither proposed nor decided it.
 
         One that is overturned counts for no day, past ones too.
         """

@@ -30,7 +30,7 @@ from goodstanding.effects.buyer_bands import BUYER_SCORE, check_bands
 from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.effects.switches import Switched
-from goodstanding.errors import ArgumentInvalid
+from goodstanding.errors import ArgumentInvalid, RulebookError, RulebookUnknown
 from goodstanding.market.results import MarketResults
 from goodstanding.rows.subjects import check_known, number_of
 from goodstanding.standing import rules
@@ -392,10 +392,20 @@ class MarketEffects(MarketResults):
         said = switches.said_last(self._database, "queue")
         if said is None or said.rulebook is None:
             return
-        settling.settle(
-            self._database,
-            self.settings,
-            days.local_day(at, self.settings.time_zone).year,
-            now=at,
-            rules_of=partial(rules.asked, self._database, said.rulebook),
-        )
+        year = days.local_day(at, self.settings.time_zone).year
+        try:
+            settling.settle(
+                self._database,
+                self.settings,
+                year,
+                now=at,
+                rules_of=partial(rules.asked, self._database, said.rulebook),
+            )
+        except (RulebookError, ArgumentInvalid) as error:
+            raise RulebookUnknown(
+                f"the queue's classes of {year} cannot be settled by '{said.rulebook}', with which "
+                f"it was turned on: {error.message}",
+                hint="All else is done; until they are, the queue goes by ship-by instant alone. "
+                "Put the rulebook back, or turn the queue off, and on again with another: "
+                "goodstanding effects on queue --rulebook NAME --by NAME",
+            ) from None

@@ -57,7 +57,9 @@ class MarketStandings(MarketEffects):
 
         Yields each publication once it is written; a run that was cut short goes on where it
         ended; `despite_silence` is as in `publish`. At last it looks ahead: whose grade is about
-        to fall, what is over by time (`notices`). Raises what `publish` raises.
+        to fall, what is over by time (`notices`), and settles the classes of a queue that is on.
+        Raises what `publish` raises, and once all is published `RulebookUnknown` where the queue's
+        rulebook is gone.
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
