@@ -88,7 +88,9 @@ def _in_force(database: Database, rulebook_id: str, as_of: date) -> Rulebook | N
         return None
 
 
-def _points(database: Database, settings: Settings, question: Question) -> dict[int, dict[str, int]]:
+def _points(
+    database: Database, settings: Settings, question: Question
+) -> dict[int, dict[str, int]]:
     points: dict[int, dict[str, int]] = {}
     with subject_market(database, settings, question) as market:
         keep_judged(market)

@@ -11,11 +11,11 @@ from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.store import known_until
 
 if TYPE_CHECKING:
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
     from goodstanding.facts.tables import Table
 
 
-def heard_until(database: DuckDB, known_at: datetime) -> datetime | None:
+def heard_until(database: Database, known_at: datetime) -> datetime | None:
     """Return the newest instant up to `known_at` at which anything was learned; None where none is.
 
     Instants are naive UTC. A fact that says when it was recorded was learned then, another one

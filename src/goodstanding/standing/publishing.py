@@ -66,7 +66,7 @@ def publish(
         database.unregister(_JUDGED)
 
 
-def _published(database: DuckDB, rulebook: Rulebook, as_of: date) -> Publication | None:
+def _published(database: Database, rulebook: Rulebook, as_of: date) -> Publication | None:
     """Return the first edition of a day, if there is one; raises as `publish` does."""
     for published in books.first_editions(database, rulebook.id):
         if published.as_of == as_of:
@@ -76,7 +76,7 @@ def _published(database: DuckDB, rulebook: Rulebook, as_of: date) -> Publication
 
 
 def _written(
-    database: DuckDB,
+    database: Database,
     question: Question,
     judged_n: int,
     *,
