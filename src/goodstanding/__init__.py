@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from goodstanding.effects.terms import Offering
     from goodstanding.market import Market, new
     from goodstanding.market import open_market as open  # noqa: A004 -- goodstanding.open reads best
+    from goodstanding.market.migrating import migrate
 
 __version__ = "0.1.0"
-__all__ = ["Incident", "Market", "Offering", "Proposal", "__version__", "new", "open"]
+__all__ = ["Incident", "Market", "Offering", "Proposal", "__version__", "migrate", "new", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -33,4 +34,8 @@ def __getattr__(name: str) -> Any:
         from goodstanding import market  # noqa: PLC0415 -- see above
 
         return getattr(market, "open_market" if name == "open" else name)
+    if name == "migrate":
+        from goodstanding.market.migrating import migrate  # noqa: PLC0415 -- see above
+
+        return migrate
     raise AttributeError(f"module 'goodstanding' has no attribute '{name}'")

@@ -106,8 +106,8 @@ def test_the_market_was_written_by_another_version(process, market):
     subprocess.run([sys.executable, "-c", change], cwd=market.parent, check=True)
     refused(
         process("assess", *RULES),
-        "has schema version 99; this program reads",
-        "load the facts anew",
+        "has schema version 99, of a newer goodstanding; this program reads",
+        "Use the version of goodstanding that wrote it, or a newer one.",
     )
 
 

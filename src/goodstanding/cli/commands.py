@@ -61,6 +61,13 @@ COMMANDS = (
         "Facts",
     ),
     Command(
+        "migrate",
+        "migrating:migrate",
+        "Bring a market of an earlier version up to date.",
+        "goodstanding migrate --market market.duckdb",
+        "Facts",
+    ),
+    Command(
         "tables",
         "markets:tables",
         "List the tables of facts that can be loaded, or the columns of one.",

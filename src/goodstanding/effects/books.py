@@ -54,21 +54,6 @@ TABLES: tuple[str, ...] = tuple(f"create table {name} {said}" for name, said in 
 _NEW = "effects__new"
 
 
-def complete(database: Database) -> None:
-    """Make these tables in a market that was made before there were any.
-
-    In one that is only read they are there, empty, for as long as it is open.
-    """
-    there = {
-        name
-        for (name,) in database.rows("select table_name from duckdb_tables() where not internal")
-    }
-    missing = [name for name in _DEFINED if name not in there]
-    kept = "temp " if database.is_read_only else ""
-    for name in missing:
-        database.execute(f"create {kept}table {name} {_DEFINED[name]}")
-
-
 def start(
     database: Database, publication: Publication, kind: str, begun: Sequence[tuple[int, Wanted]]
 ) -> None:

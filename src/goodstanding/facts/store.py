@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import currencies
+from goodstanding.database import migrations
 from goodstanding.database.clock import MarketClock
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.days import time_zone
@@ -20,7 +22,6 @@ from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
 
-SCHEMA_VERSION = 9
 _TAKEN_BACK = "column_name varchar, retracted_at timestamp, retracted_by varchar, load_no integer"
 
 STORED_TYPES: dict[Kind, str] = {
@@ -99,7 +100,7 @@ def create_tables(database: Database, settings: Settings, *, beside: Sequence[st
         database.execute(
             "insert into market values ($version, $time_zone, $currency)",
             {
-                "version": SCHEMA_VERSION,
+                "version": migrations.NEWEST,
                 "time_zone": settings.time_zone,
                 "currency": settings.currency,
             },
@@ -187,6 +188,17 @@ def _ends_of_instants() -> str:
 
 def read_settings(database: Database, name: str) -> Settings:
     """Read a market's settings; raises `MarketUnreadable` when it is no market of this version."""
+    version, settings = read_market(database, name)
+    way = f"goodstanding migrate --market {shlex.quote(name)}"
+    migrations.check_version(version, name, way)
+    return settings
+
+
+def read_market(database: Database, name: str) -> tuple[int, Settings]:
+    """Read the schema version and the settings of a market of whatever version.
+
+    Raises `MarketUnreadable` where the database is no market.
+    """
     known = database.rows(
         "select column_name from duckdb_columns() where table_name = 'market' order by column_index"
     )
@@ -198,9 +210,4 @@ def read_settings(database: Database, name: str) -> Settings:
     version, zone, currency = database.rows(
         "select schema_version, time_zone, currency from market"
     )[0]
-    if version != SCHEMA_VERSION:
-        raise MarketUnreadable(
-            f"market '{name}' has schema version {version}; this program reads {SCHEMA_VERSION}.",
-            hint="Use the version of goodstanding that wrote it, or load the facts anew.",
-        )
-    return Settings(time_zone=zone, currency=currency)
+    return version, Settings(time_zone=zone, currency=currency)

@@ -85,5 +85,4 @@ def open_market(
     place = arguments.path(path, "path")
     arguments.called(clock, "clock")
     database, settings = store.open_market(place, read_only=read_only)
-    effect_books.complete(database)
     return Market(place, database, settings, clock)

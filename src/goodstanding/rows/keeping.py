@@ -76,6 +76,16 @@ def refresh(database: Database, settings: Settings, load_no: int) -> int:
     return touched_n
 
 
+def keep_anew(database: Database, settings: Settings) -> None:
+    """Derive every row to keep, where a migration dropped them. Runs in its transaction."""
+    there = database.rows(
+        "select 1 from information_schema.tables where table_name = $kept", {"kept": KEPT}
+    )
+    if not there:
+        database.execute(kept_table())
+        _derive(database, settings, is_narrowed=False)
+
+
 def _derive(database: Database, settings: Settings, *, is_narrowed: bool) -> None:
     """Derive the rows of the orders in `touched`, or of all, and keep them in place of the old."""
     clock = market_clock(database, settings)

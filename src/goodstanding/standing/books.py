@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 TABLES: tuple[str, ...] = (
     """create table rulebook_texts (rulebook_id varchar, version date,
     digest varchar, text varchar, place varchar, kept_at timestamp)""",
-    # The key lets nothing be published twice, however many connections write: whoever publishes at
-    # the same time asks for the same number. subjects_n were judged; changed_n of them are stored.
-    # restates: number of a first edition.
-    """create table publications (publication_no bigint primary key, rulebook_id varchar,
+    # subjects_n were judged; changed_n of them are stored. restates: number of a first edition.
+    """create table publications (publication_no bigint, rulebook_id varchar,
     version date, as_of date, known_at timestamp, corrected_at timestamp,
     published_at timestamp, restates bigint, subjects_n bigint, changed_n bigint)""",
+    # One publication for each rulebook, day and edition, whoever publishes at the same time.
+    "create unique index publication_numbers on publications (publication_no)",
+    """create unique index publication_editions on publications
+    (rulebook_id, as_of, coalesce(restates, 0), corrected_at)""",
     # A result is canonical JSON; null: the subject was there before, and no longer is.
     """create table standings (publication_no bigint, subject_no bigint,
     result varchar, rows_digest varchar)""",

@@ -1,0 +1,259 @@
+"""A market of the schema version before becomes what is made anew; of any other it is refused."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import goodstanding
+from goodstanding.database import migrations
+from goodstanding.database.duckdb import DatabaseError, DuckDB
+from goodstanding.errors import MarketUnreadable, MarketUnwritable
+from goodstanding.market import migrating
+from tests import version_8_market
+from tests.cli.test_killed import contents
+from tests.market_files import as_frames
+
+AS_OF = "2018-07-31"
+LATER = (
+    *("effect_switches", "effect_secret", "class_years", "good_buyers"),
+    *("offers", "offer_reaches", "offer_ends", "offer_takings"),
+)
+
+
+def noon() -> datetime:
+    return datetime(2018, 8, 2, 12)
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A market of this version with thirty orders, of which two came late, and a publication."""
+    path = tmp_path_factory.mktemp("today") / "m.duckdb"
+    goodstanding.new(path, time_zone="UTC", currency="EUR").close()
+    orders = [
+        {
+            "order_id": f"O{number}",
+            "seller_id": f"S{number % 3}",
+            "buyer_id": f"B{number}",
+            "placed_at": datetime(2018, 7, 1 + number % 20, 9),
+            "paid_at": datetime(2018, 7, 1 + number % 20, 10),
+            "ship_by": datetime(2018, 7, 25),
+            "shipped_at": datetime(2018, 7, 27 if number < 2 else 24, 9),
+        }
+        for number in range(30)
+    ]
+    with goodstanding.open(path, clock=noon) as market:
+        market.load(as_frames({"orders": orders}), recorded="occurred")
+        market.publish("service-level", as_of=AS_OF)
+    return path
+
+
+@pytest.fixture(scope="module")
+def kept_old(today: Path) -> Path:
+    version_8_market.make(today.with_name("old.duckdb"), today)
+    return today.with_name("old.duckdb")
+
+
+@pytest.fixture
+def old(kept_old: Path, tmp_path: Path) -> Path:
+    """The same market as version 8 kept it."""
+    return Path(shutil.copy(kept_old, tmp_path / "old.duckdb"))
+
+
+def shape(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the columns, constraints and indexes of a market's tables."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return {
+            of: sorted(connection.execute(asked).fetchall(), key=repr)
+            for of, asked in {
+                "columns": "select table_name, column_index, column_name, data_type, is_nullable "
+                "from duckdb_columns() where not internal",
+                "constraints": "select table_name, constraint_type, constraint_column_names "
+                "from duckdb_constraints()",
+                "indexes": "select table_name, index_name, sql from duckdb_indexes()",
+            }.items()
+        }
+
+
+def results(path: Path) -> Any:
+    with goodstanding.open(path, read_only=True) as market:
+        return (
+            market.assess("service-level", as_of=AS_OF).to_pylist(),
+            market.history("service-level", subject="S0"),
+            [each.as_of for each in market.publications()],
+        )
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        pytest.param((), id="whole", marks=pytest.mark.slow),
+        pytest.param(LATER, id="without what came later"),
+    ],
+)
+def test_a_market_of_version_8_becomes_what_is_made_anew(today, tmp_path, left_out):
+    path = tmp_path / "old.duckdb"
+    version_8_market.make(path, today, left_out=left_out)
+    assert shape(path) != shape(today)
+    assert goodstanding.migrate(path) == migrating.Migrated(
+        before=8,
+        now=9,
+        steps=("9: one publication for each rulebook, day and edition; kept rows derived anew",),
+    )
+    assert shape(path) == shape(today)
+    assert contents(path) == contents(today)
+    assert results(path) == results(today)
+
+
+def test_a_market_that_is_up_to_date_is_left_as_it_is(old):
+    goodstanding.migrate(old)
+    before = old.read_bytes()
+    assert goodstanding.migrate(old).steps == ()
+    assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_an_older_market_says_how_to_bring_it_up_to_date(old, read_only):
+    with pytest.raises(MarketUnreadable) as told:
+        goodstanding.open(old, read_only=read_only)
+    assert str(told.value) == (
+        f"market '{old}' has schema version 8; this program reads 9.\n"
+        f"Make a copy of it, and bring it up to date: goodstanding migrate --market {old}"
+    )
+
+
+def test_a_market_older_than_the_first_step_is_refused_by_name(old):
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("update market set schema_version = 7")
+    for use in (goodstanding.open, goodstanding.migrate):
+        with pytest.raises(MarketUnreadable) as told:
+            use(old)
+        assert str(told.value) == (
+            f"market '{old}' has schema version 7, which is too old: from 8 on they can be "
+            "brought up to 9.\n"
+            "Use the version of goodstanding that wrote it, or load the facts anew."
+        )
+
+
+def test_a_newer_market_is_refused_by_name_and_left_as_it_is(old):
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("update market set schema_version = 99")
+    before = contents(old)
+    for use in (goodstanding.open, goodstanding.migrate):
+        with pytest.raises(MarketUnreadable) as told:
+            use(old)
+        assert str(told.value) == (
+            f"market '{old}' has schema version 99, of a newer goodstanding; this program reads 9."
+            "\nUse the version of goodstanding that wrote it, or a newer one."
+        )
+    assert contents(old) == before
+
+
+def test_a_market_that_may_not_be_written_is_not_migrated(old, monkeypatch):
+    monkeypatch.setattr("goodstanding.database.duckdb._is_writable", lambda _path: False)
+    with pytest.raises(MarketUnwritable, match="you have no permission"):
+        goodstanding.migrate(old)
+
+
+def test_a_day_that_was_published_twice_stands_in_the_way(old):
+    with duckdb.connect(str(old)) as connection:
+        connection.execute(
+            "insert into publications select * replace (2 as publication_no) from publications"
+        )
+    before = contents(old)
+    with pytest.raises(MarketUnreadable) as told:
+        goodstanding.migrate(old)
+    assert str(told.value) == (
+        f"market '{old}' cannot be brought to schema version 9: publications 1 and 2 are the same "
+        "edition of 2018-07-31 by 'service-level'. It is as it was.\n"
+        "Two processes published at once. Use a copy from before the later of the two, or load "
+        "the facts anew and publish again."
+    )
+    assert contents(old) == before
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "select 2, * exclude (publication_no) from publications",
+        "select publication_no, 'other', * exclude (publication_no, rulebook_id) from publications",
+    ],
+    ids=["the same edition", "the same number"],
+)
+def test_a_second_publication_of_an_edition_cannot_be_written(today, tmp_path, again):
+    path = tmp_path / "m.duckdb"
+    path.write_bytes(today.read_bytes())
+    database = DuckDB.open(path)
+    with pytest.raises(DatabaseError, match="violates unique constraint"):
+        database.execute(f"insert into publications {again}")
+    database.close()
+
+
+class Broken(Exception):
+    """Ends a migration in the middle."""
+
+
+def test_each_step_is_taken_whole_or_not_at_all_and_the_next_call_goes_on(old):
+    ten = migrations.Migration(
+        version=10, what="a note", statements=("alter table loads add column note varchar",)
+    )
+    eleven = replace(ten, version=11, statements=("drop table no_such_table",))
+    database = DuckDB.open(old)
+    ran: list[int] = []
+
+    def migrate(*steps: migrations.Migration) -> list[int]:
+        version = database.rows("select schema_version from market")[0][0]
+        taken = migrations.migrate(
+            database, version, str(old), last=lambda: ran.append(version), steps=steps
+        )
+        return [step.version for step in taken]
+
+    with pytest.raises(DatabaseError, match="no_such_table"):
+        migrate(*migrations.MIGRATIONS, ten, eleven)
+    assert ran == []
+    assert database.rows("select schema_version, note from market, loads") == [(10, None)]
+    assert migrate(*migrations.MIGRATIONS, ten, replace(eleven, statements=())) == [11]
+    assert ran == [10]
+
+
+def test_kept_rows_are_derived_in_the_transaction_of_the_last_step(old, monkeypatch):
+    def broken(*_: object) -> None:
+        raise Broken
+
+    before = contents(old)
+    with monkeypatch.context() as changed:
+        changed.setattr("goodstanding.rows.keeping.keep_anew", broken)
+        with pytest.raises(Broken):
+            goodstanding.migrate(old)
+    assert contents(old) == before
+    goodstanding.migrate(old)
+    assert results(old)
+
+
+def test_the_steps_are_numbered_without_a_gap():
+    numbers = [step.version for step in migrations.MIGRATIONS]
+    assert numbers == list(range(migrations.OLDEST + 1, migrations.NEWEST + 1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", range(5))
+def test_a_migration_that_is_killed_is_completed_by_the_next(today, old, share):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "goodstanding", "migrate", "--market", str(old)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(timeout=0.3 + 0.15 * share)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    goodstanding.migrate(old)
+    assert contents(old) == contents(today)
