@@ -222,6 +222,17 @@ def whole(given: object, what: str) -> int:
     return number
 
 
+def seconds(given: object, what: str) -> float:
+    """Return a number of seconds, from 0; infinity is for ever."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise _refused(given, what, "a number of seconds", "Hand in a float.")
+    if not given >= 0:
+        raise ArgumentInvalid(
+            f"{what} {given} is no number of seconds from 0.", hint="0 is not to wait at all."
+        )
+    return float(given)
+
+
 def one_of(given: object, known: Collection[str], what: str) -> str:
     """Return one of the texts that are known."""
     found = text(given, what)

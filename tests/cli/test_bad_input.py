@@ -127,7 +127,8 @@ def test_another_process_holds_the_market(process, kept):
         assert holder.stdout.readline() == "held\n"
         refused(
             process("assess", *RULES),
-            f"market 'market.duckdb' is in use: process {holder.pid} has it open.",
+            f"market 'market.duckdb' is in use: process {holder.pid} (",
+            ") has it open.",
             "Wait until it is done",
         )
         holder.communicate("")

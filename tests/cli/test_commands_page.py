@@ -58,7 +58,13 @@ def test_a_section_shows_the_example_that_help_shows(command):
 def test_a_section_lists_the_options_that_the_command_takes(command):
     rows = re.findall(r"(?m)^\| (`--[^|]*) \|", SECTIONS[command.name])
     listed = re.findall(r"--[a-z-]+", " ".join(rows))
-    assert sorted(listed) == sorted(options(command))
+    assert sorted(listed) == sorted(options(command) - {"--wait"})
+
+
+def test_the_page_says_once_how_long_a_market_is_waited_for_by_every_command_that_opens_one():
+    assert "`--wait SECONDS`" in PAGE.split("\n## ")[0]
+    for command in commands.COMMANDS:
+        assert ("--wait" in options(command)) is ("--market" in options(command))
 
 
 def test_the_sections_stand_under_the_headings_of_the_overview():

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from goodstanding.cli.demo_folder import DemoFolder, prepared
 from goodstanding.cli.first_load import found_or_made
 from goodstanding.cli.grid import reading_width, terminal_width
+from goodstanding.cli.options import Meant
 from goodstanding.cli.progress import told
 from goodstanding.cli.sampling import CURRENCY, HOW_TO_LOAD, TIME_ZONE, generated
 from goodstanding.explanation.figures import whole
@@ -46,7 +47,11 @@ def demo(
     _say([f"A tour of a synthetic market, in {place}/. Every figure is worked out here and now."])
     day = _sample(folder, orders)
     with found_or_made(
-        folder.market, adapter=None, time_zone=TIME_ZONE, currency=CURRENCY, check=False
+        Meant(market=folder.market),
+        adapter=None,
+        time_zone=TIME_ZONE,
+        currency=CURRENCY,
+        check=False,
     ) as market:
         _load(folder, market)
         subject = _assess(folder, market, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -99,9 +98,9 @@ def lift(
 
 
 def _decide(
-    effect: str, verdict: Verdict, by: str, decided_at: str | None, market: Path | None
+    effect: str, verdict: Verdict, by: str, decided_at: str | None, market: options.MarketOption
 ) -> None:
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         told = opened.decide_effect(effect, verdict, decided_by=by, decided_at=decided_at)
     lasts = str(told.from_on) if told.until_on is None else f"{told.from_on} to {told.until_on}"
     if told.until_on is not None and told.until_on < told.from_on:

@@ -65,14 +65,14 @@ def propose(
         rule=rule,
         summary=summary,
     )
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.propose_finding(proposal, by=by)
     _say(taken, f"Next, tell the buyer: goodstanding findings warn {taken.finding_id} --by NAME")
 
 
 def warn(finding: FindingArgument, /, *, market: options.MarketOption = None, by: ByOption) -> None:
     """Warn the buyer, who is told what is proposed and may answer."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.warn_of_finding(finding, by=by)
     _say(
         taken,
@@ -89,7 +89,7 @@ def answer(
     text: Annotated[str, Parameter(name="--text", metavar="TEXT", help="What the buyer says.")],
 ) -> None:
     """Write down what the buyer says to the warning."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.answer_finding(finding, text)
     _say(taken, "It can be confirmed or dismissed now.")
 
@@ -109,7 +109,7 @@ def confirm(
     by: ByOption,
 ) -> None:
     """Confirm a finding: from now on it counts. The buyer is told why, and can appeal."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.decide_finding(
             finding, "confirm", reasons=reasons, by=by, follows=follows, until=until
         )
@@ -125,7 +125,7 @@ def dismiss(
     by: ByOption,
 ) -> None:
     """Dismiss a finding: it never counts. A buyer who was warned is told."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.decide_finding(finding, "dismiss", reasons=reasons, by=by)
     _say(taken, "It counts nowhere.")
 
@@ -138,7 +138,7 @@ def appeal(
     text: Annotated[str, Parameter(name="--text", metavar="TEXT", help="What the buyer says.")],
 ) -> None:
     """Write down that the buyer appeals, and what the buyer says."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.appeal_finding(finding, text)
     _say(taken, "Another person than decided it decides the appeal.")
 
@@ -152,7 +152,7 @@ def uphold(
     by: ByOption,
 ) -> None:
     """Decide an appeal: what was decided stays. Not by whoever decided it."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.decide_appeal(finding, "uphold", reasons=reasons, by=by)
     _say(taken, "The buyer is told why.")
 
@@ -166,7 +166,7 @@ def overturn(
     by: ByOption,
 ) -> None:
     """Decide an appeal: what was decided does not hold, for no day. Not by whoever decided it."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.decide_appeal(finding, "overturn", reasons=reasons, by=by)
         has_published = bool(opened.publications())
     said = "It counts for no day; the buyer is told."

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from goodstanding.cli import options
 from goodstanding.cli.interrupting import ending_queries
 from goodstanding.errors import ArgumentInvalid, MarketMissing, near
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def found_or_made(
-    path: Path,
+    meant: options.Meant | None,
     *,
     adapter: str | None,
     time_zone: str | None,
@@ -31,8 +32,12 @@ def found_or_made(
     """
     from goodstanding import market  # noqa: PLC0415 -- heavy; only when it is used
 
+    path = options.market_path(meant)
     if path.exists():
-        with market.open_market(path) as found, ending_queries(found):
+        there = options.waited_for(
+            lambda seconds: market.open_market(path, wait=seconds), meant, writes=True
+        )
+        with there as found, ending_queries(found):
             _check_same(path, found, time_zone, currency)
             yield found
         return

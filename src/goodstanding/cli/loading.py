@@ -81,7 +81,9 @@ def load(
             "--adapter and --mapping are two ways to say the same thing.", hint="Give one of them."
         )
     path = options.market_path(market)
-    home = found_or_made(path, adapter=adapter, time_zone=time_zone, currency=currency, check=check)
+    home = found_or_made(
+        market, adapter=adapter, time_zone=time_zone, currency=currency, check=check
+    )
     with home as opened, told("rows") as progress:
         summary = opened.load(
             source,

@@ -11,7 +11,7 @@ def migrate(*, market: options.MarketOption = None) -> None:
     from goodstanding.market.migrating import migrate as bring  # noqa: PLC0415 -- heavy
 
     path = options.market_path(market)
-    migrated = bring(path)
+    migrated = options.waited_for(lambda seconds: bring(path, wait=seconds), market, writes=True)
     if not migrated.steps:
         write_text(f"{path} has schema version {migrated.now} already. Nothing was changed.", None)
         return

@@ -64,7 +64,7 @@ def add(
     from goodstanding.effects.terms import Offering  # noqa: PLC0415 -- likewise
 
     whom: Any = to
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         made = opened.make_offer(
             seller,
             Offering(
@@ -142,7 +142,7 @@ def end(
     as_of: DayOption = None,
 ) -> None:
     """End an offer: from the day on nobody can take it."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         told = opened.end_offer(offer, ended_by=ended_by, ended_on=as_of)
     write_text(f"Ended: {offer}, from {told.ended_on or as_of}, by {told.ended_by}.", None)
 
@@ -160,7 +160,7 @@ def take(
     as_of: DayOption = None,
 ) -> None:
     """Take an offer for a buyer, who is told first what the seller learns by it."""
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         taken = opened.take_offer(offer, buyer=buyer, agrees=agrees, taken_on=as_of)
     write_text(f"Taken: {offer}, {taken.discount} from {taken.seller_id}.", None)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 
@@ -19,16 +20,48 @@ from goodstanding.errors import MarketHeld
 if TYPE_CHECKING:
     from goodstanding.market import Market
 
-_LONGEST_WAIT = 60.0  # seconds
+Opened = TypeVar("Opened")
 
-MarketOption = Annotated[
-    Path | None,
-    Parameter(
-        name="--market",
-        metavar="FILE",
-        help=f"The market. Default: {MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
-    ),
-]
+# A command that writes waits for the one before it, so that two at once both do their work; one
+# that only reads says at once what is the matter.
+_WAIT_TO_WRITE = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """Which market is meant, and for how many seconds it is waited for where it is held."""
+
+    market: Annotated[
+        Path | None,
+        Parameter(
+            name="--market",
+            metavar="FILE",
+            help=f"The market. Default: {MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
+        ),
+    ] = None
+    wait: Annotated[
+        float | None,
+        Parameter(
+            name="--wait",
+            metavar="SECONDS",
+            help="Wait so long for a market that another process holds. Default: 60 to write to "
+            "it, 0 to read.",
+        ),
+    ] = None
+
+    @property
+    def path(self) -> Path:
+        """Where the market is: as given, or as the environment says, or here."""
+        return self.market or Path(os.environ.get(MARKET_VARIABLE) or DEFAULT_MARKET)
+
+    def seconds(self, *, writes: bool) -> float:
+        """How long it is waited for."""
+        if self.wait is None:
+            return _WAIT_TO_WRITE if writes else 0
+        return self.wait
+
+
+MarketOption = Annotated[Meant | None, Parameter(name="*")]
 RulebookOption = Annotated[
     str,
     Parameter(
@@ -95,30 +128,31 @@ LookedForOption = Annotated[
 ]
 
 
-def market_path(given: Path | None) -> Path:
+def market_path(given: Meant | None) -> Path:
     """Return where the market is: as given, or as the environment says, or here."""
-    return given or Path(os.environ.get(MARKET_VARIABLE) or DEFAULT_MARKET)
+    return (given or Meant()).path
 
 
 @contextmanager
-def opened(given: Path | None, *, writes: bool = False, waits: bool = False) -> Iterator[Market]:
-    """Open the market that is meant, for reading, or to write too; raises a `MarketError`.
+def opened(given: Meant | None, *, writes: bool = False) -> Iterator[Market]:
+    """Open the market that is meant, for reading, or to write too; raises a `MarketError`."""
+    from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
 
-    With `waits` a market that another process holds is waited for, up to a minute.
-    """
     path = market_path(given)
-    with _open(path, writes=writes, waits=waits) as market, ending_queries(market):
+    market = waited_for(
+        lambda seconds: open_market(path, read_only=not writes, wait=seconds), given, writes=writes
+    )
+    with market, ending_queries(market):
         yield market
 
 
-def _open(path: Path, *, writes: bool, waits: bool) -> Market:
-    from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
-
-    begun = time.monotonic()
-    while True:
-        try:
-            return open_market(path, read_only=not writes)
-        except MarketHeld:
-            if not waits or time.monotonic() - begun > _LONGEST_WAIT:
-                raise
-            time.sleep(0.2)
+def waited_for(opening: Callable[[float], Opened], given: Meant | None, *, writes: bool) -> Opened:
+    """Open a market, with the seconds for which it is waited for; say so before it is."""
+    seconds = (given or Meant()).seconds(writes=writes)
+    try:
+        return opening(min(seconds, 0))
+    except MarketHeld as held:
+        if not seconds:
+            raise
+        sys.stderr.write(f"{held.message} Waiting for it, {seconds:g} s at most.\n")
+        return opening(seconds)

@@ -76,7 +76,7 @@ def publish(
             "say either --due, or --rulebook NAME and --as-of DAY.",
             hint="For example: goodstanding publish --due --until 2018-12-31",
         )
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         if due:
             _publish_due(opened, until, despite_silence=despite_silence)
             return
@@ -117,7 +117,7 @@ def restate(
             hint="Look first: goodstanding restate --check",
         )
     form = chosen(form, output)
-    with options.opened(market, writes=not check, waits=not check) as opened:
+    with options.opened(market, writes=not check) as opened:
         if not check:
             count = 0
             for restated in opened.restate(rulebook):

@@ -86,7 +86,7 @@ def _turn(
     from goodstanding.effects.buyer_bands import BUYER_SCORE  # noqa: PLC0415 -- only when used
 
     named: Any = does
-    with options.opened(market, writes=True, waits=True) as opened:
+    with options.opened(market, writes=True) as opened:
         is_new = opened.switch_effect(
             named,
             is_on=is_on,

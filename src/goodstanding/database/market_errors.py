@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from goodstanding.database import holders
 from goodstanding.errors import (
     MarketClosed,
     MarketError,
@@ -21,11 +22,16 @@ def of_opening(path: Path, text: str, *, is_new: bool) -> MarketError:
     """Return the error for a market that could not be opened, or made."""
     said = text.lower()
     if "lock" in said and "block" not in said:
-        process = re.search(r"\(PID (\d+)\)", text)
-        who = f"process {process[1]}" if process else "another process"
         return MarketHeld(
-            f"market '{path}' is in use: {who} has it open.",
-            hint="Wait until it is done, or end it; while one loads, no other can open it.",
+            f"market '{path}' is in use: {holders.told(text)} has it open.",
+            hint="Wait until it is done (--wait SECONDS, in Python wait=SECONDS), or end it; while "
+            "one writes, no other can open it.",
+        )
+    if "different configuration" in said:
+        return MarketHeld(
+            f"market '{path}' is in use: this process has it open already, the other way of "
+            "reading and writing.",
+            hint="Use the market that is open, or close it first.",
         )
     if is_new:
         return MarketUnwritable(

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import arguments
+from goodstanding.database import holders
 from goodstanding.effects import books as effect_books
 from goodstanding.facts import store
 from goodstanding.market.standings import MarketStandings
@@ -74,15 +75,20 @@ def open_market(
     *,
     read_only: bool = False,
     clock: Callable[[], datetime] = _utc_now,
+    wait: float = 0,
 ) -> Market:
     """Open a market; use it in a `with` block, or close it.
 
     With `read_only` several processes can have it open, and nothing can be loaded or published;
     a market that may not be written is opened so in any case. `clock` tells what time it is
-    (naive UTC), for loads and for what is due. Raises `MarketMissing`, `MarketHeld`,
+    (naive UTC), for loads and for what is due. One that another process holds is waited for, up to
+    `wait` seconds. Raises `MarketMissing`, `MarketHeld`,
     `MarketUnreadable` or `ArgumentInvalid`.
     """
     place = arguments.path(path, "path")
     arguments.called(clock, "clock")
-    database, settings = store.open_market(place, read_only=read_only)
+    seconds = arguments.seconds(wait, "wait")
+    database, settings = holders.waited_for(
+        lambda: store.open_market(place, read_only=read_only), seconds
+    )
     return Market(place, database, settings, clock)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from goodstanding import arguments
-from goodstanding.database import migrations
+from goodstanding.database import holders, migrations
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.facts import store
 from goodstanding.rows import keeping
@@ -22,15 +22,17 @@ class Migrated:
     steps: tuple[str, ...]
 
 
-def migrate(path: str | Path = "market.duckdb") -> Migrated:
+def migrate(path: str | Path = "market.duckdb", *, wait: float = 0) -> Migrated:
     """Bring a market up to the schema version that this program reads; it cannot go back.
 
     Each step is one transaction, so that an interruption leaves a whole market, from which the
-    next call goes on. Raises `MarketMissing`, `MarketHeld`, `MarketUnwritable`, `ArgumentInvalid`
-    or, where it is newer, too old or something stands in the way, `MarketUnreadable`.
+    next call goes on. `wait` is as in `open`. Raises `MarketMissing`, `MarketHeld`,
+    `MarketUnwritable`, `ArgumentInvalid` or, where it is newer, too old or something stands in
+    the way, `MarketUnreadable`.
     """
     place = arguments.path(path, "path")
-    database = DuckDB.open(place)
+    seconds = arguments.seconds(wait, "wait")
+    database = holders.waited_for(lambda: DuckDB.open(place), seconds)
     try:
         version, settings = store.read_market(database, str(place))
         migrations.check_known(version, str(place))
