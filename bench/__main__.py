@@ -2,6 +2,7 @@
 
 make bench                              # 1 and 10 million orders
 make bench ARGS="--orders 200000"       # quickly
+make bench ARGS="--only 'all buyers'"   # some of it
 """
 
 from __future__ import annotations
@@ -13,19 +14,20 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from bench import rank_work, work
+from bench import buyer_work, rank_work, separation, work
 from bench.measuring import Cost, measured, measured_anew
 
 HERE = Path(__file__).parent
 RECORDED = HERE / "recorded.json"
-START, END = "<!-- figures -->", "<!-- end of figures -->"
+FIGURES = ("<!-- figures -->", "<!-- end of figures -->")
+SEPARATION = ("<!-- separation -->", "<!-- end of separation -->")
 
 Piece = tuple[str, Callable[..., Any], tuple[Any, ...], Callable[..., Any], tuple[Any, ...], int]
 
@@ -38,17 +40,35 @@ def main() -> None:
     parser.add_argument("--orders", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--folder", type=Path, help="where to work; needs about 5 GB per 10 M")
     parser.add_argument("--keep", action="store_true", help="record the figures in bench/")
+    parser.add_argument("--only", nargs="+", metavar="WORK", help="measure these, by their names")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        figures = {n: bench(Path(folder), n) for n in arguments.orders}
+        told = {"separation": separation.separation(Path(folder))}
+        separation.print_figures(told["separation"])
+        figures = {str(n): bench(Path(folder), n, arguments.only) for n in arguments.orders}
     if arguments.keep:
-        record(figures)
+        record(figures | told)
 
 
-def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
-    """Measure every piece of work at one size and print each as it is done."""
+def bench(
+    folder: Path, orders: int, only: Collection[str] | None = None
+) -> dict[str, dict[str, float]]:
+    """Measure every piece of work at one size, or only some, and print each as it is done."""
     files, market = folder / "sample", folder / "market.duckdb"
-    pieces: list[Piece] = [
+    pieces = _pieces(files, market, orders)
+    wanted = pieces if only is None else [each for each in pieces if each[0] in only]
+    if only is not None:
+        work.sample(files, orders)()
+        work.load(files, market)()
+    figures = _measured(wanted, orders)
+    shutil.rmtree(files)
+    market.unlink()
+    work.changing(market).unlink(missing_ok=True)
+    return figures
+
+
+def _pieces(files: Path, market: Path, orders: int) -> list[Piece]:
+    return [
         ("sample", work.sample, (files, orders), work.sample_floor, (files,), 1),
         ("load", work.load, (files, market), work.load_floor, (files,), 1),
         ("facts to rows", work.rows, (market,), work.rows_floor, (market,), 3),
@@ -73,11 +93,16 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
             3,
         ),
         ("rank 10,000 results", rank_work.rank, (market,), rank_work.rank_floor, (market,), 3),
+        ("all buyers", buyer_work.buyers, (market,), buyer_work.buyers_floor, (market,), 3),
+        ("one buyer", buyer_work.one_buyer, (market,), buyer_work.one_buyer_floor, (market,), 25),
         ("24 month ends", work.month_ends, (market,), work.month_ends_floor, (market,), 1),
         ("explain one seller", work.explain_one, (market,), work.explain_one_floor, (market,), 3),
         ("publish all sellers", work.publish, (market,), work.publish_floor, (market,), 3),
         ("one day of facts", work.one_day, (market,), work.one_day_floor, (market,), 3),
     ]
+
+
+def _measured(pieces: list[Piece], orders: int) -> dict[str, dict[str, float]]:
     last = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
     print(f"\n{orders:,} orders")
     print(
@@ -95,9 +120,6 @@ def bench(folder: Path, orders: int) -> dict[str, dict[str, float]]:
             f"{figures[name]['ratio']:>8.1f}{before or '-':>8}{cost.peak / 1e9:>9.2f}",
             flush=True,
         )
-    shutil.rmtree(files)
-    market.unlink()
-    work.changing(market).unlink()
     return figures
 
 
@@ -112,33 +134,42 @@ def as_figures(cost: Cost, least: Cost) -> dict[str, float]:
     }
 
 
-def record(figures: dict[int, dict[str, dict[str, float]]]) -> None:
-    """Write the figures to recorded.json and into the table of README.md."""
-    RECORDED.write_text(json.dumps(figures, indent=2) + "\n")
-    readme = HERE / "README.md"
-    text = readme.read_text()
-    before, _, rest = text.partition(START)
-    after = rest.partition(END)[2]
+def record(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """Write the figures to recorded.json and all that is recorded into the tables of README.md.
+
+    What was not measured this time stays as it was.
+    """
+    kept = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+    for size, pieces in figures.items():
+        kept[size] = kept.get(size, {}) | dict(pieces)
+    RECORDED.write_text(json.dumps(kept, indent=2) + "\n")
     day = datetime.now(UTC).date()
     python = ".".join(map(str, sys.version_info[:3]))
     machine = (
-        f"Measured {day} on {os.cpu_count()} cores ({platform.machine()}), "
+        f"Measured last {day} on {os.cpu_count()} cores ({platform.machine()}), "
         f"Python {python}, DuckDB {duckdb.__version__}."
     )
     lines = [machine, ""]
-    for orders, pieces in figures.items():
+    for size in sorted((size for size in kept if size.isdigit()), key=int):
         lines += [
-            f"{orders:,} orders:",
+            f"{int(size):,} orders:",
             "",
             "| work | CPU s | wall s | floor, CPU s | ratio | peak GB |",
             "|---|---:|---:|---:|---:|---:|",
             *(
                 "| " + " | ".join([name, *map(str, line.values())]) + " |"
-                for name, line in pieces.items()
+                for name, line in kept[size].items()
             ),
             "",
         ]
-    readme.write_text("\n".join([before + START, *lines]) + END + after)
+    readme = HERE / "README.md"
+    text = _between(readme.read_text(), FIGURES, lines)
+    readme.write_text(_between(text, SEPARATION, separation.as_table(kept["separation"])))
+
+
+def _between(text: str, marks: tuple[str, str], lines: list[str]) -> str:
+    before, start, rest = text.partition(marks[0])
+    return before + start + "\n".join(["", *lines]) + marks[1] + rest.partition(marks[1])[2]
 
 
 if __name__ == "__main__":
