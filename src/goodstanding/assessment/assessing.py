@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from goodstanding import days
-from goodstanding.assessment import scored_days
+from goodstanding.assessment import judged_together, scored_days
+from goodstanding.assessment.calculating import unnamed_columns
 from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.questions import (
@@ -28,6 +29,8 @@ from goodstanding.rows import kept
 from goodstanding.rows.subjects import called, number_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
     from sqlglot import exp
 
@@ -43,7 +46,25 @@ def assess(database: Database, settings: Settings, question: Question) -> pa.Tab
     The columns are those of the output contract in `docs/results.md`. Raises
     `SubjectUnknown` where one is asked for whom the market has never heard of.
     """
-    return shaped(judge(database, settings, question), context(settings, question))
+    if question.subject_id is not None and question.rulebook.peers is not None:
+        results = _looked_up(database, settings, question)
+    else:
+        results = judge(database, settings, question)
+    return shaped(results, context(settings, question))
+
+
+def _looked_up(database: Database, settings: Settings, question: Question) -> pa.Table:
+    """Return the one subject's result from those of everybody it is compared with."""
+
+    def judging() -> judged_together.Statement:
+        subject_number(database, question)  # nobody is judged for whom the market does not know
+        return _judging(database, settings, question, None)
+
+    results = judged_together.result_of(database, question, judging)
+    if not results.num_rows:
+        subject_number(database, question)
+        raise not_there(question)
+    return results
 
 
 def judge(
@@ -56,18 +77,7 @@ def judge(
     asked = subject_number(database, question)
     # Whoever is compared with others is judged together with them.
     number = None if question.rulebook.peers is not None else asked
-    rules = Rules.of(question.rulebook)
-    compiled = compiled_once(question.rulebook, with_digest=with_digest)
-    values = bound_values(compiled, settings, question, number)
-    if question.rulebook.reads is not None:
-        scored_days.keep(database, scored_days.of_everybody(database, settings, question))
-    sql = _written(
-        rules,
-        with_digest,
-        market_clock(database, settings),
-        number is not None,
-        kept.has_stale(database, values),
-    )
+    sql, values = _judging(database, settings, question, number, with_digest=with_digest)
     with database.joins_as_written():
         results = database.arrow(sql, named_values(sql, values))
     if asked != number:
@@ -75,6 +85,32 @@ def judge(
     if asked is not None and not results.num_rows:
         raise not_there(question)
     return results
+
+
+def _judging(
+    database: Database,
+    settings: Settings,
+    question: Question,
+    number: int | None,
+    *,
+    with_digest: bool = False,
+) -> judged_together.Statement:
+    """Return the statement that judges a subject by its number (None: everybody), and values.
+
+    What it reads beside the facts is kept where it is read.
+    """
+    compiled = compiled_once(question.rulebook, with_digest=with_digest)
+    values = bound_values(compiled, settings, question, number)
+    if question.rulebook.reads is not None:
+        scored_days.keep(database, scored_days.of_everybody(database, settings, question))
+    sql = _written(
+        Rules.of(question.rulebook),
+        with_digest,
+        market_clock(database, settings),
+        number is not None,
+        kept.has_stale(database, values),
+    )
+    return sql, values
 
 
 def was_there(database: Database, settings: Settings, question: Question) -> bool:
@@ -99,7 +135,9 @@ def _written(
     """Return the statement for DuckDB; writing it takes longer than many an answer."""
     compiled = compiled_once(rules.rulebook, with_digest=with_digest)
     steps = steps_over_kept_rows(compiled, clock, is_one=is_one, has_stale=has_stale)
-    return statement(steps, named_results(compiled), "duckdb")
+    # What numbers are made of on the way is in no answer, and wide where everybody is judged.
+    final = named_results(compiled, without=unnamed_columns(compiled.steps))
+    return statement(steps, final, "duckdb")
 
 
 def not_there(question: Question) -> SubjectUnknown:
@@ -121,13 +159,17 @@ def shown_sql(database: Database, settings: Settings, question: Question, dialec
     return "\n".join([*shown, sql])
 
 
-def named_results(compiled: Compiled) -> exp.Query:
-    """Return the query that puts the subjects' ids beside their results."""
+def named_results(compiled: Compiled, *, without: Sequence[str] = ()) -> exp.Query:
+    """Return the query that puts the subjects' ids beside their results.
+
+    `without` names columns that are left out, as only DuckDB can.
+    """
+    but = f" exclude ({', '.join(without)})" if without else ""
     sql = called(compiled.rulebook.subject, "results.subject_no")
     within = ""
     if sql.within_id is not None:
         within = f", {sql.within_id} as within_id, {_unplaced(compiled.rulebook)} as {UNPLACED}"
-    return parse(f"select results.*, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
+    return parse(f"select results.*{but}, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
 
 
 def _unplaced(rulebook: Rulebook) -> str:

@@ -8,7 +8,7 @@ expression is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from sqlglot import exp
@@ -55,6 +55,7 @@ UNCAPPED = "score__uncapped"
 LOWER = "score__lower"
 UPPER = "score__upper"
 LEFT_OUT = "score__left_out"
+_UNNAMED = "calculated__"
 # A value in millionths, and how many steps it takes to have it.
 _Value = tuple[exp.Expr, int]
 
@@ -86,6 +87,12 @@ def calculating_steps(rulebook: Rulebook, source: str) -> list[Step]:
     if rulebook.score is not None:
         calculation.score(rulebook.score)
     return calculation.steps(source)
+
+
+def unnamed_columns(steps: Iterable[Step]) -> list[str]:
+    """Name the columns of what numbers are made of on the way, which nothing names."""
+    names = [each.alias_or_name for step in steps for each in step.query.selects]
+    return [name for name in dict.fromkeys(names) if name.startswith(_UNNAMED)]
 
 
 class _Calculation:
@@ -122,7 +129,7 @@ class _Calculation:
 
     def unnamed(self, value: exp.Expr, level: int) -> _Value:
         number = sum(map(len, self.levels)) + 1
-        return self.column(f"calculated__{number}", value, level)
+        return self.column(f"{_UNNAMED}{number}", value, level)
 
     def number(self, name: str, node: Node) -> _Value:
         """Work out a named number, once, with the columns of an indicator."""

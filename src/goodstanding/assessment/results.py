@@ -60,9 +60,9 @@ class Context:
 def shaped(results: pa.Table, context: Context) -> pa.Table:
     """Return the results in the contract's columns, sorted by subject id (by bytes)."""
     rulebook = context.rulebook
-    results = results.take(pc.sort_indices(results["subject_id"]))
+    results = results.combine_chunks().take(pc.sort_indices(results["subject_id"]))
     count = results.num_rows
-    verdicts = _verdicts(results, rulebook)
+    verdicts, place = _verdicts(results, rulebook)
     within = rulebook.subject_kind.within
 
     def same(value: object, kind: pa.DataType) -> pa.Array:
@@ -83,13 +83,13 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "window_from": same(context.window_from, pa.date32()),
         "window_to": same(context.as_of, pa.date32()),
         "status": same("computed", text),
-        "grade": pa.array([v.grade for v in verdicts], text),
-        "not_graded_because": pa.array(results["reason__not_graded"].to_pylist(), text),
+        "grade": pa.array([v.grade for v in verdicts], text).take(place),
+        "not_graded_because": results["reason__not_graded"].cast(text),
         "score": _in_full(results, "score") if rulebook.score else same(None, pa.float64()),
         **_interval_columns(results, rulebook),
-        "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text),
-        "guarded": pa.array([v.guarded for v in verdicts], texts),
-        "unconfirmed": pa.array(_unconfirmed(results, context, verdicts), texts),
+        "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text).take(place),
+        "guarded": pa.array([v.guarded for v in verdicts], texts).take(place),
+        "unconfirmed": _unconfirmed(results, context, verdicts, place),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
@@ -115,24 +115,37 @@ class _Verdict:
     unconfirmed: list[str]
 
 
-def _verdicts(results: pa.Table, rulebook: Rulebook) -> list[_Verdict]:
-    """Return each subject's verdict; equal ones are worked out once."""
+def _verdicts(results: pa.Table, rulebook: Rulebook) -> tuple[list[_Verdict], pa.Array]:
+    """Return the verdicts that there are, each once, and the place of each subject's."""
     flags = [
         (guarded_flag(g, i), f"{grade.name}: {limit.that.text}")
         for g, grade in enumerate(rulebook.grades)
         for i, limit in enumerate(grade.limits)
     ]
     names = ["grade__place", "limit__deciding", *(flag for flag, _ in flags)]
-    columns = [results[name].to_pylist() for name in names]
-    known: dict[tuple[object, ...], _Verdict] = {}
+    alike = results.select(names)
+    place = _places(alike)
     verdicts = []
-    for key in zip(*columns, strict=True):
-        if key not in known:
-            place, deciding, *guards = key
-            guarded = [text for (_, text), guard in zip(flags, guards, strict=True) if guard]
-            known[key] = _verdict(rulebook, place, deciding, guarded)
-        verdicts.append(known[key])
-    return verdicts
+    for row in alike.take(_first_rows(place)).to_pylist():
+        guarded = [text for flag, text in flags if row[flag]]
+        verdicts.append(_verdict(rulebook, row["grade__place"], row["limit__deciding"], guarded))
+    return verdicts, place
+
+
+def _places(rows: pa.Table) -> pa.Array:
+    """Return which of the different rows each is, counted from 0."""
+    place = pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows)
+    for column in rows.columns:
+        told = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        together = pc.add(pc.multiply(place, len(told.dictionary)), told.indices.cast(pa.int64()))
+        place = together.dictionary_encode().indices.cast(pa.int64())
+    return place
+
+
+def _first_rows(place: pa.Array) -> pa.Array:
+    """Return the first row of each place, in the order of places."""
+    rows = pa.table({"place": place, "row": pa.array(range(len(place)), pa.int64())})
+    return rows.group_by("place").aggregate([("row", "min")]).sort_by("place")["row_min"]
 
 
 def _verdict(
@@ -163,18 +176,23 @@ def _verdict(
     )
 
 
-def _unconfirmed(results: pa.Table, context: Context, verdicts: list[_Verdict]) -> list[list[str]]:
+def _unconfirmed(
+    results: pa.Table, context: Context, verdicts: list[_Verdict], place: pa.Array
+) -> pa.Array:
     """Return what decided and is not confirmed.
 
     Of each verdict, of sanctions in force, and what every result of the rulebook turns on.
     """
     rulebook = context.rulebook
-    found = [verdict.unconfirmed for verdict in verdicts]
+    texts = pa.list_(pa.string())
+    of_all = unconfirmed_entries(rulebook, context.window_from, context.as_of)
+    if not rulebook.ladders:
+        return pa.array([verdict.unconfirmed + of_all for verdict in verdicts], texts).take(place)
+    found = [verdicts[at].unconfirmed for at in place.to_pylist()]
     for ladder in rulebook.ladders.values():
         rungs = rungs_in_force(results, ladder)
         found = [told + doubted(ladder, rung) for told, rung in zip(found, rungs, strict=True)]
-    of_all = unconfirmed_entries(rulebook, context.window_from, context.as_of)
-    return [told + of_all for told in found]
+    return pa.array([told + of_all for told in found], texts)
 
 
 def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:

@@ -39,6 +39,8 @@ class DuckDB:
         self._path = path
         self._is_closed = False
         self.is_read_only = is_read_only
+        # What temporary tables hold, by their names, as far as it is looked at again.
+        self.temporary: dict[str, tuple[object, ...]] = {}
         self._connection.execute("set enable_progress_bar = false")  # we print our own
         for reaching_out in ("autoinstall_known_extensions", "autoload_known_extensions"):
             self._connection.execute(f"set {reaching_out} = false")  # no network unasked
@@ -127,6 +129,7 @@ class DuckDB:
         try:
             yield
         except BaseException:
+            self.temporary.clear()  # made in it, they are gone
             # An interrupted connection may be closed by now: nothing of it was committed.
             with suppress(duckdb.Error):
                 self._connection.execute("rollback")

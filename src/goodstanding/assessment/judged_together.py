@@ -1,0 +1,57 @@
+"""Results of everybody, kept in the open market for whoever is asked about next.
+
+Whoever is compared with others is judged together with them. So of the next one who is asked
+about by the same rules, for the same day and with the same facts, the result is there already:
+it is looked up by the subject's id in a temporary table, of which there is one for each rulebook.
+It holds until anything is loaded, or another day or instant is asked about.
+"""
+# ruff: noqa: S608 -- names are quoted; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from goodstanding.database.duckdb import named_values
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goodstanding.assessment.questions import Question
+    from goodstanding.database.duckdb import DuckDB
+
+Statement = tuple[str, Mapping[str, Any]]  # and the values that it names
+
+
+def result_of(database: DuckDB, question: Question, judging: Callable[[], Statement]) -> pa.Table:
+    """Return the result of the subject asked about: one row, or none where it was not there.
+
+    `judging` returns the statement that judges everybody, with `subject_id`. It is run where
+    no results of the same question are kept.
+    """
+    table = '"judged by {}"'.format(question.rulebook.id.replace('"', '""'))
+    asked = _asked(database, question)
+    if database.temporary.get(table) != asked:
+        _keep(database, table, judging())
+        database.temporary[table] = asked
+    sql = f"select * from {table} where subject_id = $subject_id"
+    return database.arrow(sql, {"subject_id": question.subject_id})
+
+
+def _asked(database: DuckDB, question: Question) -> tuple[object, ...]:
+    """Return what the results of everybody turn on; every fact comes with a load."""
+    (last_load,) = database.rows("select max(load_no) from loads")
+    corrected_at = question.corrected_at or question.known_at
+    rules = question.rulebook.digest
+    return rules, question.as_of, question.known_at, corrected_at, *last_load
+
+
+def _keep(database: DuckDB, table: str, judging: Statement) -> None:
+    """Judge everybody, and keep the results sorted, so that one is found without reading all."""
+    sql, values = judging
+    database.temporary.pop(table, None)
+    with database.joins_as_written():
+        database.execute(
+            f"create or replace temp table {table} as from (\n{sql}\n) order by subject_id",
+            named_values(sql, values),
+        )
