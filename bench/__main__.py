@@ -164,7 +164,8 @@ def record(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
         ]
     readme = HERE / "README.md"
     text = _between(readme.read_text(), FIGURES, lines)
-    readme.write_text(_between(text, SEPARATION, separation.as_table(kept["separation"])))
+    table = [*separation.as_table(kept["separation"]), ""]
+    readme.write_text(_between(text, SEPARATION, table))
 
 
 def _between(text: str, marks: tuple[str, str], lines: list[str]) -> str:

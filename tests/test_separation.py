@@ -37,10 +37,12 @@ def test_who_returns_much_as_the_law_allows_is_honest_and_not_planted(tmp_path: 
 
 def test_lines_of_the_printed_table_are_lines_of_the_page() -> None:
     figures = {
+        "as decided: how many": {"abusers": 1250, "many returns": 12, "other honest": 98000},
         "as decided: score below 40": {"abusers": 0.25, "many returns": 0.0, "other honest": 0.001},
         "as decided: AUC of abusers against": {"many returns": 0.9875, "other honest": 0.5},
     }
     assert separation.as_table(figures)[2:] == [
-        "| as decided: score below 40 | 25.0% | 0.0% | 0.1% |",
+        "| as decided: how many | 1,250 | 12 | 98,000 |",
+        "| as decided: score below 40 | 25.00% | 0.00% | 0.10% |",
         "| as decided: AUC of abusers against |  | 0.988 | 0.500 |",
     ]
