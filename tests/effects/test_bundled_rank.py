@@ -37,7 +37,8 @@ def test_every_modifier_is_worked_out_from_the_score_of_the_listing(market):
     for each in table:
         score = scores[each["listing_id"]]
         assert each["service_score"] == score
-        exact = Fraction(0) if score is None else (2 * Fraction(score) / 100 - 1) / 20
+        off = Fraction(0) if score is None else Fraction(score) - 90
+        exact = off / (10 if off > 0 else 90) / 20
         assert abs(each["modifier_millionths"] - exact * 1_000_000) <= Fraction(1, 2) + Fraction(
             1, 10**6
         )
@@ -51,3 +52,9 @@ def test_the_terms_say_what_it_leans_on(market):
         "the store's score: AliExpress daily service score of 2018"
     )
     assert said["leaning on"].endswith("\nwithout any score m is 0")
+
+
+def test_the_centre_is_that_of_the_rulebook_and_is_told(market):
+    asked = market.exposure(as_of=AS_OF)
+    assert asked.centre == 90
+    assert "0 at 90" in dict(terms(asked))["ranked by"]

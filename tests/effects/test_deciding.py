@@ -7,12 +7,21 @@ from typing import Any
 import pytest
 
 from goodstanding.errors import ArgumentInvalid, EffectUnknown
-from tests.effects.small_effects import clock, load, market, noticed, silent_market, told
+from tests.effects.small_effects import (
+    clock,
+    load,
+    market,
+    noticed,
+    rules,
+    silent_market,
+    told,
+)
+from tests.effects.test_carrying import month
 from tests.oracle_facts import Row
 
 __all__ = ["clock", "market", "silent_market"]  # fixtures
 
-RULES = "aliexpress-violations"
+VIOLATIONS = "aliexpress-violations"
 FREEZE = "1:S1:ladder.ipr"
 
 
@@ -33,7 +42,7 @@ def proposed(market, clock):
     """A market in which a freeze of seven days is proposed, from 1 to 7 August."""
     load(market, violations=[violation("V1", "2018-08-01", 12)])
     clock.set("2018-08-02T13:00")
-    market.publish(RULES, as_of="2018-08-01")
+    market.publish(VIOLATIONS, as_of="2018-08-01")
     return market
 
 
@@ -169,7 +178,7 @@ def test_a_heavier_sanction_takes_the_place_of_a_lighter_one(proposed, clock):
         (["decline"], "approve", "is declined: Ana declined it on 2018-08-03"),
         (["approve"], "decline", "is in force: Ana approved it on 2018-08-03"),
         ([], "lift", "there is nothing to lift: '1:S1:ladder.ipr' is proposed"),
-        (["approve", "lift"], "decline", "is lifted: Ana approved it on 2018-08-03"),
+        (["approve", "lift"], "decline", "is lifted by Ana"),
     ],
 )
 def test_what_is_decided_otherwise_is_refused(proposed, clock, before, verdict, said):
@@ -192,8 +201,9 @@ def test_what_was_not_known_of_yet_cannot_have_been_decided(proposed, decided_at
     with pytest.raises(ArgumentInvalid) as refused:
         proposed.decide_effect(FREEZE, "approve", decided_by="Ana", decided_at=decided_at)
     assert str(refused.value) == (
-        f"a decision of {decided_at[:10]} cannot be about '{FREEZE}', which follows from {RULES} "
-        "as of 2018-08-01.\nName an instant from 2018-08-02 on, or none: then it is now."
+        f"a decision of {decided_at[:10]} cannot be about '{FREEZE}', which follows from "
+        f"{VIOLATIONS} as of 2018-08-01.\n"
+        "Name an instant from 2018-08-02 on, or none: then it is now."
     )
     assert len(noticed(proposed)) == 1
 
@@ -208,9 +218,35 @@ def test_an_unknown_effect_and_an_unknown_verdict_are_refused_with_near_names(pr
     assert "Say the name of a person" in str(refused.value)
 
 
-def test_what_was_lifted_cannot_be_declined_and_it_is_said_who_lifted_it(proposed, clock):
-    clock.set("2018-08-03T09:00")
-    proposed.decide_effect(FREEZE, "approve", decided_by="Ana")
-    proposed.decide_effect(FREEZE, "lift", decided_by="Ben")
-    with pytest.raises(ArgumentInvalid, match=f"'{FREEZE}' is lifted by Ben"):
-        proposed.decide_effect(FREEZE, "decline", decided_by="Cleo")
+def restricted(market, folder, clock) -> str:
+    """Publish July, with a restriction of seven days from 1 August on that waits for a person."""
+    path = rules(folder, ('does = "restriction"', 'does = "restriction"\ndays = 7'))
+    load(market, **month(1, bad=4))
+    clock.set("2018-08-01T13:00")
+    market.publish(path, as_of="2018-07-31")
+    return "1:S1:restriction"
+
+
+@pytest.mark.parametrize(
+    ("approved", "last"), [("2018-08-01", "2018-08-07"), ("2018-08-05", "2018-08-11")]
+)
+def test_an_effect_approved_late_runs_all_its_days_from_then(
+    market, clock, tmp_path, approved, last
+):
+    effect_id = restricted(market, tmp_path, clock)
+    clock.set(f"{approved}T15:00")
+    market.decide_effect(effect_id, "approve", decided_by="Ana")
+    assert told(market, last) == [("restriction", approved, last, "in force")]
+    day_after = f"2018-08-{int(last[-2:]) + 1:02}"
+    assert told(market, day_after) == [("restriction", approved, last, "ended")]
+    clock.set(f"{day_after}T13:00")
+    list(market.publish_due())
+    assert told(market, day_after) == [("restriction", approved, last, "ended")]
+    assert noticed(market)[-1] == ("ended", "S1", "restriction")
+
+
+def test_what_nobody_decided_by_its_last_day_is_over(market, clock, tmp_path):
+    effect_id = restricted(market, tmp_path, clock)
+    clock.set("2018-08-08T09:00")
+    with pytest.raises(ArgumentInvalid, match="there is nothing to approve"):
+        market.decide_effect(effect_id, "approve", decided_by="Ana")

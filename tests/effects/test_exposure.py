@@ -37,6 +37,14 @@ def test_a_rulebook_says_its_own_bound(market, tmp_path):
     assert "more than 28.58 % more relevant" in said
 
 
+@pytest.mark.parametrize(("said", "centre"), [("centre = 75.5", Fraction(151, 2)), ("", 50)])
+def test_a_rulebook_says_its_own_centre_or_it_is_the_middle(market, tmp_path, said, centre):
+    mine = tmp_path / "mine.toml"
+    effect = f'[[effect]]\ndoes = "rank"\namount = 0.05\n{said}\nconfidence = "own design"\n'
+    mine.write_text(f"{LISTINGS}\n{effect}", encoding="utf-8")
+    assert market.exposure(as_of=AS_OF, rulebook=mine).centre == centre
+
+
 def test_stores_are_scored_by_the_version_in_force_on_the_day(market, rules):
     def version(day: str) -> date | None:
         stores = market.exposure(as_of=day, rulebook=rules).stores

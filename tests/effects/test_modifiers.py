@@ -23,9 +23,12 @@ from tests.oracle_facts import Facts, Row
 MILLION = 1_000_000
 
 
-def by_rule(score: Fraction, least: Fraction, most: Fraction, bound: Fraction) -> int:
+def by_rule(
+    score: Fraction, least: Fraction, centre: Fraction, most: Fraction, bound: Fraction
+) -> int:
     """Return the modifier in millionths, from the words of docs/rank.md."""
-    exact = bound * (2 * (score - least) / (most - least) - 1) * MILLION
+    side = most - centre if score >= centre else centre - least
+    exact = bound * (score - centre) / side * MILLION
     nearest = int(abs(exact) + Fraction(1, 2))
     return nearest if exact >= 0 else -nearest
 
@@ -44,8 +47,9 @@ def scale(least: Fraction, most: Fraction) -> Score:
     )
 
 
-def in_sql(database: DuckDB, score: int, between: Score, b: int) -> int:
-    sql = modifier(exp.cast(exp.Literal.number(score), exp.DataType.Type.BIGINT), between, b)
+def in_sql(database: DuckDB, score: int, between: Score, centre: Fraction, b: int) -> int:
+    literal = exp.cast(exp.Literal.number(score), exp.DataType.Type.BIGINT)
+    sql = modifier(literal, between, centre, b)
     return int(database.rows(f"select {sql.sql('duckdb')}")[0][0])
 
 
@@ -60,13 +64,14 @@ def database():
     ("score", "millionths"),
     [
         ("0", -50_000),
-        ("25", -25_000),
-        ("49.9995", -1),  # -0.0000005 exactly: away from zero
-        ("49.9996", 0),
-        ("50", 0),
-        ("50.0005", 1),
-        ("80", 30_000),
-        ("92.666664", 42_667),
+        ("40", -25_000),
+        ("79.9992", -1),  # -0.0000005 exactly: away from zero
+        ("79.9993", 0),
+        ("80", 0),
+        ("80.0001", 0),
+        ("80.0002", 1),
+        ("90", 25_000),
+        ("92.666664", 31_667),
         ("100", 50_000),
         ("-30", -50_000),  # a store's, beyond the scale
         ("101", 50_000),
@@ -76,18 +81,21 @@ def test_the_modifier_is_in_proportion_to_the_score(database, score, millionths)
     exact = Fraction(score)
     between = scale(Fraction(0), Fraction(100))
     if between.least <= exact <= between.most:
-        assert by_rule(exact, between.least, between.most, Fraction(5, 100)) == millionths
-    assert in_sql(database, int(exact * MILLION), between, 50_000) == millionths
+        ends = (between.least, Fraction(80), between.most)
+        assert by_rule(exact, *ends, Fraction(5, 100)) == millionths
+    assert in_sql(database, int(exact * MILLION), between, Fraction(80), 50_000) == millionths
 
 
 @given(data=st.data())
 def test_it_is_what_the_words_say_on_every_scale_and_within_the_bound(database, data):
     ends = st.integers(-4 * 10**18, 4 * 10**18)
-    least, most = sorted(data.draw(st.lists(ends, min_size=2, max_size=2, unique=True)))
-    score = data.draw(st.integers(least, most))
+    drawn = st.lists(ends, min_size=3, max_size=3, unique=True)
+    least, centre, most = map(Fraction, sorted(data.draw(drawn)))
+    score = data.draw(st.integers(int(least), int(most)))
     b = data.draw(st.integers(0, MILLION - 1))
-    found = in_sql(database, score, scale(Fraction(least, MILLION), Fraction(most, MILLION)), b)
-    assert found == by_rule(Fraction(score), Fraction(least), Fraction(most), Fraction(b, MILLION))
+    between = scale(least / MILLION, most / MILLION)
+    found = in_sql(database, score, between, centre / MILLION, b)
+    assert found == by_rule(Fraction(score), least, centre, most, Fraction(b, MILLION))
     assert -b <= found <= b
 
 

@@ -127,6 +127,24 @@ def test_a_buyer_is_told_of_its_own_standing_and_the_seller_of_nothing(market, c
     assert market.notices(subject="S1", by="Ana", reason="delivery") == []
 
 
+def test_the_seller_who_offers_a_listing_is_told_of_it(market, clock, tmp_path):
+    of_listings = rules(
+        tmp_path,
+        ('subject = "seller"', 'subject = "listing"'),
+        ('from = "order"', 'from = "line"'),
+        _without_slots(),
+    )
+    lines = [
+        {"order_id": f"O{n}", "line_no": 1, "listing_id": listing}
+        for n, listing in enumerate(("L1", "L1", "L2", "L2", "L2"), start=1)
+    ]
+    offered = [{"listing_id": "L1", "seller_id": "S2"}, {"listing_id": "L2"}]
+    load(market, **month(1, bad=1), order_lines=lines, listings=offered)
+    market.publish(of_listings, as_of=JULY)
+    told = {(each.subject_id, each.to_kind, each.to_id) for each in market.notices()}
+    assert told == {("L1", "seller", "S2"), ("L2", "seller", "S1")}  # L2 was sold by S1 alone
+
+
 def test_what_buyers_are_told_is_left_out_where_nobody_says_why_it_is_looked_at(
     market, clock, tmp_path
 ):

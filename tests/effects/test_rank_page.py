@@ -36,7 +36,7 @@ def of_score(score: str) -> int:
     """Return the modifier of a score, in millionths."""
     database = DuckDB.open(None)
     literal = exp.Literal.number(int(Fraction(score) * 1_000_000))
-    sql = modifier(literal, PERCENT, 50_000).sql("duckdb")
+    sql = modifier(literal, PERCENT, Fraction(90), 50_000).sql("duckdb")
     ((found,),) = database.rows(f"select {sql}")
     database.close()
     return int(found)

@@ -17,6 +17,8 @@ from goodstanding.rows import kept
 from goodstanding.rows.catalogue import ROW_KINDS
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     import pyarrow as pa
 
     from goodstanding.assessment.questions import Question
@@ -70,13 +72,9 @@ def of_listings(
         join offering on offering.seller_no = {_SCORED}.subject_id
         """  # noqa: S608 -- our own names
     )
-    values = {
-        "known_at": question.known_at,
-        "corrected_at": question.corrected_at or question.known_at,
-        "as_of": question.as_of,
-        "as_of_end": days.end_of_day(question.as_of, settings.time_zone),
-        "looks_back_to": days.FIRST_DAY,
-    }
+    values = _values(
+        settings, question.as_of, question.known_at, question.corrected_at or question.known_at
+    )
     steps = _steps(database, settings, has_stale=kept.has_stale(database, values))
     sql = statement(steps, rows, "duckdb")
     database.register(_SCORED, scored)
@@ -84,6 +82,35 @@ def of_listings(
         return database.arrow(sql, named_values(sql, values)).cast(scored.schema)
     finally:
         database.unregister(_SCORED)
+
+
+def sellers(
+    database: Database, settings: Settings, *, as_of: date, known_at: datetime
+) -> dict[int, str]:
+    """Return the id of the seller who offers each listing, by the listing's number.
+
+    Who offers what is asked as of a day, with what was known at an instant.
+    """
+    values = _values(settings, as_of, known_at, known_at)
+    steps = _steps(database, settings, has_stale=kept.has_stale(database, values))
+    offered = parse(
+        "select listing_no, seller_ids.seller_id from offering "
+        "join seller_ids on seller_ids.seller_no = offering.seller_no"
+    )
+    sql = statement(steps, offered, "duckdb")
+    return dict(database.rows(sql, named_values(sql, values)))
+
+
+def _values(
+    settings: Settings, as_of: date, known_at: datetime, corrected_at: datetime
+) -> dict[str, object]:
+    return {
+        "known_at": known_at,
+        "corrected_at": corrected_at,
+        "as_of": as_of,
+        "as_of_end": days.end_of_day(as_of, settings.time_zone),
+        "looks_back_to": days.FIRST_DAY,
+    }
 
 
 def _steps(database: Database, settings: Settings, *, has_stale: bool) -> list[Step]:

@@ -53,6 +53,21 @@ TABLES: tuple[str, ...] = tuple(f"create table {name} {said}" for name, said in 
 
 _NEW = "effects__new"
 
+# Effects, each with the last day that it has by now: the days of one that waited for a person run
+# from its approval, those of a sanction from the entry, as its ladder counts them.
+EFFECTS = """(
+    select effects.* replace (
+      last_on + greatest(
+        case when part = does then coalesce(approved_on - first_on, 0) else 0 end, 0
+      )::integer as last_on
+    )
+    from effects
+    left join (
+      select effect_id as approved_id, on_day as approved_on
+      from effect_changes where change = 'approved'
+    ) as approved on approved_id = effect_id
+)"""
+
 
 def start(
     database: Database, publication: Publication, kind: str, begun: Sequence[tuple[int, Wanted]]
@@ -135,10 +150,10 @@ def waits(database: Database, publication: Publication) -> bool:
 def end_by_time(database: Database, day: date, *, number: int | None, at: datetime) -> None:
     """End whatever had its last day before a day. Runs in the caller's transaction."""
     database.execute(
-        """
+        f"""
         insert into effect_changes
         select effect_id, 'ended', 'time', last_on + 1, $number, null, $at
-        from effects
+        from {EFFECTS} as effects
         anti join (select effect_id from effect_changes where change = 'ended') as ended
           using (effect_id)
         where last_on < $day

@@ -142,11 +142,11 @@ def _moment(database: Database, publication: Publication, zone: str) -> _Moment:
 def _running(database: Database, moment: _Moment) -> dict[int, list[_Running]]:
     """Return what runs by the rulebook, by subject; and what is over, but of the day looked at."""
     rows = database.rows(
-        """
+        f"""
         select subject_no, effect_id, part, does, amount, reached_at, first_on, last_on,
           is_proposed, because is not null as is_over,
           coalesce(restates, effects.publication_no) = $first as is_of_the_day
-        from effects
+        from {books.EFFECTS} as effects
         join publications using (publication_no)
         left join (
           select effect_id, because from effect_changes where change = 'ended'

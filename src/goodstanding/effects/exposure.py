@@ -1,10 +1,10 @@
 """What a listing's exposure goes by, and how far it goes: the terms of rank.
 
-The exposure modifier m of a listing lies between -b and +b, in proportion to its daily score:
-m = b * (2 * score - least - most) / (most - least), which of a score of 0 to 100 is
-b * (2 * score / 100 - 1). The centre is the middle of the scale. It is known beforehand and the
-same for everybody, so that nobody's modifier moves because others do, and both ends are the same
-distance away, so that b alone says how far an order can change.
+The exposure modifier m of a listing lies between -b and +b: -b at the least that its daily score
+can be, 0 at the centre, +b at the most, in proportion between. The centre is a number of the
+rulebook: about what a usual listing has, so that one of which nothing is known is neither ahead of
+it nor behind. It is known beforehand and the same for everybody, so that nobody's modifier moves
+because others do.
 """
 
 from __future__ import annotations
@@ -61,6 +61,19 @@ class Exposure:
             raise ValueError(f"{rulebook.id} gives no score")
         return rulebook.score
 
+    @property
+    def centre(self) -> Fraction:
+        """The score at which m is 0, between the ends of the scale.
+
+        It is what the rulebook says; where it says nothing, the middle of the scale.
+        """
+        scale = self.listing_score
+        said = (each.centre for each in self.listings.rulebook.effects if each.does == "rank")
+        centre = next((each for each in said if each is not None), None)
+        if centre is not None:
+            return centre
+        return Fraction((scale.least + scale.most) * MILLION // 2, MILLION)
+
 
 def exposure(listings: Question, in_force: Callable[[str, date], Rulebook | None]) -> Exposure:
     """Return the terms of rank by what is asked of the rulebook that scores listings.
@@ -107,7 +120,7 @@ def terms(asked: Exposure) -> list[tuple[str, str]]:
     """Say what goes into rank and its size, for everybody to read: what is told, and its words."""
     scale = asked.listing_score
     least, most = write_number(scale.least), write_number(scale.most)
-    centre = write_number(Fraction((scale.least + scale.most) * MILLION // 2, MILLION))
+    centre = write_number(asked.centre)
     by = _share(asked.bound)
     passes_by = Fraction(ceil(asked.passes_by * 10_000), 10_000)
     size = (

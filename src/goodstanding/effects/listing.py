@@ -164,7 +164,10 @@ def _sql(kind: str) -> str:
           and ($effect_ids is null
             or effects.effect_id in (select unnest($effect_ids::varchar[])))
           and ($running_on is null or (
-            coalesce(last_on >= $running_on::date, true)
+            coalesce(
+              last_on + greatest(coalesce(approved_on - first_on, 0), 0)::integer
+              >= $running_on::date, true
+            )
             and coalesce(coalesce(ended_on, lifted_on, declined_on) > $running_on::date, true)
           ))
           and ($subject_id is null or {sql.id} = $subject_id)
@@ -179,8 +182,9 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
         if change in changes and row[f"{change}_on"] is not None and row[f"{change}_on"] <= as_of
     }
     from_on = max(row["first_on"], changed.get("approved", row["first_on"]))
+    last = _last_on(row, from_on)
     ends = [changed[change] - ONE_DAY for change in ("lifted", "ended") if change in changed]
-    until = min((day for day in (*ends, row["last_on"]) if day is not None), default=None)
+    until = min((day for day in (*ends, last) if day is not None), default=None)
     decided = next((change for change in ("approved", "declined") if change in changed), None)
     ladder = row["part"].removeprefix("ladder.") if row["part"] != row["does"] else None
     return EffectTold(
@@ -195,7 +199,7 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
         at=None if row["reached_at"] is None else row["reached_at"] / MILLION,
         from_on=from_on,
         until_on=until,
-        status=_status(row, changed, from_on, as_of),
+        status=_status(row, changed, from_on, last, as_of),
         is_proposed=row["is_proposed"],
         confidence=row["confidence"],
         decided_by=None if decided is None else row[f"{decided}_by"],
@@ -209,13 +213,24 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
     )
 
 
+def _last_on(row: Mapping[str, Any], from_on: date) -> date | None:
+    """Return the last day of an effect that begins on a day, as `books.EFFECTS` has it."""
+    last: date | None = row["last_on"]
+    is_sanction = row["part"] != row["does"]
+    return last if last is None or is_sanction else last + (from_on - row["first_on"])
+
+
 def _status(
-    row: Mapping[str, Any], changed: Mapping[str, date], from_on: date, as_of: date
+    row: Mapping[str, Any],
+    changed: Mapping[str, date],
+    from_on: date,
+    last_on: date | None,
+    as_of: date,
 ) -> EffectStatus:
     for change in ("declined", "lifted"):
         if change in changed:
             return "declined" if change == "declined" else "lifted"
-    if "ended" in changed or (row["last_on"] is not None and row["last_on"] < as_of):
+    if "ended" in changed or (last_on is not None and last_on < as_of):
         return "ended"
     if row["is_proposed"] and "approved" not in changed:
         return "proposed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -68,15 +69,27 @@ def modifiers(
         return database.arrow(_joined(asked), _values(asked))
 
 
-def modifier(score: exp.Expr, scale: Score, b: int) -> exp.Expr:
+def modifier(score: exp.Expr, scale: Score, centre: Fraction, b: int) -> exp.Expr:
     """Return SQL for the modifier of a score, both in millionths, rounded half away from zero.
 
-    A score beyond the scale, as one of another scale may be, counts as the end of it.
+    A score beyond the scale, as one of another scale may be, counts as the end of it. `centre`
+    lies between the ends.
     """
-    least, most = (wide(in_millionths(end)) for end in (scale.least, scale.most))
-    on_scale = clamped(wide(score), least, most)
-    off_centre = exp.paren(exp.paren(on_scale) * whole(2) - exp.paren(least + most))
-    proportion = rounded(off_centre * whole(b), exp.paren(most - least))
+    least, middle, most = (wide(in_millionths(at)) for at in (scale.least, centre, scale.most))
+    on_scale = exp.paren(clamped(wide(score), least, most))
+    moved = exp.paren(on_scale - middle) * whole(b)
+    proportion = exp.Case(
+        ifs=[
+            exp.If(
+                this=on_scale.copy() >= middle.copy(),
+                true=rounded(moved.copy(), exp.paren(most - middle)),
+            ),
+            exp.If(
+                this=on_scale.copy() < middle.copy(),
+                true=rounded(moved.copy(), exp.paren(middle - least)),
+            ),
+        ]
+    )
     return exp.cast(proportion, exp.DataType.Type.BIGINT)
 
 
@@ -114,7 +127,7 @@ def _of_their_stores(database: Database, settings: Settings, asked: Exposure) ->
 
 def _joined(asked: Exposure) -> str:
     b = bound_in_millionths(asked.bound)
-    weighed = modifier(exp.column("score"), asked.listing_score, b).sql("duckdb")
+    weighed = modifier(exp.column("score"), asked.listing_score, asked.centre, b).sql("duckdb")
     return f"""
     with scored as (
       select

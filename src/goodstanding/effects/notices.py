@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from goodstanding import days
+from goodstanding.assessment import offering
 from goodstanding.effects.listing import CHANGES, EffectTold, kept, told
 from goodstanding.effects.reasons import CONTEST, FigureTold, Matter, figures, sentences
 from goodstanding.effects.writing_notices import NoticeKind
@@ -19,6 +21,7 @@ from goodstanding.standing.books import first_editions, publications, standing_s
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
+    from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.standing.books import Publication
 
@@ -49,10 +52,11 @@ class Notice:
     """Something that somebody is to be told, once.
 
     `number` grows by one from notice to notice: whoever delivers them goes on after the last.
-    `to_kind` and `to_id` are who is told: a seller of its standing within a category as well, and
-    of a buyer's standing nobody but that buyer. `about_on` is the day it is about: of assessment,
-    or the first of a change. `grade` and `grade_before` are those of a standing, None where it has
-    none; `figures` what decided, `text` all of it in sentences. `statement` is the statement of
+    `to_kind` and `to_id` are who is told: a seller of its standing within a category and of the
+    listings that it offers as well, and of a buyer's standing nobody but that buyer. `about_on` is
+    the day it is about: of assessment, or the first of a change. `grade` and `grade_before` are
+    those of a standing, None where it has none; `figures` what decided, `text` all of it in
+    sentences. `statement` is the statement of
     reasons of a finding, which no rulebook and no version stands behind. `written_at` is naive UTC.
     """
 
@@ -94,9 +98,14 @@ class _Row:
     subject_id: str
 
 
-def told_to(kind: str, subject_id: str) -> tuple[str, str]:
-    """Return the kind and id of who is told about a subject: itself, or whose part it is."""
+def told_to(kind: str, subject_id: str, *, offered_by: str | None = None) -> tuple[str, str]:
+    """Return the kind and id of who is told about a subject: itself, or whose part it is.
+
+    Of a listing it is the seller who offers it; the listing itself where nobody knows who does.
+    """
     subject = SUBJECT_KINDS[kind]
+    if kind == "listing" and offered_by is not None:
+        return "seller", offered_by
     if subject.within is None:
         return kind, subject_id
     whole, _, _ = subject_id.partition("/")
@@ -105,6 +114,7 @@ def told_to(kind: str, subject_id: str) -> tuple[str, str]:
 
 def notices(
     database: Database,
+    settings: Settings,
     *,
     after: int = 0,
     kind: NoticeKind | None = None,
@@ -115,14 +125,33 @@ def notices(
     """Return the notices after a number, in their order; of one kind, or about one subject.
 
     With `limit` at most so many, the first of them. Without `to_buyers` those that buyers are
-    told are left out.
+    told are left out. Who offers a listing is told as known when the last of them was written.
     """
     rows = _rows(database, after, kind, subject_id, limit, to_buyers=to_buyers)
     by_number = {each.number: each for each in publications(database)}
     named = {row.effect_id for row in rows if row.effect_id is not None}
     effects = {each["effect_id"]: each for each in kept(database, effect_ids=named)}
     standings = _Standings(database, by_number, rows)
-    return [_told(row, standings, effects) for row in rows]
+    sellers = _sellers(database, settings, rows)
+    return [
+        _told(
+            row,
+            standings,
+            effects,
+            sellers.get(row.subject_no) if row.subject_kind == "listing" else None,
+        )
+        for row in rows
+    ]
+
+
+def _sellers(database: Database, settings: Settings, rows: Sequence[_Row]) -> dict[int, str]:
+    """Return who offers the listings that notices are about, by the numbers of listings."""
+    written = [row.written_at for row in rows if row.subject_kind == "listing"]
+    if not written:
+        return {}
+    last = max(written)
+    day = days.local_day(last, settings.time_zone)
+    return offering.sellers(database, settings, as_of=day, known_at=last)
 
 
 def to_buyers_n(
@@ -218,7 +247,12 @@ class _Standings:
         return dict(rows)
 
 
-def _told(row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, Any]]) -> Notice:
+def _told(
+    row: _Row,
+    standings: _Standings,
+    effects: Mapping[str, Mapping[str, Any]],
+    offered_by: str | None,
+) -> Notice:
     if row.kind in _OF_FINDINGS:
         return _of_finding(row)
     effect = None
@@ -239,7 +273,7 @@ def _told(row: _Row, standings: _Standings, effects: Mapping[str, Mapping[str, A
         effect=effect,
     )
     found = figures(matter)
-    to_kind, to_id = told_to(row.subject_kind, row.subject_id)
+    to_kind, to_id = told_to(row.subject_kind, row.subject_id, offered_by=offered_by)
     return Notice(
         number=row.notice_no,
         notice_id=row.notice_id,

@@ -138,6 +138,7 @@ class MarketEffects(MarketResults):
         has_reason = by is not None or reason is not None
         found = telling_notices.notices(
             self._database,
+            self.settings,
             after=arguments.whole(after, "after"),
             kind=kind,
             subject_id=about,

@@ -268,6 +268,7 @@ def _effects(rulebook: Rulebook) -> dict[str, Any]:
                 "does": effect.does,
                 "if": _written(effect.condition),
                 "amount": None if effect.amount is None else str(effect.amount),
+                **({} if effect.centre is None else {"centre": str(effect.centre)}),
                 "days": effect.days,
                 "is_automatic": effect.is_automatic,
                 **_origin(effect.origin),

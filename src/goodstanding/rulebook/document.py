@@ -462,6 +462,11 @@ class EffectTable(SourcedTable):
         default=None,
         description="How much: slots of a showcase; of rank what a listing gains or loses at most.",
     )
+    centre: int | Decimal | None = Field(
+        default=None,
+        description="Of rank: the score at which a listing, like one that nothing is known of, "
+        "gains and loses nothing; without it the middle of the scale.",
+    )
     days: int | None = Field(
         default=None,
         ge=1,

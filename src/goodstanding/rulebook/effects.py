@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from goodstanding.errors import near
+from goodstanding.expressions.sizes import MILLION
 from goodstanding.expressions.types import Kind, Scope, Type
 from goodstanding.expressions.writing import write_number
 from goodstanding.rulebook.document import EffectTable, SourcedTable
@@ -51,6 +52,7 @@ def effect_of(
         does=table.does,
         condition=expressions((*path, "if"), table.condition),
         amount=amount,
+        centre=None if table.centre is None else Fraction(table.centre),
         days=table.days,
         is_automatic=not kind.is_burden if automatic is None else automatic,
         origin=origins(table),
@@ -133,6 +135,9 @@ def check_effects(rulebook: Rulebook, notes: Notes) -> None:
             notes.add((*path, "days"), what, "Leave 'days' out: it holds as long as the standing.")
         if effect.does == "rank":
             _check_rank(path, effect, rulebook, notes)
+        elif effect.centre is not None:
+            what = f"A {effect.does} has no centre: only 'rank' goes by a score in proportion."
+            notes.add((*path, "centre"), what, "Leave 'centre' out.")
 
 
 def _check_rank(path: Path, effect: Effect, rulebook: Rulebook, notes: Notes) -> None:
@@ -148,3 +153,12 @@ def _check_rank(path: Path, effect: Effect, rulebook: Rulebook, notes: Notes) ->
         what = "'rank' goes by a daily score, and never by a grade of a month."
         hint = 'Write it in a rulebook with a score and calendar = { assessed = "daily" }.'
         notes.add((*path, "does"), what, hint)
+        return
+    scale, centre = rulebook.score, effect.centre
+    if centre is None:
+        return
+    if not scale.least < centre < scale.most or (centre * MILLION).denominator != 1:
+        ends = f"{write_number(scale.least)} and {write_number(scale.most)}"
+        what = f"{write_number(centre)} is no centre of a score between {ends}."
+        hint = "Name a score between the two, of at most six decimals: that of a listing as usual."
+        notes.add((*path, "centre"), what, hint)

@@ -22,7 +22,8 @@ ExclusionClass = Literal["decision", "incident", "order protection", "feedback r
 Keep = Literal["first", "last"]
 IfNotAssessed = Literal["passes", "fails", "not graded"]
 
-# Kinds of row that are counted, and listed nowhere: each says little, and there may be many.
+# Kinds of row that are counted, and not listed: each says little, and there may be many. Beside
+# others an explanation names the threads that count against a seller or a listing.
 _ASIDE = frozenset({"account", "message"})
 # Where a number that carries one of these decided, the output repeats it beside the result.
 DOUBTFUL: frozenset[Confidence] = frozenset({"unconfirmed", "own design"})
@@ -406,6 +407,7 @@ class Effect:
     `effect_kinds`; of several that do the same the first whose condition holds is the one.
     `condition` None: it holds for every subject. `amount` is what its kind counts. It lasts
     `days` days from the first on which the standing holds; None: as long as the standing.
+    `centre`, of rank alone, is the score that moves nothing; None: the middle of the scale.
     One that is not `is_automatic` is proposed, and waits for a person.
     """
 
@@ -413,6 +415,7 @@ class Effect:
     does: str
     condition: Expression | None
     amount: Fraction | None
+    centre: Fraction | None
     days: int | None
     is_automatic: bool
     origin: Origin

@@ -39,9 +39,10 @@ def effect_said(effect: Effect, words: Words) -> str:
     """Say one effect in a clause: what it does, for whom, how long, and who decides."""
     if effect.does == "rank":
         bound = write_number((effect.amount or Fraction(0)) * 100)
+        middle = "" if effect.centre is None else f", and nothing at {write_number(effect.centre)}"
         return (
             f"rank: in search a listing gains or loses up to {bound} % of its relevance, by its "
-            "score"
+            f"score{middle}"
         )
     amount = "" if effect.amount is None else f"{write_number(effect.amount)} "
     condition = effect.condition
