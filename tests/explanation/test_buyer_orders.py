@@ -50,7 +50,7 @@ def said(facts: Facts) -> list[tuple[str, str]]:
     found = facts_of(facts)
     orders = found.orders()
     made = advice(
-        orders, clocks_of().open_orders(orders), found.questions(), as_of=AS_OF, zone="UTC"
+        orders, clocks_of().open_orders(orders), found.questions(), (), as_of=AS_OF, zone="UTC"
     )
     return [(each.kind, each.text) for each in made]
 

@@ -14,7 +14,7 @@ from goodstanding.assessment.millionths import MILLION
 from goodstanding.explanation import buyer_trials
 from goodstanding.explanation.buyer_answer import Factor, HeldBack, Improvement, Move, ScoreTold
 from goodstanding.explanation.buyer_moves import Stood, moves_between, stood, stood_before
-from goodstanding.explanation.buyer_trials import Trial
+from goodstanding.explanation.buyer_trials import Trial, Trials
 from goodstanding.explanation.caps import caps_told
 from goodstanding.explanation.clean_rows import CLEAN_EDITS
 from goodstanding.explanation.figures import decimals, whole
@@ -61,10 +61,11 @@ def score_told(
         now = stood(market)
         if now is None:
             return None
-        (start,) = buyer_trials.judged(market, [Trial(has_rows=False)])
+        trials = Trials(market)
+        (start,) = trials.judged([Trial(has_rows=False)])
         factors = tuple(_factors(rulebook, now.judged, start))
-        gains = sorted(_improvements(market, now, can_do), key=lambda each: -each.gain)
-        held_back = sorted(_held_back(market, now), key=lambda each: (-each.gain, each.id))
+        gains = sorted(_improvements(market, now, can_do, trials), key=lambda each: -each.gain)
+        held_back = sorted(_held_back(market, now, trials), key=lambda each: (-each.gain, each.id))
         moves = tuple(_moves(market, now))  # the last: it leaves the rows of another day
     lower, upper = _interval(rulebook, now.judged)
     return ScoreTold(
@@ -176,13 +177,15 @@ def _most_to_gain(factors: Sequence[Factor]) -> str | None:
     return None if most is None or most.lost <= 0 else most.name
 
 
-def _improvements(market: SubjectMarket, now: Stood, can_do: CanDo) -> Iterator[Improvement]:
+def _improvements(
+    market: SubjectMarket, now: Stood, can_do: CanDo, trials: Trials
+) -> Iterator[Improvement]:
     """Yield what would raise the score, each applied to the rows and assessed."""
     as_of = market.question.as_of
     tried = dict(_tried(as_of, can_do))
-    results = dict(zip(tried, buyer_trials.judged(market, [*tried.values()]), strict=True))
+    results = dict(zip(tried, trials.judged([*tried.values()]), strict=True))
     for later in LATER:
-        (result,) = buyer_trials.judged(market, [Trial()], as_of + timedelta(days=later))
+        (result,) = trials.judged([Trial()], as_of + timedelta(days=later))
         results[f"{later} days go by, and nothing else happens"] = result
     for what, result in results.items():
         score = result["score__numerator"]
@@ -214,7 +217,7 @@ def _tried(as_of: date, can_do: CanDo) -> Iterator[tuple[str, Trial]]:
         yield f"{orders}, and you give feedback; {each}", given
 
 
-def _held_back(market: SubjectMarket, now: Stood) -> Iterator[HeldBack]:
+def _held_back(market: SubjectMarket, now: Stood, trials: Trials) -> Iterator[HeldBack]:
     """Yield what counts against the buyer: each is tried as if it had gone well, or was not."""
     tried: dict[tuple[str, str], Trial] = {}
     for row in now.rows:
@@ -226,7 +229,7 @@ def _held_back(market: SubjectMarket, now: Stood) -> Iterator[HeldBack]:
     asked = [key for row in now.rows if (key := row.key)[0] != "order" or row.number in faulty][
         :_ORDERS
     ]
-    results = buyer_trials.judged(market, [tried[key] for key in asked])
+    results = trials.judged([tried[key] for key in asked])
     rows = {row.key: row for row in now.rows}
     for key, result in zip(asked, results, strict=True):
         score = result["score__numerator"]

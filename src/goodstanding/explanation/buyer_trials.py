@@ -70,30 +70,39 @@ def further_orders(number: int, on: date, *, has_feedback: bool, has_rows: bool 
     return Trial(added={"order": rows, "line": rows}, has_rows=has_rows)
 
 
-def judged(market: SubjectMarket, trials: Sequence[Trial], day: date | None = None) -> list[Judged]:
-    """Judge a buyer once for each trial, as of the day asked about or a later one.
+class Trials:
+    """The trials of one market: to write the SQL that judges takes longer than to run it."""
 
-    On a later day by what had happened up to the day asked about: time passes, and nothing else.
-    """
-    as_of = day or market.question.as_of
-    for kind in market.kinds:
-        _make_rows(market, kind, as_of, trials)
-    database = market.database
-    numbers = pa.table({"trial_no": pa.array(range(len(trials)), pa.int64())})
-    database.register(_TRIAL, numbers)
-    names = result_names(market.counting)
-    steps = [
-        *(
-            Step(f"{kind.name}_rows", "rows, as tried", parse(f"from {_rows(kind)}"))
-            for kind in market.kinds
-        ),
-        Step("subjects", "trials", parse(f"select trial_no as subject_no from {_TRIAL}")),
-        *market.counting.steps,
-    ]
-    sql = statement(steps, exp.select(*names).from_("results"), "duckdb")
-    found = database.rows(sql, named_values(sql, market.values(as_of)))
-    database.unregister(_TRIAL)
-    return [dict(zip(names, row, strict=True)) for row in sorted(found, key=lambda row: row[0])]
+    def __init__(self, market: SubjectMarket) -> None:
+        self._market = market
+        self._names = result_names(market.counting)
+        steps = [
+            *(
+                Step(f"{kind.name}_rows", "rows, as tried", parse(f"from {_rows(kind)}"))
+                for kind in market.kinds
+            ),
+            Step("subjects", "trials", parse(f"select trial_no as subject_no from {_TRIAL}")),
+            *market.counting.steps,
+        ]
+        self._sql = statement(steps, exp.select(*self._names).from_("results"), "duckdb")
+
+    def judged(self, trials: Sequence[Trial], day: date | None = None) -> list[Judged]:
+        """Judge the buyer once for each trial, as of the day asked about or a later one.
+
+        On a later day by what had happened up to the day asked about: time passes, nothing else.
+        """
+        if not trials:
+            return []
+        market = self._market
+        as_of = day or market.question.as_of
+        for kind in market.kinds:
+            _make_rows(market, kind, as_of, trials)
+        numbers = pa.table({"trial_no": pa.array(range(len(trials)), pa.int64())})
+        market.database.register(_TRIAL, numbers)
+        found = market.database.rows(self._sql, named_values(self._sql, market.values(as_of)))
+        market.database.unregister(_TRIAL)
+        rows = sorted(found, key=lambda row: row[0])
+        return [dict(zip(self._names, row, strict=True)) for row in rows]
 
 
 def _rows(kind: RowKind) -> str:
