@@ -10,7 +10,7 @@ Generated names hold a double underscore, which no author may write.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
@@ -32,6 +32,7 @@ from goodstanding.assessment.excluding import (
 )
 from goodstanding.assessment.judging import judging_steps
 from goodstanding.assessment.judging_rows import LookedAt, row_judging_steps
+from goodstanding.assessment.peers import frozen
 from goodstanding.assessment.row_sql import RowScope, columns_in
 from goodstanding.database.steps import Step
 from goodstanding.days import FIRST_DAY
@@ -78,23 +79,22 @@ class Compiled:
         """Whether the steps read `exclusions_in_force`, which is then to be provided as well."""
         return any(each.reason is not None for each in self.rulebook.exclusions)
 
+    def compared_with(self, benchmarks: Mapping[str, int | str | None]) -> Compiled:
+        """Return the same, with benchmarks that were worked out before (`benchmark_columns`)."""
+        return replace(self, steps=tuple(frozen(self.steps, benchmarks)))
+
     def bound_values(self, as_of: date) -> dict[str, date]:
         """Return the days to bind for an as-of day."""
         return values(self.days, as_of)
 
 
 def compile_rulebook(
-    rulebook: Rulebook,
-    *,
-    for_explaining: bool = False,
-    with_digest: bool = False,
-    frozen: Mapping[str, int | str | None] | None = None,
+    rulebook: Rulebook, *, for_explaining: bool = False, with_digest: bool = False
 ) -> Compiled:
     """Compile a checked rulebook.
 
     `for_explaining` lets every row and every column through, also those that cannot count.
-    `with_digest` adds to the results a digest of the rows behind each (`row_digest`). `frozen`
-    are benchmarks that were worked out before (`peers.benchmark_columns`).
+    `with_digest` adds to the results a digest of the rows behind each (`row_digest`).
     """
     days: set[BoundDay] = {AS_OF}
     steps: list[Step] = []
@@ -126,7 +126,7 @@ def compile_rulebook(
         counts = counting_step(rulebook, each, each.measures, f"counted_{each.row_set.name}")
         steps += add_digest(counts, each) if with_digest else [counts]
         steps += climbing_steps(rulebook, each, _marked(rulebook, each))
-    steps += judging_steps(rulebook, with_digest=with_digest, frozen=frozen)
+    steps += judging_steps(rulebook, with_digest=with_digest)
     return Compiled(
         rulebook=rulebook,
         steps=tuple(steps),

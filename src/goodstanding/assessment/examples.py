@@ -97,7 +97,7 @@ def judged_together(
     """Judge examples of one day, with the same to be said of peers, each a subject of its own."""
     rulebook, first = compiled.rulebook, examples[0]
     if first.peers:
-        compiled = compile_rulebook(rulebook, frozen=_stated(rulebook, first))
+        compiled = compiled.compared_with(_stated(rulebook, first))
     steps: list[Step] = []
     excluded: list[tuple[int, str]] = []
     ids = 0  # so that an order of one kind of row is none of another's

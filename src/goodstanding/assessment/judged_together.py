@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.assessment.questions import Question
-    from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.database import Database
 
 Statement = tuple[str, Mapping[str, Any]]  # and the values that it names
 
 
-def result_of(database: DuckDB, question: Question, judging: Callable[[], Statement]) -> pa.Table:
+def result_of(database: Database, question: Question, judging: Callable[[], Statement]) -> pa.Table:
     """Return the result of the subject asked about: one row, or none where it was not there.
 
     `judging` returns the statement that judges everybody, with `subject_id`. It is run where
@@ -38,7 +38,7 @@ def result_of(database: DuckDB, question: Question, judging: Callable[[], Statem
     return database.arrow(sql, {"subject_id": question.subject_id})
 
 
-def _asked(database: DuckDB, question: Question) -> tuple[object, ...]:
+def _asked(database: Database, question: Question) -> tuple[object, ...]:
     """Return what the results of everybody turn on; every fact comes with a load."""
     (last_load,) = database.rows("select max(load_no) from loads")
     corrected_at = question.corrected_at or question.known_at
@@ -46,7 +46,7 @@ def _asked(database: DuckDB, question: Question) -> tuple[object, ...]:
     return rules, question.as_of, question.known_at, corrected_at, *last_load
 
 
-def _keep(database: DuckDB, table: str, judging: Statement) -> None:
+def _keep(database: Database, table: str, judging: Statement) -> None:
     """Judge everybody, and keep the results sorted, so that one is found without reading all."""
     sql, values = judging
     database.temporary.pop(table, None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
 from goodstanding.assessment.calculating import calculating_steps
@@ -11,7 +9,7 @@ from goodstanding.assessment.climbing import in_force_step
 from goodstanding.assessment.collapsing import repeated_count
 from goodstanding.assessment.excluding import excluded_count, exclusions_of
 from goodstanding.assessment.flags import rows_known
-from goodstanding.assessment.peers import benchmark_steps, frozen_step
+from goodstanding.assessment.peers import INDICATED, benchmark_steps
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.subject_sql import (
     condition,
@@ -27,22 +25,11 @@ from goodstanding.rulebook.model import Indicator, Limit, Rulebook
 from goodstanding.rulebook.scopes import scale_of
 
 
-def judging_steps(
-    rulebook: Rulebook,
-    *,
-    with_digest: bool = False,
-    frozen: Mapping[str, int | str | None] | None = None,
-) -> list[Step]:
-    """Return the steps from counts per subject to the grade; the last is `results`.
-
-    `frozen` are benchmarks that were worked out before, by column; else they are worked out
-    from everybody who is judged.
-    """
+def judging_steps(rulebook: Rulebook, *, with_digest: bool = False) -> list[Step]:
+    """Return the steps from counts per subject to the grade; the last is `results`."""
     steps = [_measured(rulebook, with_digest=with_digest), _indicated(rulebook)]
-    if rulebook.peers is not None and frozen is None:
+    if rulebook.peers is not None:
         steps += benchmark_steps(rulebook, rulebook.peers, steps[-1].name)
-    elif frozen is not None:
-        steps.append(frozen_step(steps[-1].name, frozen))
     steps += calculating_steps(rulebook, steps[-1].name)
     sanctioned = in_force_step(rulebook, steps[-1].name)
     steps += [] if sanctioned is None else [sanctioned]
@@ -137,7 +124,7 @@ def _indicated(rulebook: Rulebook) -> Step:
         query = query.select(*(exp.alias_(value, column.name) for column, value in columns))
     query = query.from_("measured")
     return Step(
-        "indicated", "indicators as pairs of whole numbers, and whether each is assessed", query
+        INDICATED, "indicators as pairs of whole numbers, and whether each is assessed", query
     )
 
 

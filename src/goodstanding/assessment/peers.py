@@ -23,6 +23,8 @@ from goodstanding.rulebook.model import Peers, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
 BENCHMARKED = "benchmarked"
+INDICATED = "indicated"  # the step that benchmarks are made of
+_OF_PEERS = "peer_"  # how the names of the steps between begin
 # Provided by whoever runs the steps: what each category is called (`category_no`, `category_id`).
 NAMES = "category_names"
 _BIG = exp.DataType.Type.BIGINT
@@ -57,10 +59,16 @@ def benchmark_columns(rulebook: Rulebook) -> list[str]:
     ]
 
 
-def frozen_step(source: str, values: Mapping[str, int | str | None]) -> Step:
-    """Return the step `benchmarked` with benchmarks that were worked out before."""
+def frozen(steps: Sequence[Step], values: Mapping[str, int | str | None]) -> list[Step]:
+    """Return steps in which benchmarks are given, by column, instead of worked out of everybody."""
     columns = [exp.alias_(_constant(value), name) for name, value in values.items()]
-    return Step(BENCHMARKED, "benchmarks, as they are", exp.select("*", *columns).from_(source))
+    query = exp.select("*", *columns).from_(INDICATED)
+    given = Step(BENCHMARKED, "benchmarks, as they are", query)
+    return [
+        given if step.name == BENCHMARKED else step
+        for step in steps
+        if not step.name.startswith(_OF_PEERS)
+    ]
 
 
 def _constant(value: int | str | None) -> exp.Expr:

@@ -29,6 +29,11 @@ class Database(Protocol):
         """Whether it was opened for reading."""
         ...
 
+    @property
+    def temporary(self) -> dict[str, tuple[object, ...]]:
+        """What temporary tables hold, by their names, as far as it is looked at again."""
+        ...
+
     def close(self) -> None:
         """Close the database; open results of it are no longer valid."""
         ...

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
@@ -18,7 +19,7 @@ from sqlglot import exp
 
 from goodstanding import days
 from goodstanding.assessment import assessing, questions, scored_days
-from goodstanding.assessment.compiling import Compiled, compile_rulebook
+from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
@@ -165,7 +166,7 @@ def subject_market(
         clock = market_clock(small, settings)
         steps = [
             _without_merging(step, small)
-            for step in cut_apart(questions.source_steps(compiled, clock, one_subject=True))
+            for step in _source_steps(questions.Rules.of(question.rulebook), clock)
         ]
         market = SubjectMarket(
             database=small,
@@ -194,10 +195,8 @@ def subject_market(
 def _compiled(
     rulebook: Rulebook, frozen: Mapping[str, int | str | None] | None, *, for_explaining: bool
 ) -> Compiled:
-    if frozen is None:
-        return questions.compiled_once(rulebook, for_explaining=for_explaining)
-    # Benchmarks of one subject serve no other.
-    return compile_rulebook(rulebook, for_explaining=for_explaining, frozen=frozen)
+    compiled = questions.compiled_once(rulebook, for_explaining=for_explaining)
+    return compiled if frozen is None else compiled.compared_with(frozen)
 
 
 def frozen_benchmarks(
@@ -211,6 +210,13 @@ def frozen_benchmarks(
         return None
     (judged,) = assessing.judge(database, settings, question).to_pylist()
     return {name: judged[name] for name in benchmark_columns(question.rulebook)}
+
+
+@lru_cache(maxsize=64)
+def _source_steps(rules: questions.Rules, clock: MarketClock) -> tuple[Step, ...]:
+    """Return the steps from a subject's facts to its rows, cut apart."""
+    compiled = questions.compiled_once(rules.rulebook, for_explaining=True)
+    return tuple(cut_apart(questions.source_steps(compiled, clock, one_subject=True)))
 
 
 def _own_rows(kind: RowKind, question: Question) -> exp.Query:
