@@ -23,7 +23,7 @@ from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, bound, parse, statement
-from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
 from goodstanding.facts.known import cut_apart
 from goodstanding.facts.store import create_tables, market_clock, retracted, revised
 from goodstanding.facts.tables import Table
@@ -164,10 +164,6 @@ def subject_market(
             scored = scored_days.of_everybody(database, settings, question)
             scored_days.keep(small, scored.filter(pc.equal(scored["subject_id"], number)))
         clock = market_clock(small, settings)
-        steps = [
-            _without_merging(step, small)
-            for step in _source_steps(questions.Rules.of(question.rulebook), clock)
-        ]
         market = SubjectMarket(
             database=small,
             settings=settings,
@@ -178,10 +174,7 @@ def subject_market(
             is_there=None
             if any(ROW_KINDS[name].is_of_orders for name in counting.columns)
             else assessing.was_there(database, settings, question),
-            rows_sql={
-                name: statement(steps, _own_rows(compiled.kind(name), question), "duckdb")
-                for name in compiled.columns
-            },
+            rows_sql=_rows_sql(questions.Rules.of(question.rulebook), clock, _told_again(small)),
         )
         if compiled.reads_exclusions:
             market.keep_exclusions(clock)
@@ -219,19 +212,44 @@ def _source_steps(rules: questions.Rules, clock: MarketClock) -> tuple[Step, ...
     return tuple(cut_apart(questions.source_steps(compiled, clock, one_subject=True)))
 
 
-def _own_rows(kind: RowKind, question: Question) -> exp.Query:
-    subject = question.rulebook.subject
+@lru_cache(maxsize=64)
+def _rows_sql(
+    rules: questions.Rules, clock: MarketClock, told_again: frozenset[str]
+) -> Mapping[str, str]:
+    """Return, of each kind of row, the statement that makes the subject's of its facts.
+
+    `told_again` names the tables of which a fact was received more than once.
+    """
+    compiled = questions.compiled_once(rules.rulebook, for_explaining=True)
+    steps = [_without_merging(step, told_again) for step in _source_steps(rules, clock)]
+    return {
+        name: statement(steps, _own_rows(compiled.kind(name), rules.rulebook.subject), "duckdb")
+        for name in compiled.columns
+    }
+
+
+def _own_rows(kind: RowKind, subject: str) -> exp.Query:
     own = is_looked_at(exp.column(kind.subjects[subject]), subject)
     return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
 
 
-def _without_merging(step: Step, small: Database) -> Step:
+def _without_merging(step: Step, told_again: frozenset[str]) -> Step:
     """Leave out the merging of facts of which none was received twice: it takes half the time."""
     _, _, name = step.name.partition("merged_")
-    if not name or small.rows(f"select 1 from {revised(BY_NAME[name])} limit 1"):
+    if not name or name in told_again:
         return step
     nothing = exp.select(*step.query.named_selects).from_(name).where(exp.false())
     return replace(step, query=nothing)
+
+
+def _told_again(small: Database) -> frozenset[str]:
+    """Name the tables of which a fact was received more than once."""
+    asked = " union all ".join(
+        f"select '{table.name}' where exists (select 1 from {revised(table)})"
+        for table in TABLES
+        if table is not RETRACTIONS
+    )
+    return frozenset(name for (name,) in small.rows(asked))
 
 
 def _copy_facts(database: Database, small: Database, counting: Compiled, number: int) -> None:

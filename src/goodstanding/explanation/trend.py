@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from goodstanding.assessment.questions import compiled_once
+from goodstanding.assessment.compiling import compile_rulebook
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.answer import TrendPoint
@@ -44,8 +44,9 @@ def trend(market: SubjectMarket) -> tuple[TrendPoint, ...]:
         market = replace(
             market,
             question=replace(market.question, rulebook=rulebook),
-            compiled=compiled_once(rulebook, for_explaining=True),
-            counting=compiled_once(rulebook),
+            # What is left out of a rulebook stands under the digest of the whole.
+            compiled=compile_rulebook(rulebook, for_explaining=True),
+            counting=compile_rulebook(rulebook),
         )
     judged = judged_on(market, list(month_ends_before(market.question.as_of, MONTHS)))
     return tuple(
