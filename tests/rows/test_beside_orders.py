@@ -217,16 +217,9 @@ indicator.opened_now = { count = "opened", better = "neither" }
 )
 
 
-@pytest.mark.parametrize(
-    ("opened", "expected"),
-    [
-        (datetime(2017, 1, 1), "Accounts that did not count: 1"),
-        (datetime(2018, 7, 10), "Accounts that counted: 1"),
-    ],
-)
-def test_an_account_that_is_all_there_is_has_no_id_and_is_called_what_it_is(opened, expected):
-    database, market = loaded({"buyers": [{"buyer_id": "B1", "opened_at": opened}]})
+def test_an_account_that_is_all_there_is_has_no_id_and_is_called_what_it_is():
+    database, market = loaded({"buyers": [{"buyer_id": "B1", "opened_at": datetime(2017, 1, 1)}]})
     asked = Question(rulebook=ACCOUNTS, as_of=AS_OF, known_at=LATER, subject_id="B1")
     text = telling.text(explain(database, market, asked), 80)
-    assert expected in text
+    assert "Accounts that did not count: 1" in text
     assert "The latest" not in text

@@ -57,7 +57,8 @@ def _head(steps: NextSteps, width: int) -> Iterator[str]:
         yield from paragraph(silence(steps.silent_since), width)
     for each in steps.not_in_force:
         yield from paragraph(each, width)
-    if any(each.effects for each in steps.to_do) or any(each.effects for each in steps.listings):
+    has_effects = [each.effects for each in steps.to_do] + [each.effects for each in steps.listings]
+    if any(has_effects):
         yield from paragraph(steps.peers, width)
     if not steps.to_do and not steps.rest.by_kind:
         yield from paragraph("Nothing is open: no order to ship, no dispute to answer.", width)
