@@ -79,7 +79,7 @@ def write_market(folder: Path) -> Path:
     return folder / "market.duckdb"
 
 
-def _late() -> Sequence[dict[str, Any]]:
+def _late() -> list[dict[str, Any]]:
     """Write an order of which the market learns after what it would have changed was published."""
     (row,) = stood(ME, "new", seller="S8")
     return [row]
