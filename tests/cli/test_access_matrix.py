@@ -101,6 +101,7 @@ SILENT: dict[str, list[tuple[str, ...]]] = {
     "effects on": [("offers", "--by", "Ana")],
     "effects off": [("offers", "--by", "Ana")],
     "effects switches": [()],
+    "migrate": [()],
     "rank": [("--modifiers", "--as-of", DAY)],
     "queue": [("--seller", "S1", "--as-of", "2026-03-05")],
     "offers add": [OFFER],
@@ -190,7 +191,8 @@ def test_an_operator_who_says_why_is_shown_it_and_stands_in_the_log(run, place, 
         assert text.startswith("0\n"), text
         assert canaries().findall(text), form
         assert len(logged(place)) > before
-    assert canaries().findall("\n".join(logged(place))) == []
+    told = [re.sub(r'"at":"[^"]*"', "", line) for line in logged(place)]  # 39.17 s is no score
+    assert canaries().findall("\n".join(told)) == []
 
 
 @pytest.mark.parametrize("name", LOGGED)
@@ -268,7 +270,7 @@ def test_an_operator_who_asks_which_offers_reach_a_buyer_says_why(run, place):
     assert "which offers reach a buyer is shown to nobody who does not say by whom" in refused
     assert "S1:1" not in refused
     assert "S1:1" in given(run, place, "offers list", (*asked, *WHO), "csv")
-    assert len(logged(place)) == 2  # it was printed, and written to a file
+    assert len(logged(place)) == 1
 
 
 def test_the_offers_of_sellers_reach_no_one_buyer(run, market):

@@ -69,14 +69,3 @@ def test_an_offer_for_the_trusted_reaches_neither_the_new_nor_who_objected(made)
     with goodstanding.open(made, read_only=True, clock=lambda: now) as market:
         reached = [buyer for buyer in (*KNOWN, *NEW) if market.offers_to(buyer, viewer="buyer")]
     assert reached == [buyer for buyer in KNOWN if buyer != OBJECTED]
-
-
-def test_a_market_that_knew_no_queue_has_none_on_and_is_read_as_it_is(made, tmp_path):
-    (tmp_path / "m.duckdb").write_bytes(made.read_bytes())
-    with goodstanding.open(tmp_path / "m.duckdb") as market:
-        for table in ("effect_switches", "effect_secret", "class_years", "good_buyers", "offers"):
-            market._database.execute(f"drop table {table}")
-    with goodstanding.open(tmp_path / "m.duckdb", read_only=True) as market:
-        assert market.effect_switches() == []
-        assert not market.queue("S1", as_of=AS_OF).is_on
-        assert market.offers(as_of=AS_OF) == []

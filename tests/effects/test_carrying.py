@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 import goodstanding
-from goodstanding.effects import books, writing_notices
+from goodstanding.effects import writing_notices
 from tests.effects.small_effects import (
     clock,
     hear,
@@ -215,26 +215,3 @@ def test_ids_are_the_same_whenever_and_wherever_it_is_published(tmp_path, clock)
             opened.publish(rules(tmp_path), as_of=JULY)
             ids.append([each.effect_id for each in opened.effects(as_of=AUGUST, every=True)])
     assert ids[0] == ids[1] == ["1:S1:campaign", "1:S1:showcase"]
-
-
-def test_a_market_older_than_effects_is_opened_and_has_them_from_the_next_publication_on(
-    tmp_path, clock
-):
-    path = tmp_path / "old.duckdb"
-    goodstanding.new(path, time_zone="UTC", currency="EUR").close()
-    with goodstanding.open(path, clock=clock) as old:
-        hear(old)
-        load(old, **month(1, bad=0))
-        old.publish(rules(tmp_path), as_of=JULY)
-        for made in books.TABLES:
-            old._database.execute(f"drop table {made.split()[2]}")
-    with goodstanding.open(path, clock=clock, read_only=True) as read:
-        assert (read.effects(as_of=AUGUST, every=True), read.notices()) == ([], [])
-    clock.set("2018-09-01T13:00")
-    with goodstanding.open(path, clock=clock) as opened:
-        load(opened, **month(11, month_no=8, bad=0))
-        list(opened.publish_due())
-        assert told(opened, "2018-09-01") == [
-            ("campaign", "2018-09-01", None, "in force"),
-            ("3 showcase slots", "2018-09-01", "2018-09-07", "in force"),
-        ]

@@ -217,7 +217,8 @@ def test_a_rulebook_that_is_gone_is_named_once_all_else_is_published(tmp_path, a
         said = "the queue's classes of 2026 cannot be settled by "
         assert refused.value.message.startswith(f"{said}'{tmp_path / 'buyers.toml'}', with which")
         assert "effects on queue --rulebook NAME" in (refused.value.hint or "")
-        assert served(market) == sorted(f"O-{buyer}" for buyer in TWENTY)
+        assert not market.queue("S1", as_of=AS_OF).breaks_ties
+        assert sorted(served(market)) == [f"O-{buyer}" for buyer in sorted(TWENTY)]
         rules(tmp_path)
         assert list(market.publish_due()) == []
         assert settled(market) == [2026]
