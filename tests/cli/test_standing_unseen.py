@@ -64,7 +64,8 @@ def canaries(*, but: str | None = None) -> re.Pattern[str]:
 
 
 def test_the_canaries_are_found_where_they_may_stand(run, place):
-    told = run("assess", *RULES, "--as-of", "2025-12-31", "--format", "csv").stdout
+    who = ("--by", "Ana", "--reason", "a test")
+    told = run("assess", *RULES, "--as-of", "2025-12-31", "--format", "csv", *who).stdout
     assert {"limited", "trusted", "excellent"} <= set(canaries().findall(told))
 
 
