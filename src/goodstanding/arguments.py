@@ -14,6 +14,8 @@ from typing import Any, cast, get_args
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
+from goodstanding.database import address
+from goodstanding.database.address import Address, Place
 from goodstanding.decisions.access_log import Look
 from goodstanding.decisions.exclusions import Excluded, Incident, Why
 from goodstanding.decisions.finding_steps import Proposal
@@ -197,6 +199,15 @@ def path(given: object, what: str) -> Path:
     if isinstance(given, str | Path):
         return Path(given)
     raise _refused(given, what, "a path", "Hand in a str or a pathlib.Path.")
+
+
+def place(given: object, what: str) -> Place:
+    """Return where a market is, from a path or an address."""
+    if isinstance(given, Address):
+        return given
+    if isinstance(given, str | Path):
+        return address.place(given)
+    raise _refused(given, what, "a path or an address", "Hand in a str or a pathlib.Path.")
 
 
 def name_or_path(given: object, what: str) -> str | Path:

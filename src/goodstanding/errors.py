@@ -7,6 +7,7 @@
     │   ├── MarketHeld         another process has it open
     │   ├── MarketUnreadable   not a market, damaged, without permission, of another version
     │   ├── MarketUnwritable   it can be read, but not written
+    │   ├── MarketUnreachable  its server does not answer, or no longer
     │   └── MarketClosed       it is used after it was closed
     ├── InputError             something that was handed in
     │   ├── SourceMissing      no such file or folder
@@ -75,6 +76,10 @@ class MarketUnreadable(MarketError):
 
 class MarketUnwritable(MarketError):
     """The market may be read, but neither be made nor written: no permission, or no room."""
+
+
+class MarketUnreachable(MarketError):
+    """The server that keeps the market does not answer, or no longer; or nothing can ask it."""
 
 
 class MarketClosed(MarketError):

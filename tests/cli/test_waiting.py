@@ -26,8 +26,11 @@ def test_a_command_that_reads_waits_as_long_as_it_is_told_and_says_so(process, m
     "command",
     [
         ("load", "--from", "exports", "--recorded", "occurred"),
-        ("migrate",),
-        ("exclusions", "add", "--order", "S1-01", "--reason", "protected", "--by", "Ana"),
+        pytest.param(("migrate",), marks=pytest.mark.slow),
+        pytest.param(
+            ("exclusions", "add", "--order", "S1-01", "--reason", "protected", "--by", "Ana"),
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=lambda command: command[0],
 )

@@ -69,7 +69,10 @@ def market(made: Path, tmp_path: Path, clock: Clock) -> Iterator[goodstanding.Ma
 
 
 def offered(market: goodstanding.Market, offering: Offering = OFFER, **said: Any) -> str:
-    asked: dict[str, Any] = {"made_by": "Sam", "rulebook": market.path.parent / "buyers.toml"}
+    asked: dict[str, Any] = {
+        "made_by": "Sam",
+        "rulebook": Path(str(market.path)).parent / "buyers.toml",
+    }
     return market.make_offer("S1", offering, **asked | said).offer.offer_id
 
 
@@ -268,7 +271,7 @@ def test_an_offer_can_be_taken_on_its_days_alone(market, clock):
 
 
 def test_the_same_offer_is_made_once_and_ended_once(market):
-    by_bands = market.path.parent / "buyers.toml"
+    by_bands = Path(str(market.path)).parent / "buyers.toml"
     first = market.make_offer("S1", OFFER, made_by="Sam", rulebook=by_bands)
     again = market.make_offer("S1", OFFER, made_by="Eve", rulebook=by_bands)
     assert (first.is_new, again.is_new, again.offer) == (True, False, first.offer)

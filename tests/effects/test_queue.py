@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def served(market: goodstanding.Market, as_of: str = AS_OF) -> list[str]:
 
 
 def turned_on(market: goodstanding.Market, at: str = f"{TODAY}T12:00") -> bool:
-    by_bands = market.path.parent / "buyers.toml"
+    by_bands = Path(str(market.path)).parent / "buyers.toml"
     return market.switch_effect(
         "queue", is_on=True, decided_by="Ana", decided_at=at, rulebook=by_bands
     )

@@ -101,9 +101,10 @@ def days_to_score(rulebook: Rulebook, first: date, last: date) -> Iterator[tuple
 def keep(database: Database, rows: pa.Table) -> None:
     """Keep rows of standings where the steps read them, in place of those kept before."""
     _keep(database, SCORED_DAYS, rows)
+    database.execute(f"drop table if exists {SCORED_IDS}")
     database.execute(
         f"""
-        create or replace temp table {SCORED_IDS} as
+        create temp table {SCORED_IDS} as
         select distinct standing_id as standing_no, strftime(scored_on, '%Y-%m-%d') as standing_id
         from {SCORED_DAYS}
         """  # noqa: S608 -- our own names
@@ -112,7 +113,8 @@ def keep(database: Database, rows: pa.Table) -> None:
 
 def _keep(database: Database, name: str, table: pa.Table) -> None:
     database.register("kept__table", table)
-    database.execute(f"create or replace temp table {name} as from kept__table")
+    database.execute(f"drop table if exists {name}")
+    database.execute(f"create temp table {name} as select * from kept__table")  # noqa: S608 -- ours
     database.unregister("kept__table")
 
 

@@ -47,7 +47,7 @@ def demo(
     _say([f"A tour of a synthetic market, in {place}/. Every figure is worked out here and now."])
     day = _sample(folder, orders)
     with found_or_made(
-        Meant(market=folder.market),
+        Meant(market=str(folder.market)),
         adapter=None,
         time_zone=TIME_ZONE,
         currency=CURRENCY,

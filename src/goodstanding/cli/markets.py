@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -17,7 +16,10 @@ from goodstanding.facts.tables import Table
 
 
 def new(
-    market: Annotated[Path, Parameter(help="The file to make.")],
+    market: Annotated[
+        str,
+        Parameter(help="The file to make, or the database: postgresql://user@host/database."),
+    ],
     /,
     *,
     time_zone: Annotated[
@@ -40,10 +42,11 @@ def new(
     """Make an empty market."""
     from goodstanding.market import new as make  # noqa: PLC0415 -- heavy; only when it is used
 
-    make(market, time_zone=time_zone, currency=currency).close()
+    with make(market, time_zone=time_zone, currency=currency) as made:
+        shown = str(made.path)
     write_text(
-        f"Made {market}: days in {time_zone}, amounts in {currency}.\n"
-        f"Next: goodstanding load --market {shlex.quote(str(market))} --from FOLDER",
+        f"Made {shown}: days in {time_zone}, amounts in {currency}.\n"
+        f"Next: goodstanding load --market {shlex.quote(shown)} --from FOLDER",
         None,
     )
 

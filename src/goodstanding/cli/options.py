@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from goodstanding.cli.commands import DEFAULT_MARKET, MARKET_VARIABLE
 from goodstanding.cli.interrupting import ending_queries
 from goodstanding.cli.output import Format, Telling
+from goodstanding.database.address import Place, place
 from goodstanding.errors import MarketHeld
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ class Meant:
     """Which market is meant, and for how many seconds it is waited for where it is held."""
 
     market: Annotated[
-        Path | None,
+        str | None,
         Parameter(
             name="--market",
             metavar="FILE",
-            help=f"The market. Default: {MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
+            help="The market: a file, or postgresql://user@host/database. Default: "
+            f"{MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
         ),
     ] = None
     wait: Annotated[
@@ -48,11 +50,6 @@ class Meant:
             "it, 0 to read.",
         ),
     ] = None
-
-    @property
-    def path(self) -> Path:
-        """Where the market is: as given, or as the environment says, or here."""
-        return self.market or Path(os.environ.get(MARKET_VARIABLE) or DEFAULT_MARKET)
 
     def seconds(self, *, writes: bool) -> float:
         """How long it is waited for."""
@@ -128,9 +125,12 @@ LookedForOption = Annotated[
 ]
 
 
-def market_path(given: Meant | None) -> Path:
+def market_place(given: Meant | None) -> Place:
     """Return where the market is: as given, or as the environment says, or here."""
-    return (given or Meant()).path
+    named = None if given is None else given.market
+    if named is not None:
+        return place(named)
+    return place(os.environ.get(MARKET_VARIABLE) or DEFAULT_MARKET)
 
 
 @contextmanager
@@ -138,9 +138,9 @@ def opened(given: Meant | None, *, writes: bool = False) -> Iterator[Market]:
     """Open the market that is meant, for reading, or to write too; raises a `MarketError`."""
     from goodstanding.market import open_market  # noqa: PLC0415 -- heavy; only when it is used
 
-    path = market_path(given)
+    home = market_place(given)
     market = waited_for(
-        lambda seconds: open_market(path, read_only=not writes, wait=seconds), given, writes=writes
+        lambda seconds: open_market(home, read_only=not writes, wait=seconds), given, writes=writes
     )
     with market, ending_queries(market):
         yield market

@@ -79,6 +79,10 @@ class Database(Protocol):
         """Commit what happens inside when it ends well, undo all of it when it does not."""
         ...
 
+    def aside(self) -> AbstractContextManager[Database]:
+        """Give a way to the same market that keeps at once what it writes."""
+        ...
+
     def check_writable(self) -> None:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
         ...

@@ -90,6 +90,20 @@ class DuckDB:
             asked = self._connection.execute(sql, dict(values) if values else None)
             return asked.to_arrow_table()
 
+    def batches(self, sql: str, rows: int) -> Iterator[pa.Table]:
+        """Run DuckDB's own SQL and yield its result so many rows at a time.
+
+        No other statement may run until the last was taken.
+        """
+        import pyarrow as pa  # noqa: PLC0415 -- heavy; only when it is used
+
+        with self._told():
+            with warnings.catch_warnings():  # as above
+                warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+                reader: pa.RecordBatchReader = self._connection.execute(sql).to_arrow_reader(rows)
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+
     def run(
         self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
     ) -> pa.Table:
@@ -135,6 +149,11 @@ class DuckDB:
                 self._connection.execute("rollback")
             raise
         self.execute("commit")
+
+    @contextmanager
+    def aside(self) -> Iterator[DuckDB]:
+        """Give itself: only one process at a time has a file to write to."""
+        yield self
 
     def check_writable(self) -> None:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""

@@ -11,6 +11,7 @@ from typing import Literal
 import sqlglot
 from sqlglot import exp
 
+from goodstanding.database.differences import portable
 from goodstanding.errors import ArgumentInvalid
 
 Dialect = Literal["duckdb", "postgres", "spark"]
@@ -107,41 +108,11 @@ def _reads(query: exp.Expr) -> tuple[str, ...]:
 
 
 def _written(query: exp.Query, dialect: Dialect) -> str:
-    return _portable(query, dialect).sql(dialect=dialect, pretty=True, comments=False)
+    return portable(query, dialect).sql(dialect=dialect, pretty=True, comments=False)
 
 
 def _indent(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def _portable(query: exp.Query, dialect: Dialect) -> exp.Expr:
-    """Rewrite what sqlglot renders but a database does not understand alike."""
-    if dialect == "postgres":
-        return query.transform(_for_postgres)
-    if dialect == "spark":
-        return query.transform(_for_spark)
-    return query
-
-
-def _is_wide(node: exp.Expr) -> bool:
-    return isinstance(node, exp.DataType) and node.this is exp.DataType.Type.INT128
-
-
-def _for_spark(node: exp.Expr) -> exp.Expr:
-    return exp.DataType.build("decimal(38, 0)") if _is_wide(node) else node
-
-
-def _for_postgres(node: exp.Expr) -> exp.Expr:
-    if _is_wide(node):
-        return exp.DataType.build("numeric")
-    if isinstance(node, exp.IntDiv):  # DIV() is numeric there
-        # What is replaced is not looked into: divisions within it are replaced here.
-        top, bottom = (part.transform(_for_postgres) for part in (node.this, node.expression))
-        if any(_is_wide(each) for each in node.find_all(exp.DataType)):
-            return exp.cast(exp.func("div", top, bottom), exp.DataType.Type.BIGINT)
-        whole = exp.Div(this=top, expression=bottom, typed=True)
-        return exp.cast(whole, exp.DataType.Type.BIGINT)
-    return node
 
 
 def names(steps: Iterable[Step]) -> list[str]:

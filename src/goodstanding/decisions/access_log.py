@@ -18,6 +18,7 @@ from goodstanding import days
 from goodstanding.errors import AccessRefused
 
 ENDING = ".access.jsonl"
+EVERY_BUYER = "every buyer"  # what an entry concerns that names none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +34,11 @@ def place_of(market: Path) -> Path:
     return market.with_name(market.name + ENDING)
 
 
-def write_down(
-    market: Path, look: Look, *, part: str, buyers: Collection[str] | None, at: datetime
-) -> None:
-    """Write down that somebody looks at a part of what concerns buyers; a line for each of them.
-
-    `buyers` are the ids of those about whom something is shown; None stands for every buyer there
-    is, in one line, and where there are none one line says so. `at` is naive UTC. Returns once the
-    lines are on disk. Raises `AccessRefused` where they cannot be written.
-    """
-    head = {
+def entries(
+    look: Look, *, part: str, buyers: Collection[str] | None, at: datetime
+) -> list[dict[str, str | None]]:
+    """Return what is to be written down of a look: one entry for each buyer that it shows."""
+    head: dict[str, str | None] = {
         "at": days.iso(at),
         "role": "operator",
         "by": look.by,
@@ -53,9 +49,22 @@ def write_down(
         {"concerns": "buyer", "buyer": buyer} for buyer in sorted(set(buyers or ()))
     ]
     if not about:
-        whom = "every buyer" if buyers is None else "no buyer"
+        whom = EVERY_BUYER if buyers is None else "no buyer"
         about = [{"concerns": whom, "buyer": None}]
-    lines = [json.dumps(head | each, ensure_ascii=False, separators=(",", ":")) for each in about]
+    return [head | each for each in about]
+
+
+def write_down(
+    market: Path, look: Look, *, part: str, buyers: Collection[str] | None, at: datetime
+) -> None:
+    """Write down that somebody looks at a part of what concerns buyers; a line for each of them.
+
+    `buyers` are the ids of those about whom something is shown; None stands for every buyer there
+    is, in one line, and where there are none one line says so. `at` is naive UTC. Returns once the
+    lines are on disk. Raises `AccessRefused` where they cannot be written.
+    """
+    found = entries(look, part=part, buyers=buyers, at=at)
+    lines = [json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in found]
     text = "".join(f"{line}\n" for line in lines)
     try:
         _append(place_of(market), text.encode(errors="backslashreplace"))
@@ -95,7 +104,7 @@ def looks_at(market: Path, buyer: str) -> list[Looked] | None:
     for line in lines:
         with suppress(ValueError, KeyError, TypeError):
             said = json.loads(line)
-            if said["buyer"] == buyer or said["concerns"] == "every buyer":
+            if said["buyer"] == buyer or said["concerns"] == EVERY_BUYER:
                 at = datetime.fromisoformat(said["at"]).replace(tzinfo=None)
                 found.append(
                     Looked(role=said["role"], part=said["part"], reason=said["reason"], at=at)

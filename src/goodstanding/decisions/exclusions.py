@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from goodstanding import days
+from goodstanding.database.alike import most_alike
 from goodstanding.decisions.listing import (
     EXCLUDED_IN,
     SAID,
@@ -252,12 +253,8 @@ def check_known(database: Database, about: About, key: str) -> None:
     )
     if database.rows(f"select 1 from {table} where {column} = $id limit 1", {"id": key}):
         return
-    alike = database.rows(
-        f"""select distinct {column} as id, jaro_winkler_similarity({column}, $id) as alike
-        from {table} order by alike desc, id limit 5""",
-        {"id": key},
-    )
+    alike = most_alike(database, table, column, key)
     raise SubjectUnknown(
         f"{about} '{key}' is not known to this market.",
-        hint=near(key, [row[0] for row in alike]) or "The market has no such facts yet.",
+        hint=near(key, alike) or "The market has no such facts yet.",
     )

@@ -177,11 +177,11 @@ def _taken_back(
           select *, coalesce(recorded_at, {since}, $beginning) as said_at from {name}
         )
         select {key_of(table, "taken")}, retracted_at,
-          any_value(retracted_by) as by, {said}
+          max(retracted_by) as by, {said}
         from taken
         join heard on {same_key(table, "taken", "heard")}
           and said_at <= retracted_at and (before is null or said_at > before)
-        group by all
+        group by {key_of(table, "taken")}, retracted_at
     """
     rows: list[dict[str, Any]] = database.arrow(
         sql, {"column": column_name, "beginning": BEGINNING}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from goodstanding.database.alike import most_alike
 from goodstanding.days import ONE_DAY
 from goodstanding.effects import writing_notices
 from goodstanding.effects.listing import EffectTold, kept, told
@@ -50,17 +51,13 @@ def decide(
 def _named(database: Database, effect_id: str, on: date) -> EffectTold:
     found = kept(database, effect_ids=[effect_id])
     if not found:
-        known = database.rows(
-            """
-            select effect_id from effects
-            where subject_kind <> 'buyer'  -- whose are shown to nobody who does not say why
-            order by jaro_winkler_similarity(effect_id, $id) desc, effect_id limit 5
-            """,
-            {"id": effect_id},
-        )
+        # Those of buyers are shown to nobody who does not say why.
+        shown = "subject_kind <> 'buyer'"
         raise EffectUnknown(
             f"no effect '{effect_id}' is known to this market.",
-            hint=near(effect_id, [row[0] for row in known])
+            hint=near(
+                effect_id, most_alike(database, "effects", "effect_id", effect_id, where=shown)
+            )
             or "goodstanding effects list prints them, once something was published.",
         )
     return told(found[0], on)

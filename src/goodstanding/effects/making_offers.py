@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from goodstanding.database.alike import most_alike
 from goodstanding.days import ONE_DAY
 from goodstanding.effects import buyer_bands, offer_books, switches
 from goodstanding.effects.offer_books import Kept, Making
@@ -105,16 +106,9 @@ def named(database: Database, offer_id: str) -> Kept:
     """Return the offer of an id; raises `OfferUnknown`, with ids that look alike."""
     found = offer_books.kept(database, offer_id=offer_id)
     if not found:
-        known = database.rows(
-            """
-            select offer_id from offers
-            order by jaro_winkler_similarity(offer_id, $id) desc, offer_id limit 5
-            """,
-            {"id": offer_id},
-        )
         raise OfferUnknown(
             f"no offer '{offer_id}' is known to this market.",
-            hint=near(offer_id, [row[0] for row in known])
+            hint=near(offer_id, most_alike(database, "offers", "offer_id", offer_id))
             or "goodstanding offers list prints them.",
         )
     return found[0]

@@ -80,7 +80,7 @@ def kept(
         """
         select offer_no, offer_id, seller_no, seller_id, band, to_whom, discount, first_on,
           last_on, cap, is_for_unscored, could_reach, made_on, made_by, ended_on, ended_by,
-          coalesce(taken_on, []) as taken_on
+          taken_on
         from offers
         join seller_ids using (seller_no)
         left join offer_ends using (offer_no)
@@ -114,7 +114,7 @@ def _kept(row: tuple[Any, ...]) -> Kept:
         made_by=made_by,
         ended_on=ended_on,
         ended_by=ended_by,
-        taken_on=tuple(taken_on),
+        taken_on=tuple(taken_on or ()),
     )
 
 

@@ -42,9 +42,9 @@ NoticeKind = Literal[
 
 _FOUND = "falling__found"
 _BEFORE = "before__standings"
-_NOBODY = "select null as subject_no, null as result where false"
-_GRADE = "json_extract_string({0}.result, '$.grade')"
-_REASON = "json_extract_string({0}.result, '$.not_graded_because')"
+_NOBODY = "select cast(null as bigint) as subject_no, cast(null as varchar) as result where false"
+_GRADE = "json_extract_string(cast({0}.result as json), '$.grade')"
+_REASON = "json_extract_string(cast({0}.result as json), '$.not_graded_because')"
 
 
 def of_publication(

@@ -367,7 +367,7 @@ def _copy(
     found = database.arrow(f"select * from {table.name} where {condition}", values)
     if not found.num_rows:
         return
-    of_found = f"where ({keys}) in (select ({keys}) from {_FOUND})"
+    of_found = f"where ({keys}) in (select {keys} from {_FOUND})"
     with _registered(database, _FOUND, found):
         listed = database.arrow(f"select * from {revised(table)} {of_found}")
         back = database.arrow(f"select * from {retracted(table)} {of_found}")
@@ -375,10 +375,10 @@ def _copy(
             found = database.arrow(
                 f"""
                 select * from {_FOUND}
-                where ({keys}) not in (select ({keys}) from {revised(table)})
+                where ({keys}) not in (select {keys} from {revised(table)})
                 union all
                 select * from {table.name}
-                where ({keys}) in (select ({keys}) from {revised(table)} {of_found})
+                where ({keys}) in (select {keys} from {revised(table)} {of_found})
                 """
             )
     _insert(small, revised(table), listed)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid, near
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.summary import Refusal
@@ -81,7 +82,13 @@ def list_quarantine(database: Database) -> pa.Table:
           arg_min(quarantine.place, quarantine.quarantine_no) as first_place
         from quarantine
         left join loads using (load_no)
-        group by all
+        group by
+          quarantine.load_no,
+          loads.loaded_at,
+          loads.source,
+          quarantine.table_name,
+          quarantine.column_name,
+          quarantine.reason
         order by load_no, table_name, column_name nulls first, reason
         """
     )
@@ -119,19 +126,9 @@ def show_quarantine(
         )
     if limit < 0:
         raise ArgumentInvalid(f"limit {limit} is below 0.", hint="Say how many rows to show.")
-    return database.arrow(
+    rows = database.arrow(
         """
-        select
-          load_no,
-          quarantine_no,
-          table_name,
-          place,
-          column_name,
-          case
-            when json_valid(row_text) then json_extract_string(row_text, '$.' || column_name)
-          end as value,
-          reason,
-          row_text
+        select load_no, quarantine_no, table_name, place, column_name, reason, row_text
         from quarantine
         where ($load_no is null or load_no = $load_no)
           and ($table_name is null or table_name = $table_name)
@@ -140,3 +137,29 @@ def show_quarantine(
         """,
         {"load_no": load_no, "table_name": table, "limit": limit},
     )
+    return _with_values(rows)
+
+
+def _with_values(rows: pa.Table) -> pa.Table:
+    """Set beside each row what the column held that was refused, where its text says it."""
+    beside = DuckDB.open(None)
+    try:
+        beside.register("refused", rows)
+        return beside.arrow(
+            """
+            select
+              load_no,
+              quarantine_no,
+              table_name,
+              place,
+              column_name,
+              case
+                when json_valid(row_text) then json_extract_string(row_text, '$.' || column_name)
+              end as value,
+              reason,
+              row_text
+            from refused
+            """
+        )
+    finally:
+        beside.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,10 +13,17 @@ from typing import TYPE_CHECKING
 
 from goodstanding import currencies
 from goodstanding.database import migrations
+from goodstanding.database.address import Place
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.opening import opened
 from goodstanding.days import time_zone
-from goodstanding.errors import ArgumentInvalid, MarketExists, MarketUnreadable
+from goodstanding.errors import (
+    ArgumentInvalid,
+    MarketExists,
+    MarketMissing,
+    MarketUnreadable,
+    MarketUnwritable,
+)
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.tables import REGISTERS, Column, Kind, Table
 
@@ -63,21 +71,56 @@ def retracted(table: Table) -> str:
     return f"{table.name}_retracted"
 
 
-def create(path: Path, settings: Settings, *, beside: Sequence[str] = ()) -> None:
-    """Make a new market file; `beside` defines what is kept there beside the facts.
+def create(place: Place, settings: Settings, *, beside: Sequence[str] = ()) -> None:
+    """Make a new market; `beside` defines what is kept there beside the facts.
 
     Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
     """
     check_settings(settings)
-    if path.exists() and not path.is_dir():
+    if isinstance(place, Path) and place.exists() and not place.is_dir():
         raise MarketExists(
-            f"'{path}' exists already.", hint="Choose another name, or delete it first."
+            f"'{place}' exists already.", hint="Choose another name, or delete it first."
         )
-    database = DuckDB.open(path, create=True)
+    database = _made(place)
     try:
-        create_tables(database, settings, beside=beside)
+        _check_empty(database, place)
+        _fill(database, place, settings, beside)
     finally:
         database.close()
+
+
+def _check_empty(database: Database, place: Place) -> None:
+    there = tables_there(database)
+    if there:
+        raise MarketExists(
+            f"'{place}' has tables already: {', '.join(there[:3])}, …",
+            hint="Name another schema: ADDRESS?schema=NAME, or drop the one that is there.",
+        )
+
+
+def _fill(database: Database, place: Place, settings: Settings, beside: Sequence[str]) -> None:
+    try:
+        create_tables(database, settings, beside=beside)
+    except BaseException:
+        database.close()
+        _clear_away(place)
+        raise
+
+
+def _made(place: Place) -> Database:
+    """Open a new database; of a file that could not be made whole nothing stays behind."""
+    try:
+        return opened(place, create=True)
+    except MarketUnwritable:
+        _clear_away(place)
+        raise
+
+
+def _clear_away(place: Place) -> None:
+    if isinstance(place, Path):
+        for file in (place, place.with_name(f"{place.name}.wal")):
+            with suppress(OSError):  # it was never there, or nothing may be written there
+                file.unlink()
 
 
 def check_settings(settings: Settings) -> None:
@@ -140,22 +183,56 @@ def table_definitions() -> list[str]:
     return made
 
 
+def indexes() -> list[str]:
+    """Return one `create index` for each number by which facts, or its id, are looked for.
+
+    A database that reads a table from end to end in no time needs none; a row-wise one does.
+    """
+    made = []
+    for register in REGISTERS:
+        made += [
+            f"create unique index {register}_ids_{side} on {register}_ids ({register}_{side})"
+            for side in ("no", "id")
+        ]
+    for table in TABLES:
+        if table is RETRACTIONS:
+            continue
+        keys = ", ".join(column.stored_name for column in table.keys)
+        made += [
+            f"create index {name}_key on {name} ({keys})"
+            for name in (table.name, revised(table), retracted(table))
+        ]
+        first = table.keys[0].stored_name
+        numbers = {c.stored_name for c in table.columns if c.kind is Kind.NUMBERED} - {first}
+        made += [f"create index {table.name}_{no} on {table.name} ({no})" for no in sorted(numbers)]
+    return made
+
+
 def stored_column(column: Column) -> str:
     """Return a column's name and type as the market keeps it."""
     return f"{column.stored_name} {STORED_TYPES[column.kind]}"
 
 
-def open_market(path: Path, *, read_only: bool = False) -> tuple[Database, Settings]:
-    """Open a market file and read its settings.
+def open_market(place: Place, *, read_only: bool = False) -> tuple[Database, Settings]:
+    """Open a market and read its settings.
 
-    Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+    Raises `MarketMissing`, `MarketHeld`, `MarketUnreachable` or `MarketUnreadable`.
     """
-    database = DuckDB.open(path, read_only=read_only)
+    database = opened(place, read_only=read_only)
     try:
-        return database, read_settings(database, str(path))
+        return database, read_settings(database, str(place))
     except BaseException:
         database.close()
         raise
+
+
+def tables_there(database: Database) -> list[str]:
+    """Return the names of the tables of a database, in order."""
+    rows = database.rows(
+        "select table_name from information_schema.tables "
+        "where table_schema = current_schema() order by table_name"
+    )
+    return [name for (name,) in rows]
 
 
 def known_until(database: Database) -> datetime | None:
@@ -187,7 +264,10 @@ def _ends_of_instants() -> str:
 
 
 def read_settings(database: Database, name: str) -> Settings:
-    """Read a market's settings; raises `MarketUnreadable` when it is no market of this version."""
+    """Read a market's settings; raises `MarketUnreadable` when it is no market of this version.
+
+    Raises `MarketMissing` where a database that serves other things too has none.
+    """
     version, settings = read_market(database, name)
     way = f"goodstanding migrate --market {shlex.quote(name)}"
     migrations.check_version(version, name, way)
@@ -197,11 +277,19 @@ def read_settings(database: Database, name: str) -> Settings:
 def read_market(database: Database, name: str) -> tuple[int, Settings]:
     """Read the schema version and the settings of a market of whatever version.
 
-    Raises `MarketUnreadable` where the database is no market.
+    Raises `MarketUnreadable` where the database is no market, `MarketMissing` where one that
+    serves other things too has none.
     """
     known = database.rows(
-        "select column_name from duckdb_columns() where table_name = 'market' order by column_index"
+        "select column_name from information_schema.columns "
+        "where table_name = 'market' and table_schema = current_schema() order by ordinal_position"
     )
+    if not known and database.dialect == "postgres":
+        raise MarketMissing(
+            f"market '{name}' does not exist: the database has no market in that schema.",
+            hint="Make one with: goodstanding new ADDRESS --time-zone UTC --currency USD; or name "
+            "another schema: ADDRESS?schema=NAME",
+        )
     if [name for (name,) in known] != ["schema_version", "time_zone", "currency"]:
         raise MarketUnreadable(
             f"'{name}' is a database, but not a market.",

@@ -26,11 +26,12 @@ what is handed in is checked here, once (`arguments`), and a market that was clo
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import arguments
 from goodstanding.database import holders
+from goodstanding.database.address import Address, Place
+from goodstanding.decisions import access_table
 from goodstanding.effects import books as effect_books
 from goodstanding.facts import store
 from goodstanding.market.standings import MarketStandings
@@ -49,20 +50,23 @@ class Market(MarketStandings):
     """
 
 
-def new(path: str | Path, *, time_zone: str, currency: str) -> Market:
+def new(path: str | Place, *, time_zone: str, currency: str) -> Market:
     """Make a market and open it.
 
     `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
-    Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
+    It is a DuckDB file at that path, or in PostgreSQL: postgresql://user@host/database.
+    Raises `MarketExists`, `MarketMissing` (a folder, or in none), `MarketUnreachable` or
+    `ArgumentInvalid`.
     """
-    place = arguments.path(path, "path")
+    place = arguments.place(path, "path")
     settings = store.Settings(
         time_zone=arguments.text(time_zone, "time zone"),
         currency=arguments.text(currency, "currency"),
     )
-    store.create(
-        place, settings, beside=[keeping.kept_table(), *books.TABLES, *effect_books.TABLES]
-    )
+    beside = [keeping.kept_table(), *books.TABLES, *effect_books.TABLES]
+    if isinstance(place, Address):
+        beside += [access_table.TABLE, *store.indexes(), *keeping.indexes(), *books.INDEXES]
+    store.create(place, settings, beside=beside)
     return open_market(place)
 
 
@@ -71,7 +75,7 @@ def _utc_now() -> datetime:
 
 
 def open_market(
-    path: str | Path = "market.duckdb",
+    path: str | Place = "market.duckdb",
     *,
     read_only: bool = False,
     clock: Callable[[], datetime] = _utc_now,
@@ -79,13 +83,14 @@ def open_market(
 ) -> Market:
     """Open a market; use it in a `with` block, or close it.
 
+    It is named by the path of its file, or its address: postgresql://user@host/database.
     With `read_only` several processes can have it open, and nothing can be loaded or published;
     a market that may not be written is opened so in any case. `clock` tells what time it is
     (naive UTC), for loads and for what is due. One that another process holds is waited for, up to
-    `wait` seconds. Raises `MarketMissing`, `MarketHeld`,
-    `MarketUnreadable` or `ArgumentInvalid`.
+    `wait` seconds. Raises `MarketMissing`, `MarketHeld`, `MarketUnreachable`, `MarketUnreadable`
+    or `ArgumentInvalid`.
     """
-    place = arguments.path(path, "path")
+    place = arguments.place(path, "path")
     arguments.called(clock, "clock")
     seconds = arguments.seconds(wait, "wait")
     database, settings = holders.waited_for(

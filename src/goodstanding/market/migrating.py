@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from goodstanding import arguments
 from goodstanding.database import holders, migrations
-from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.address import Place
+from goodstanding.database.opening import opened
 from goodstanding.facts import store
 from goodstanding.rows import keeping
 
@@ -22,7 +22,7 @@ class Migrated:
     steps: tuple[str, ...]
 
 
-def migrate(path: str | Path = "market.duckdb", *, wait: float = 0) -> Migrated:
+def migrate(path: str | Place = "market.duckdb", *, wait: float = 0) -> Migrated:
     """Bring a market up to the schema version that this program reads; it cannot go back.
 
     Each step is one transaction, so that an interruption leaves a whole market, from which the
@@ -30,9 +30,9 @@ def migrate(path: str | Path = "market.duckdb", *, wait: float = 0) -> Migrated:
     `MarketUnwritable`, `ArgumentInvalid` or, where it is newer, too old or something stands in
     the way, `MarketUnreadable`.
     """
-    place = arguments.path(path, "path")
+    place = arguments.place(path, "path")
     seconds = arguments.seconds(wait, "wait")
-    database = holders.waited_for(lambda: DuckDB.open(place), seconds)
+    database = holders.waited_for(lambda: opened(place), seconds)
     try:
         version, settings = store.read_market(database, str(place))
         migrations.check_known(version, str(place))

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Self
 
 from goodstanding import arguments, days
 from goodstanding.arguments import Day
-from goodstanding.decisions import access_log
+from goodstanding.decisions import access_log, access_table
 from goodstanding.facts import store
 from goodstanding.standing import rules
 
 if TYPE_CHECKING:
     from goodstanding.assessment.questions import Question
+    from goodstanding.database.address import Place
     from goodstanding.database.database import Database
+    from goodstanding.decisions.access_log import Looked
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.viewers import BuyerPart
@@ -29,12 +31,13 @@ class OpenedMarket:
     """
 
     def __init__(
-        self, path: Path, database: Database, settings: Settings, clock: Callable[[], datetime]
+        self, path: Place, database: Database, settings: Settings, clock: Callable[[], datetime]
     ) -> None:
         self.path = path
         self._clock = clock
         self.settings = settings
         self._database = database
+        self._busy_beside: Database | None = None  # what a load is checked in, while it is
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +52,8 @@ class OpenedMarket:
     def interrupt(self) -> None:
         """End the query that runs, from another thread; in its own it raises an error."""
         self._database.interrupt()
+        if self._busy_beside is not None:
+            self._busy_beside.interrupt()
 
     @property
     def known_until(self) -> datetime | None:
@@ -76,4 +81,15 @@ class OpenedMarket:
     ) -> None:
         """Log who looks at what concerns buyers (None: all of them), before it is shown."""
         look = arguments.look(by, reason, part)
-        access_log.write_down(self.path, look, part=part, buyers=buyers, at=self._clock())
+        if isinstance(self.path, Path):
+            access_log.write_down(self.path, look, part=part, buyers=buyers, at=self._clock())
+        else:
+            access_table.write_down(
+                self._database, look, part=part, buyers=buyers, at=self._clock()
+            )
+
+    def _looks_at(self, buyer: str) -> list[Looked] | None:
+        """Return who looked at what concerns a buyer; None where the log cannot be read."""
+        if isinstance(self.path, Path):
+            return access_log.looks_at(self.path, buyer)
+        return access_table.looks_at(self._database, buyer)

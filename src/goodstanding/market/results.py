@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from goodstanding import arguments
 from goodstanding.arguments import Day, Instant
 from goodstanding.assessment import assessing
-from goodstanding.decisions import access_log
-from goodstanding.decisions.exclusions import check_known
+from goodstanding.decisions import exclusions
 from goodstanding.effects.buyer_bands import BUYER_SCORE
 from goodstanding.explanation import buyer_view as own_view
 from goodstanding.explanation import comparing, explaining, next_steps, order_record, store_card
@@ -71,11 +70,16 @@ class MarketResults(MarketDecisions):
         as_of: Day,
         known_at: Instant | None = None,
         version: Day | None = None,
-        dialect: str = "duckdb",
+        dialect: str | None = None,
     ) -> str:
-        """Return the SQL that `assess` runs, with its bound values as comments."""
+        """Return the SQL that `assess` runs, with its bound values as comments.
+
+        It is written for the market's own database, or for the one that `dialect` names.
+        """
         question = self._question(rulebook, as_of, known_at, version, None)
-        return assessing.shown_sql(self._database, self.settings, question, dialect)
+        return assessing.shown_sql(
+            self._database, self.settings, question, dialect or self._database.dialect
+        )
 
     def explain(
         self,
@@ -190,7 +194,7 @@ class MarketResults(MarketDecisions):
         """
         asked = self._view_question(buyer, as_of, known_at, rulebook)
         self._log_of_buyer(asked.buyer_id, by, reason, "own view")
-        looks = access_log.looks_at(self.path, asked.buyer_id)
+        looks = self._looks_at(asked.buyer_id)
         return own_view.buyer_view(self._database, self.settings, asked, looks)
 
     def order_record(
@@ -246,7 +250,7 @@ class MarketResults(MarketDecisions):
         self, buyer: str, by: str | None, reason: str | None, part: BuyerPart
     ) -> None:
         """Log that an operator looks at what one buyer is told; a buyer's own look is not."""
-        check_known(self._database, "buyer", buyer)
+        exclusions.check_known(self._database, "buyer", buyer)
         if by is not None or reason is not None:
             self._log(by, reason, part, {buyer})
 

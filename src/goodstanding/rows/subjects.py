@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from goodstanding.database.alike import most_alike
 from goodstanding.database.steps import bound
 from goodstanding.errors import SubjectUnknown, near
 
@@ -168,12 +169,8 @@ def _number(database: Database, register: str, of: str) -> int:
     )
     if found:
         return int(found[0][0])
-    alike = database.rows(
-        f"""select {register}_id from {register}_ids
-        order by jaro_winkler_similarity({register}_id, $id) desc, {register}_id limit 5""",
-        {"id": of},
-    )
+    alike = most_alike(database, f"{register}_ids", f"{register}_id", of)
     raise SubjectUnknown(
         f"{register} '{of}' is not known to this market.",
-        hint=near(of, [row[0] for row in alike]) or "The market has no facts yet.",
+        hint=near(of, alike) or "The market has no facts yet.",
     )

@@ -37,6 +37,11 @@ TABLES: tuple[str, ...] = (
     """create table standings (publication_no bigint, subject_no bigint,
     result varchar, rows_digest varchar)""",
 )
+# Where there are indexes: those of one subject's standings, and of one publication's.
+INDEXES = (
+    "create index standings_subject_no on standings (subject_no)",
+    "create index standings_publication_no on standings (publication_no)",
+)
 _COLUMNS = (
     "publication_no, rulebook_id, version, as_of, known_at, corrected_at, published_at, "
     "restates, subjects_n, changed_n"

@@ -1,0 +1,152 @@
+"""A PostgreSQL server for these tests, and two markets that are one: in a file, and in there."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import goodstanding
+from goodstanding import cli
+from goodstanding.database.address import Address, place
+from goodstanding.database.copying import copy_market
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.database.postgres import PostgreSQL
+from goodstanding.market import Market
+from goodstanding.sample import generate
+from tests.postgres_server import find_binaries, running_server
+
+NOW = datetime(2031, 1, 1)
+ORDERS = 400
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it is; `owner` connects to the database of the markets as who made it."""
+
+    folder: str
+
+    @property
+    def owner(self) -> str:
+        return f"host={self.folder} user=tests dbname=markets"
+
+    def address(self, *, user: str = "tests", schema: str | None = None) -> str:
+        """Return an address in a schema that no other test uses."""
+        named = schema or f"market_{next(_numbers)}"
+        return f"postgresql://{user}@/markets?host={self.folder}&schema={named}"
+
+    def ask(self, sql: str) -> list[tuple[object, ...]]:
+        """Run a statement as the owner, outside of every market."""
+        with psycopg.connect(self.owner, autocommit=True) as connection:
+            cursor = connection.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server whose database orders texts as English does, which is none of our orders."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with running_server(binaries) as settings:
+        folder = settings.split()[0].removeprefix("host=")
+        with psycopg.connect(settings, autocommit=True) as connection:
+            connection.execute(
+                "create database markets template template0 encoding 'UTF8' "
+                "locale_provider icu icu_locale 'en-US'"
+            )
+        yield Server(folder)
+
+
+@pytest.fixture
+def address(server: Server) -> str:
+    return server.address()
+
+
+@pytest.fixture
+def made(address: str) -> str:
+    """The address of a market that is empty, for a test to write to."""
+    goodstanding.new(address, time_zone="Europe/Berlin", currency="EUR").close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def empty(server: Server) -> str:
+    """The address of a market that is empty and stays so; making one takes a second."""
+    address = server.address()
+    goodstanding.new(address, time_zone="Europe/Berlin", currency="EUR").close()
+    return address
+
+
+def copied(path: Path, address: str) -> None:
+    """Copy the market in a file to an address."""
+    with goodstanding.open(path, read_only=True) as market:
+        settings = market.settings
+    goodstanding.new(address, time_zone=settings.time_zone, currency=settings.currency).close()
+    source, target = DuckDB.open(path, read_only=True), PostgreSQL.open(_at(address))
+    try:
+        copy_market(source, target)
+    finally:
+        source.close()
+        target.close()
+
+
+def _at(address: str) -> Address:
+    found = place(address)
+    assert isinstance(found, Address)
+    return found
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small synthetic market in a file."""
+    folder = tmp_path_factory.mktemp("sample")
+    generate(orders=ORDERS, seed=1, out=folder / "facts")
+    with goodstanding.new(folder / "m.duckdb", time_zone="Europe/Berlin", currency="EUR") as market:
+        market.load(folder / "facts", recorded="occurred")
+    return folder / "m.duckdb"
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The same market twice."""
+
+    file: Path
+    address: str
+
+    def opened(self) -> tuple[Market, Market]:
+        first, second = (
+            goodstanding.open(each, read_only=True, clock=lambda: NOW)
+            for each in (self.file, self.address)
+        )
+        return first, second
+
+
+@pytest.fixture(scope="session")
+def twins(sample: Path, server: Server) -> Twins:
+    """The sample twice; nothing is written to either."""
+    address = server.address()
+    copied(sample, address)
+    return Twins(sample, address)
+
+
+@pytest.fixture
+def said() -> Callable[..., tuple[int, str, str]]:
+    """Run the command in this process; returns its status, and what it prints."""
+
+    def running(*arguments: object) -> tuple[int, str, str]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            status = cli.main([str(each) for each in arguments])
+        texts = [each.buffer.getvalue().decode() for each in (out, err)]
+        return status, texts[0], texts[1]
+
+    return running
