@@ -14,6 +14,7 @@ from goodstanding.cli.interrupting import ending_queries
 from goodstanding.errors import ArgumentInvalid, MarketMissing, near
 
 if TYPE_CHECKING:
+    from goodstanding.database.address import Place
     from goodstanding.market import Market
 
 
@@ -32,15 +33,16 @@ def found_or_made(
     """
     from goodstanding import market  # noqa: PLC0415 -- heavy; only when it is used
 
-    path = options.market_path(meant)
-    if path.exists():
+    place = options.market_place(meant)
+    if not isinstance(place, Path) or place.exists():
         there = options.waited_for(
-            lambda seconds: market.open_market(path, wait=seconds), meant, writes=True
+            lambda seconds: market.open_market(place, wait=seconds), meant, writes=True
         )
         with there as found, ending_queries(found):
-            _check_same(path, found, time_zone, currency)
+            _check_same(place, found, time_zone, currency)
             yield found
         return
+    path = place
     zone, code = _made_with(path, adapter, time_zone, currency)
     if check:
         with (
@@ -81,7 +83,7 @@ def _made_with(
     return time_zone, currency
 
 
-def _check_same(path: Path, found: Market, time_zone: str | None, currency: str | None) -> None:
+def _check_same(place: Place, found: Market, time_zone: str | None, currency: str | None) -> None:
     settings = found.settings
     for option, given, there in (
         ("--time-zone", time_zone, settings.time_zone),
@@ -89,6 +91,6 @@ def _check_same(path: Path, found: Market, time_zone: str | None, currency: str 
     ):
         if given is not None and given != there:
             raise ArgumentInvalid(
-                f"{option} {given} is not that of market '{path}', which was made with {there}.",
+                f"{option} {given} is not that of market '{place}', which was made with {there}.",
                 hint="It cannot be changed. Leave the option out, or name a new market.",
             )

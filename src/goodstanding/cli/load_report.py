@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import days
@@ -11,10 +10,11 @@ from goodstanding.cli.grid import Column, fitting_lines, terminal_width
 from goodstanding.explanation.figures import whole
 
 if TYPE_CHECKING:
+    from goodstanding.database.address import Place
     from goodstanding.facts.summary import LoadSummary
 
 
-def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
+def lines(summary: LoadSummary, source: Place, market: Place) -> list[str]:
     """Return the report of a load from a source into a market."""
     width = terminal_width()
     said = [_heading(summary, source, market), "", *fitting_lines(_tables(summary), width=width)]
@@ -39,7 +39,7 @@ def lines(summary: LoadSummary, source: Path, market: Path) -> list[str]:
     return said
 
 
-def _heading(summary: LoadSummary, source: Path, market: Path) -> str:
+def _heading(summary: LoadSummary, source: Place, market: Place) -> str:
     is_empty = not any(table.read for table in summary.tables)
     if summary.is_check:
         found = "there was no row in it, and " if is_empty else ""
@@ -81,5 +81,5 @@ def _inside(width: int | None) -> int | None:
     return None if width is None else width - 2
 
 
-def _option(market: Path) -> str:
+def _option(market: Place) -> str:
     return "" if str(market) == "market.duckdb" else f" --market {shlex.quote(str(market))}"

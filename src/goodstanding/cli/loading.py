@@ -11,6 +11,7 @@ from goodstanding.cli import options
 from goodstanding.cli.first_load import found_or_made
 from goodstanding.cli.output import write_text
 from goodstanding.cli.progress import told
+from goodstanding.database.address import address
 from goodstanding.errors import ArgumentInvalid
 
 
@@ -22,17 +23,19 @@ def load(
         Parameter(
             name="--from",
             metavar="PATH",
-            help="A file, a folder with a file a table, or folders of part files.",
+            help="A file, a folder with a file a table, folders of part files, or "
+            "postgresql://user@host/database.",
         ),
     ],
     table: Annotated[
-        str | None,
+        tuple[str, ...],
         Parameter(
             name="--table",
             metavar="TABLE",
-            help="What the file holds, where its name does not say.",
+            help="What the file holds, where its name does not say; of a database "
+            "NAME=SCHEMA.TABLE, once for each table.",
         ),
-    ] = None,
+    ] = (),
     adapter: Annotated[
         str | None,
         Parameter(name="--adapter", metavar="NAME", help="A source known by name: olist."),
@@ -80,14 +83,16 @@ def load(
         raise ArgumentInvalid(
             "--adapter and --mapping are two ways to say the same thing.", hint="Give one of them."
         )
-    path = options.market_path(market)
+    held, tables = _tables(table)
+    place = options.market_place(market)
     home = found_or_made(
         market, adapter=adapter, time_zone=time_zone, currency=currency, check=check
     )
     with home as opened, told("rows") as progress:
         summary = opened.load(
             source,
-            table=table,
+            table=held,
+            tables=tables,
             mapping=mapping,
             adapter=adapter,
             recorded=recorded,
@@ -95,4 +100,17 @@ def load(
             strict=strict,
             progress=progress,
         )
-    write_text("\n".join(load_report.lines(summary, Path(source), path)), None)
+    write_text("\n".join(load_report.lines(summary, address(source) or Path(source), place)), None)
+
+
+def _tables(given: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
+    """Return what a file holds, and which table of a database is read under which name."""
+    named = [each.partition("=") for each in given]
+    tables = {name: table for name, sign, table in named if sign}
+    held = [name for name, sign, _ in named if not sign]
+    if len(held) > 1 or (held and tables) or len(tables) + len(held) < len(given):
+        raise ArgumentInvalid(
+            f"--table is given as {', '.join(given)}, which does not say what holds what.",
+            hint="Of a file say one table; of a database each one once: --table orders=shop.orders",
+        )
+    return (held[0] if held else None), tables

@@ -29,6 +29,7 @@ from goodstanding.facts.unreadable import reason
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
+    from goodstanding.facts.home import Home
 
 Recorded = Literal["source", "occurred"]
 
@@ -124,13 +125,13 @@ def skipped(database: Database, table: Table) -> list[Oddity]:
     ]
 
 
-def set_keys(database: Database, table: Table) -> None:
+def set_keys(database: Database, home: Home, table: Table) -> None:
     """Give the incoming ids numbers, and make `keyed` and `again`.
 
     `taken_now` lists what the same load takes back as of now.
     """
     right = "(select * from incoming where problems is null)"
-    number_ids(database, right, table.columns)
+    number_ids(database, home, right, table.columns)
     found, joins = numbered(table.keys, "incoming")
     keys = [f"{found[column.name]} as {column.stored_name}" for column in table.keys]
     # A key of texts alone is read where it lies; numbers are looked up once and kept.
@@ -145,6 +146,7 @@ def set_keys(database: Database, table: Table) -> None:
         where problems is null
         """
     )
+    home.bring_keys(table, "keyed")
     database.execute(
         f"""
         create temp table again as

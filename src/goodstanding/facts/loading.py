@@ -26,6 +26,7 @@ from goodstanding.facts import (
 )
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.catalogue import BY_NAME, RETRACTIONS, TABLES
+from goodstanding.facts.home import Here, Home
 from goodstanding.facts.oddities import oddities, waiting
 from goodstanding.facts.source import Source
 from goodstanding.facts.sql import listed
@@ -56,6 +57,7 @@ class _Load:
     """A load on its way: what it was asked to do, and what it has done so far."""
 
     database: Database
+    home: Home
     settings: Settings
     load_no: int
     ids_before: int  # the largest number of an order before it
@@ -79,6 +81,7 @@ def load(  # noqa: PLR0913 -- each is an option of a load
     now: datetime,
     progress: Progress | None = None,
     then: Callable[[int], object] | None = None,
+    home: Home | None = None,
 ) -> LoadSummary:
     """Load sources in one transaction and say what became of their rows.
 
@@ -87,18 +90,21 @@ def load(  # noqa: PLR0913 -- each is an option of a load
     write. `strict` writes nothing, and raises `InputError`, where a column would be left
     out or a row go to quarantine. `progress` is told a table and how many of its rows are read.
     `then` is called with the load's number once its facts are there, in the same transaction.
+    `home` is where they are kept, where that is not the database, which then only checks them.
     Raises `SourceUnreadable`. The sources cannot be loaded again: what they read is let go.
     """
     left_out = tuple(
         LeftOut(source=source.name, columns=source.ignored) for source in sources if source.ignored
     )
+    home = home or Here(database)
     try:
         if strict:
             _refuse_left_out(left_out)
-        with database.transaction():
-            number = database.rows("select coalesce(max(load_no), 0) + 1 from loads")[0][0]
+        with home.transaction():
+            number = home.market.rows("select coalesce(max(load_no), 0) + 1 from loads")[0][0]
             this = _Load(
                 database=database,
+                home=home,
                 settings=settings,
                 load_no=int(number),
                 ids_before=int(
@@ -111,6 +117,7 @@ def load(  # noqa: PLR0913 -- each is an option of a load
             _load_tables(this, sources)
             if strict:
                 _refuse_quarantined(this.refusals)
+            home.send_facts(this.load_no)
             if then is not None:
                 then(this.load_no)
             summary = _summary(this, sources, left_out, is_check=check)
@@ -134,6 +141,7 @@ def _summary(
         recorded=this.recorded,
         counts=this.counts,
     )
+    this.home.send_book(this.load_no)
     return LoadSummary(
         load_no=this.load_no if is_new else None,
         loaded_at=this.now,
@@ -141,14 +149,14 @@ def _summary(
         is_check=is_check,
         tables=tuple(this.counts),
         refusals=tuple(this.refusals),
-        waiting=waiting(this.database, this.load_no, this.ids_before),
+        waiting=waiting(this.database, this.home, this.load_no, this.ids_before),
         oddities=(
             *oddities(this.database, _told_of(this, sources), this.load_no),
             *this.skipped,
         ),
         left_out=left_out,
         files_left_out=tuple(dict.fromkeys(file for source in sources for file in source.beside)),
-        known_until=known_until(this.database),
+        known_until=known_until(this.home.market),
     )
 
 
@@ -172,7 +180,7 @@ def _load_tables(this: _Load, sources: Sequence[Source]) -> None:
         if by_table[table]:
             _load_table(this, table, by_table[table])
     if by_table[BY_NAME["violations"]]:
-        numbering.number_charged(this.database, this.load_no)
+        numbering.number_charged(this.database, this.home, this.load_no)
     if by_table[RETRACTIONS]:
         _keep_retractions(this, is_now=True)
         this.counts = [*this.counts[1:], this.counts[0]]
@@ -191,7 +199,7 @@ def _keep_retractions(this: _Load, *, is_now: bool) -> None:
 def _set_retractions_apart(this: _Load, sources: Sequence[Source]) -> None:
     read = _receive(this, RETRACTIONS, sources, may_miss=("retracted_at",))
     zone = this.settings.time_zone
-    this.concerned = retracting.set_apart(this.database, zone, this.recorded, this.now)
+    this.concerned = retracting.set_apart(this.database, this.home, zone, this.recorded, this.now)
     quarantined = _refuse(this, RETRACTIONS, retracting.refused())
     this.counts.append(
         TableCount(
@@ -210,7 +218,7 @@ def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
     read = _receive(this, table, sources)
     quarantined = _refuse(this, table, arriving.refused())
     retracting.take_now(database, table, is_concerned=table in this.concerned)
-    arriving.set_keys(database, table)
+    arriving.set_keys(database, this.home, table)
     fresh = arriving.facts(table, this.recorded, this.now, which="fresh")
     kept = _insert(this, table, fresh)
     if database.rows("select count(*) from again")[0][0]:
@@ -248,6 +256,7 @@ def _receive(
 
 
 def _refuse(this: _Load, table: Table, rows: str) -> int:
+    this.home.bring_refused(table, rows)
     refusals, count = quarantine.put(this.database, this.load_no, table, rows)
     this.refusals += refusals
     return count

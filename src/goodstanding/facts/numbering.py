@@ -16,18 +16,19 @@ from goodstanding.facts.tables import REGISTERS, Column
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
+    from goodstanding.facts.home import Home
 
 
-def number_ids(database: Database, relation: str, columns: Sequence[Column]) -> None:
+def number_ids(database: Database, home: Home, relation: str, columns: Sequence[Column]) -> None:
     """Give numbers to the ids in a relation's columns that have none yet."""
     for register in REGISTERS:
         named = [column.name for column in columns if column.numbered == register]
         if named:
             ids = " union all ".join(f"select {name} as id from {relation}" for name in named)
-            _number(database, register, ids)
+            _number(database, home, register, ids)
 
 
-def number_charged(database: Database, load_no: int) -> None:
+def number_charged(database: Database, home: Home, load_no: int) -> None:
     """Give numbers to those whom a load's violations charge, and whom no other fact names."""
     kinds = BY_NAME["violations"].column("subject_kind").codes
     for register in kinds:
@@ -37,10 +38,11 @@ def number_charged(database: Database, load_no: int) -> None:
             join violations as told using (violation_no)
             where told.subject_kind = '{register}' and {load_no} in (named.load_no, told.load_no)
         """
-        _number(database, register, ids)
+        _number(database, home, register, ids)
 
 
-def _number(database: Database, register: str, ids: str) -> None:
+def _number(database: Database, home: Home, register: str, ids: str) -> None:
+    home.bring_ids(register, ids)
     database.execute(
         f"""
         insert into {register}_ids

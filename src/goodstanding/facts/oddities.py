@@ -24,6 +24,7 @@ from goodstanding.facts.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
+    from goodstanding.facts.home import Home
 
 # Decisions that do not say enough to take anything out, violations that charge nobody, and what
 # says what nothing knows.
@@ -127,7 +128,7 @@ IN_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def waiting(database: Database, load_no: int, ids_before: int) -> tuple[Waiting, ...]:
+def waiting(database: Database, home: Home, load_no: int, ids_before: int) -> tuple[Waiting, ...]:
     """Count the rows of each table that name an order known neither as order nor as parent.
 
     `ids_before` is the largest number of an order before the load. Brings `waiting_orders` up
@@ -153,12 +154,13 @@ def waiting(database: Database, load_no: int, ids_before: int) -> tuple[Waiting,
     database.execute("delete from waiting_orders")
     database.execute("insert into waiting_orders from still_waiting")
     database.execute("drop table still_waiting")
-    counts = {"exclusions": _waiting_exclusions(database)}
+    home.send_waiting()
+    counts = {"exclusions": _waiting_exclusions(home.market)}
     if not database.rows("select 1 from waiting_orders limit 1"):
         return _counted(counts)
     counts |= {
         table.name: int(
-            database.rows(
+            home.market.rows(
                 f"select count(*) from {table.name} semi join waiting_orders using (order_no)"
             )[0][0]
         )

@@ -29,12 +29,13 @@ from goodstanding.facts.tables import Table
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
+    from goodstanding.facts.home import Home
 
 CONCERNED = tuple(table for table in TABLES if table is not RETRACTIONS)
 
 
 def set_apart(
-    database: Database, zone: str, recorded: Recorded, now: datetime
+    database: Database, home: Home, zone: str, recorded: Recorded, now: datetime
 ) -> tuple[Table, ...]:
     """Make `taken_<table>` of the incoming retractions, and note what is wrong with the rest.
 
@@ -78,7 +79,8 @@ def set_apart(
             f"(seq bigint, {keys}, column_name varchar, retracted_at timestamp, "
             "retracted_by varchar, is_now boolean)"
         )
-        _set_under_keys(database, table, zone)
+        _set_under_keys(database, home, table, zone)
+        home.bring_keys(table, f"taken_{table.name}")
     return concerned
 
 
@@ -212,7 +214,7 @@ def _note_wrong_names(database: Database) -> None:
     )
 
 
-def _set_under_keys(database: Database, table: Table, zone: str) -> None:
+def _set_under_keys(database: Database, home: Home, table: Table, zone: str) -> None:
     """Read the keys' texts as a table's key columns are read, and keep those that are keys."""
     only_keys = Table(table.name, table.meaning, table.key, table.keys)
     parts = [f"{part} as {name}" for name, part in zip(table.key, _parts(table), strict=True)]
@@ -229,7 +231,7 @@ def _set_under_keys(database: Database, table: Table, zone: str) -> None:
         f"insert into taking_wrong select cast(place as bigint), 'key', {literal(reason)} "
         "from parted where problems is not null"
     )
-    number_ids(database, "(select * from parted where problems is null)", table.keys)
+    number_ids(database, home, "(select * from parted where problems is null)", table.keys)
     found, joins = numbered(table.keys, "parted")
     database.execute(
         f"""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goodstanding import arguments
 from goodstanding.decisions.exclusions import Change
 from goodstanding.facts import loading, quarantine, reading
+from goodstanding.facts.home import Here
+from goodstanding.market.elsewhere import elsewhere
 from goodstanding.market.opened import OpenedMarket
+from goodstanding.market.taking import taken_from
 from goodstanding.rows import keeping
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from goodstanding.database.database import Database
+    from goodstanding.facts.home import Home
     from goodstanding.facts.loading import LoadSummary, Recorded
 
 Source = str | Path | Mapping[str, Any]
@@ -23,11 +29,12 @@ Source = str | Path | Mapping[str, Any]
 class MarketFacts(OpenedMarket):
     """Loading facts, and what could not be loaded."""
 
-    def load(
+    def load(  # noqa: PLR0913 -- each is an option of a load
         self,
         source: Source,
         *,
         table: str | None = None,
+        tables: Mapping[str, str] | None = None,
         mapping: str | Path | None = None,
         adapter: str | None = None,
         recorded: Recorded = "source",
@@ -35,7 +42,11 @@ class MarketFacts(OpenedMarket):
         strict: bool = False,
         progress: Callable[[str, int], None] | None = None,
     ) -> LoadSummary:
-        """Load facts from a file, a folder, or data frames by table name.
+        """Load facts from a file, a folder, data frames by table name, or PostgreSQL.
+
+        A source postgresql://user@host/database is read table by table: `tables` says which, as
+        `{"orders": "shop.orders"}`, by the name of a table of facts or, with a mapping, the name
+        that it gives a file.
 
         `mapping` is a mapping file, `adapter` the name of a bundled one; at most one of the
         two. With `recorded="occurred"` each value counts as recorded when it occurred.
@@ -47,24 +58,26 @@ class MarketFacts(OpenedMarket):
         arguments.one_of(recorded, ("source", "occurred"), "recorded")
         if progress is not None:
             arguments.called(progress, "progress")
-        sources = reading.sources_of(
-            source,
-            database=self._database,
-            table=arguments.text_or_none(table, "table"),
-            mapping=None if mapping is None else arguments.path(mapping, "mapping"),
-            adapter=arguments.text_or_none(adapter, "adapter"),
-        )
-        return loading.load(
-            self._database,
-            self.settings,
-            sources,
-            recorded=recorded,
-            check=check,
-            strict=strict,
-            now=self._clock(),
-            progress=progress,
-            then=lambda load_no: self._refresh(load_no, progress),
-        )
+        with taken_from(source, tables) as found, self._checking() as (checking, home):
+            sources = reading.sources_of(
+                found,
+                database=checking,
+                table=arguments.text_or_none(table, "table"),
+                mapping=None if mapping is None else arguments.path(mapping, "mapping"),
+                adapter=arguments.text_or_none(adapter, "adapter"),
+            )
+            return loading.load(
+                checking,
+                self.settings,
+                sources,
+                recorded=recorded,
+                check=check,
+                strict=strict,
+                now=self._clock(),
+                progress=progress,
+                then=lambda load_no: self._refresh(checking, home, load_no, progress),
+                home=home,
+            )
 
     def quarantined(self) -> pa.Table:
         """Return how many rows are in quarantine, by load, table and reason."""
@@ -84,23 +97,44 @@ class MarketFacts(OpenedMarket):
             limit=arguments.whole(limit, "limit"),
         )
 
-    def _refresh(self, load_no: int, progress: Callable[[str, int], None] | None) -> None:
+    @contextmanager
+    def _checking(self) -> Iterator[tuple[Database, Home]]:
+        """Give the database in which a load is checked, and where it is kept."""
+        if self._database.dialect == "duckdb":
+            yield self._database, Here(self._database)
+            return
+        with elsewhere(self._database, self.settings) as (checking, home):
+            self._busy_beside = checking
+            try:
+                yield checking, home
+            finally:
+                self._busy_beside = None
+
+    def _refresh(
+        self,
+        checking: Database,
+        home: Home,
+        load_no: int,
+        progress: Callable[[str, int], None] | None,
+    ) -> None:
         if progress is not None:
             progress("rows", 0)
-        keeping.refresh(self._database, self.settings, load_no)
+        keeping.refresh(checking, self.settings, load_no, home=home)
 
     def _keep(self, change: Change, then: Callable[[], object] = lambda: None) -> None:
         """Load what was decided, and do what belongs to it, in one transaction."""
+        with self._checking() as (checking, home):
 
-        def loaded(load_no: int) -> None:
-            self._refresh(load_no, None)
-            then()
+            def loaded(load_no: int) -> None:
+                self._refresh(checking, home, load_no, None)
+                then()
 
-        loading.load(
-            self._database,
-            self.settings,
-            reading.sources_of(change.facts, database=self._database),
-            strict=True,
-            now=self._clock(),
-            then=loaded,
-        )
+            loading.load(
+                checking,
+                self.settings,
+                reading.sources_of(change.facts, database=checking),
+                strict=True,
+                now=self._clock(),
+                then=loaded,
+                home=home,
+            )

@@ -17,8 +17,9 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
+from goodstanding.facts.home import Here, Home
 from goodstanding.facts.sql import key_of, same_key
-from goodstanding.facts.store import market_clock, retracted, revised
+from goodstanding.facts.store import market_clock, retracted, revised, tables_there
 from goodstanding.rows import nearby
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, Type
 from goodstanding.rows.derive import order_row_steps, reviewed_step
@@ -43,6 +44,8 @@ _STORED: dict[Type, str] = {
 }
 _ON_ORDERS = ("feedback", "disputes", "refunds", "chargebacks")  # facts that name an order
 _FACTS = ("orders", *_ON_ORDERS)
+_ORDERS = BY_NAME["orders"]
+_TOUCHED = "select order_no from touched"
 # The orders that a load touches, and whatever was bought together with them may be reviewed by.
 _TOUCHED_TOGETHER = """
     select order_no from touched
@@ -50,6 +53,7 @@ _TOUCHED_TOGETHER = """
     select parent_order_no as order_no from orders semi join touched using (order_no)
     where parent_order_no is not null
 """
+_LOOKED_FOR_BY = ("order_id", "seller_id", "buyer_id")
 _MANY = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
 
 
@@ -66,23 +70,37 @@ def kept_table() -> str:
     return f"create table {KEPT} ({', '.join(columns)})"
 
 
-def refresh(database: Database, settings: Settings, load_no: int) -> int:
-    """Derive anew the rows that a load touches; return how many. Runs in its transaction."""
-    touched_n = _touched(database, load_no)
+def indexes() -> list[str]:
+    """Return one `create index` for each way in which one subject's rows are looked for."""
+    return [f"create index {KEPT}_{name} on {KEPT} ({name})" for name in _LOOKED_FOR_BY]
+
+
+def refresh(
+    database: Database, settings: Settings, load_no: int, *, home: Home | None = None
+) -> int:
+    """Derive anew the rows that a load touches; return how many. Runs in its transaction.
+
+    `home` is where the load's facts are kept, where that is not the database.
+    """
+    home = home or Here(database)
+    touched_n = _touched(database, home, load_no)
     if touched_n:
+        home.bring_naming(_ORDERS, "order_no", _TOUCHED)
+        for name in _FACTS:
+            home.bring_naming(BY_NAME[name], "order_no", _TOUCHED_TOGETHER)
         orders_n = int(database.rows("select count(*) from order_ids")[0][0])
         _derive(database, settings, is_narrowed=touched_n * _MANY < orders_n)
+        home.send_instead(KEPT, "order_id", _TOUCHED)
     database.execute("drop table touched")
     return touched_n
 
 
 def keep_anew(database: Database, settings: Settings) -> None:
     """Derive every row to keep, where a migration dropped them. Runs in its transaction."""
-    there = database.rows(
-        "select 1 from information_schema.tables where table_name = $kept", {"kept": KEPT}
-    )
-    if not there:
+    if KEPT not in tables_there(database):
         database.execute(kept_table())
+        for index in indexes() if database.dialect == "postgres" else ():
+            database.execute(index)
         _derive(database, settings, is_narrowed=False)
 
 
@@ -106,8 +124,8 @@ def _deriving(clock: MarketClock, *, is_narrowed: bool) -> str:
     """Return the query for the rows to keep; writing it takes longer than a day's facts."""
     steps: list[Step] = []
     if is_narrowed:
-        touched = parse("select order_no from touched")
-        steps = [Step("orders_looked_at", "orders that the load touches", touched), reviewed_step()]
+        looked_at = Step("orders_looked_at", "orders that the load touches", parse(_TOUCHED))
+        steps = [looked_at, reviewed_step()]
     steps += [
         *order_row_steps(NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
         *span_steps(clock, is_narrowed=is_narrowed),
@@ -124,7 +142,7 @@ def _deriving(clock: MarketClock, *, is_narrowed: bool) -> str:
     return statement(steps, final, "duckdb")
 
 
-def _touched(database: Database, load_no: int) -> int:
+def _touched(database: Database, home: Home, load_no: int) -> int:
     """Make `touched`: the orders of which a load brings anything, or takes anything back."""
     parts = [_named_by(name) for name in ("orders", *_ON_ORDERS)]
     database.execute(
@@ -132,6 +150,7 @@ def _touched(database: Database, load_no: int) -> int:
         {"load_no": load_no},
     )
     # A review of what was bought together counts for each of its orders.
+    home.bring_naming(_ORDERS, "parent_order_no", _TOUCHED)
     database.execute(
         """
         insert into touched
