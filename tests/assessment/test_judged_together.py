@@ -19,6 +19,7 @@ from tests.small_facts import order
 
 RULEBOOK = "buyer-score"
 DAY = date(2026, 1, 25)
+LOOK = {"by": "Ana", "reason": "a test"}
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +48,11 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def asked(there: Opened, buyer: str, as_of: date = DAY) -> pa.Table:
-    return there.market.assess(RULEBOOK, as_of=as_of, subject=buyer)
+    return there.market.assess(RULEBOOK, as_of=as_of, subject=buyer, **LOOK)
 
 
 def among_all(there: Opened, buyer: str, as_of: date = DAY) -> pa.Table:
-    everybody = there.market.assess(RULEBOOK, as_of=as_of)
+    everybody = there.market.assess(RULEBOOK, as_of=as_of, **LOOK)
     return everybody.filter(pc.equal(everybody["subject_id"], buyer))
 
 

@@ -1,0 +1,87 @@
+"""The disk runs full: an error that says so, what was there is there, and the next try completes.
+
+A limit on the size of any file that a process writes stands in for the disk.
+"""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from goodstanding.sample import generate
+from tests import version_8_market
+from tests.cli.conftest import goodstanding
+from tests.cli.test_killed import contents
+
+LOAD = ("load", "--from", "facts", "--recorded", "occurred")
+PUBLISH = ("publish", "--rulebook", "service-level", "--as-of", "2024-08-31")
+ROOM = 8192  # bytes; less than what any of the commands writes
+
+
+def without_room(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that can write little to any file."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
+
+    return subprocess.run(
+        [sys.executable, "-m", "goodstanding", *arguments],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if not k.startswith("GOODSTANDING_")},
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with facts and a market that holds them."""
+    folder = tmp_path_factory.mktemp("full")
+    generate(orders=600, seed=5, out=folder / "facts")
+    (folder / "facts" / "truth.parquet").unlink()
+    goodstanding("new", "empty.duckdb", "--time-zone", "UTC", "--currency", "USD", cwd=folder)
+    shutil.copy(folder / "empty.duckdb", folder / "market.duckdb")
+    assert goodstanding(*LOAD, cwd=folder).returncode == 0
+    version_8_market.make(folder / "old.duckdb", folder / "market.duckdb")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("market", "command"),
+    [
+        ("empty", LOAD),
+        pytest.param("market", PUBLISH, marks=pytest.mark.slow),
+        pytest.param("old", ("migrate",), marks=pytest.mark.slow),
+    ],
+    ids=["load", "publish", "migrate"],
+)
+def test_what_cannot_be_written_is_told_and_leaves_the_market_as_it_was(
+    loaded, market, command, tmp_path
+):
+    path = shutil.copy(loaded / f"{market}.duckdb", tmp_path / "market.duckdb")
+    (tmp_path / "facts").symlink_to(loaded / "facts")
+    before = contents(path)
+    full = without_room(tmp_path, *command)
+    assert full.returncode == 1
+    assert "error: market 'market.duckdb' cannot be written: " in full.stderr
+    assert "File too large." in full.stderr
+    assert "the disk to have room" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert contents(path) == before
+    done = goodstanding(*command, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert contents(path) != before
+
+
+def test_a_market_cannot_be_made_without_room(tmp_path):
+    full = without_room(tmp_path, "new", "market.duckdb", "--time-zone", "UTC", "--currency", "USD")
+    assert full.returncode == 1
+    assert "error: market 'market.duckdb' cannot be made: " in full.stderr
+    assert list(tmp_path.iterdir()) == []
