@@ -16,6 +16,8 @@ pytestmark = pytest.mark.slow
 
 DAY = "2025-06-30"
 SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
+LOOK = {"by": "Ana", "reason": "audit"}
+WHY = ("--by", "Ana", "--reason", "audit")
 ASKED = (
     ("assess", "--rulebook", "service-level", "--format", "csv"),
     ("assess", "--rulebook", "store-rating", "--known-at", "2025-05-01T12:00", "--format", "jsonl"),
@@ -23,7 +25,7 @@ ASKED = (
     ("explain", "--rulebook", "aliexpress-service-level", "--subject", SELLER),
     ("explain", "--rulebook", "aliexpress-violations", "--subject", SELLER),
     ("explain", "--rulebook", "service-links-listing", "--subject", LISTING),
-    ("explain", "--rulebook", "buyer-score", "--subject", BUYER),
+    ("explain", "--rulebook", "buyer-score", "--subject", BUYER, *WHY),
     ("explain", "--rulebook", "service-level", "--subject", "S00001"),
     ("compare", "--rulebook", "service-level", "--with", "aliexpress-service-level"),
     ("store", SELLER, "--for", "store", "--format", "json"),
@@ -34,17 +36,17 @@ ASKED = (
     ("rank", "--modifiers", "--format", "csv"),
 )
 OF_NO_DAY = (
-    ("exclusions", "list", "--format", "jsonl"),
-    ("exclusions", "list", "--all"),
-    ("findings", "list", "--by", "Ana", "--reason", "audit", "--format", "jsonl"),
+    ("exclusions", "list", "--format", "jsonl", *WHY),
+    ("exclusions", "list", "--all", *WHY),
+    ("findings", "list", "--format", "jsonl", *WHY),
     ("quarantine", "list"),
     ("quarantine", "show", "--format", "jsonl"),
-    ("effects", "list"),
+    ("effects", "list", *WHY),
     ("effects", "switches"),
     ("offers", "list"),
     ("notices", "--format", "jsonl"),
     ("history", "--rulebook", "service-level", "--subject", SELLER),
-    ("restate", "--check"),
+    ("restate", "--check", *WHY),
 )
 
 
@@ -52,8 +54,8 @@ OF_NO_DAY = (
 def test_every_rulebook_judges_everybody_alike(twins: Twins, rulebook):
     ours, theirs = twins.opened()
     with ours, theirs:
-        expected = ours.assess(rulebook, as_of=DAY)
-        given = theirs.assess(rulebook, as_of=DAY)
+        expected = ours.assess(rulebook, as_of=DAY, **LOOK)
+        given = theirs.assess(rulebook, as_of=DAY, **LOOK)
     assert given.schema == expected.schema
     assert given.equals(expected)
 

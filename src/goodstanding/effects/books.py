@@ -56,11 +56,11 @@ _NEW = "effects__new"
 # Effects, each with the last day that it has by now: the days of one that waited for a person run
 # from its approval, those of a sanction from the entry, as its ladder counts them.
 EFFECTS = """(
-    select effects.* replace (
+    select effect_id, publication_no, rulebook_id, version, subject_kind, subject_no, part, does,
+      amount, reached_at, first_on, is_proposed, confidence,
       last_on + greatest(
         case when part = does then coalesce(approved_on - first_on, 0) else 0 end, 0
       )::integer as last_on
-    )
     from effects
     left join (
       select effect_id as approved_id, on_day as approved_on
