@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -223,3 +224,13 @@ def test_an_account_that_is_all_there_is_has_no_id_and_is_called_what_it_is():
     text = telling.text(explain(database, market, asked), 80)
     assert "Accounts that did not count: 1" in text
     assert "The latest" not in text
+
+
+def test_an_account_that_counts_is_told_with_the_day_on_which_it_no_longer_does():
+    database, market = loaded({"buyers": [{"buyer_id": "B1", "opened_at": datetime(2018, 7, 15)}]})
+    asked = Question(rulebook=ACCOUNTS, as_of=AS_OF, known_at=LATER, subject_id="B1")
+    (row,) = explain(database, market, asked).rows
+    assert row.leaves_on == date(2018, 8, 14)
+    for as_of, n in ((date(2018, 8, 13), 1), (date(2018, 8, 14), 0)):
+        (judged,) = assessing.assess(database, market, replace(asked, as_of=as_of)).to_pylist()
+        assert judged["opened_now_numerator"] == n

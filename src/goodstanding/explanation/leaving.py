@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +101,15 @@ def _still_meeting(
 ) -> Iterator[_Probe]:
     """Yield the probes whose rows still meet their measure, with the next day to ask about."""
     kind, as_of = market.compiled.kind(row_set.kind), market.question.as_of
+    subject = kind.subjects[market.question.rulebook.subject]
+    # The subject's column holds the measure here; where it is part of the key, as of an account,
+    # that part is the same of all rows.
+    apart = [place for place, name in enumerate(kind.key) if name != subject]
     days: set[BoundDay] = set()
     columns = leaving_columns(measures, market, kind, days)
     query = exp.select(
-        exp.column(kind.subjects[market.question.rulebook.subject]),
-        *kind.key,
+        exp.column(subject),
+        *(kind.key[place] for place in apart),
         *(met(measure.name) for measure in measures),
         *columns,
     ).from_(judged_rows(row_set.name))
@@ -115,20 +119,20 @@ def _still_meeting(
     ]
     sql = statement(steps, query, "duckdb")
     values = market.values() | bound_days.values(days, as_of)
-    asked = {(probe.measure, probe.key): probe.on for probe in probes}
+    asked = {(probe.measure, *(probe.key[part] for part in apart)): probe for probe in probes}
     market.database.register(_PROBES, _table(kind, probes, as_of))
     try:
         answers = market.database.rows(sql, named_values(sql, values))
     finally:
         market.database.unregister(_PROBES)
-    keys = len(kind.key)
+    parts = len(apart)
     for place, *rest in answers:
-        key, flags, leaves = rest[:keys], rest[keys : -len(measures)], rest[-len(measures) :]
-        on = asked[place, tuple(key)]
+        key, flags, leaves = rest[:parts], rest[parts : -len(measures)], rest[-len(measures) :]
+        probe = asked[place, *key]
         # What leaves on the very day it is asked about has left.
         if flags[place] and leaves[place] > as_of:
-            later = NEVER if leaves[place] == NEVER else on + (leaves[place] - as_of)
-            yield _Probe(place, tuple(key), later)
+            later = NEVER if leaves[place] == NEVER else probe.on + (leaves[place] - as_of)
+            yield replace(probe, on=later)
 
 
 def _moved(kind: RowKind, market: SubjectMarket) -> exp.Query:
