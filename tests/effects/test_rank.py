@@ -15,6 +15,7 @@ import goodstanding
 from goodstanding.effects.rank import ADDED, Weight, ranked
 from goodstanding.effects.search_results import SearchResults
 from goodstanding.errors import RankingRefused, SourceUnreadable
+from tests.effects.listing_rulebook import LISTINGS
 from tests.effects.small_market import AS_OF
 
 MILLION = 1_000_000
@@ -28,7 +29,7 @@ def order(rows: Sequence[tuple[str, str, int]], query: Sequence[str | None] | No
         relevances=[Decimal(relevance) for _, relevance, _ in rows],
         queries=query or [None] * len(rows),
     )
-    return ranked(results, [Weight(m, None, "none", "") for _, _, m in rows])
+    return ranked(results, [Weight(m, m, None, "none", "") for _, _, m in rows])
 
 
 def listings(rows: Sequence[tuple[str, str, int]]) -> list[str]:
@@ -176,6 +177,21 @@ def test_no_results_are_ranked_as_none(market, rules):
     found = market.rank(pa.table({"listing_id": [], "relevance": []}), as_of=AS_OF, rulebook=rules)
     assert (found.num_rows, found.column_names) == (0, ["listing_id", "relevance", *ADDED])
     assert market.rank([], as_of=AS_OF, rulebook=rules).column_names == list(ADDED)
+
+
+def test_equally_relevant_listings_stand_by_their_scores_where_rounding_leaves_one_modifier(
+    market, tmp_path
+):
+    mine = tmp_path / "mine.toml"
+    effect = '[[effect]]\ndoes = "rank"\namount = 0.000001\nconfidence = "own design"\n'
+    mine.write_text(f"{LISTINGS}\n{effect}", encoding="utf-8")
+    results = [{"listing_id": each, "relevance": 7} for each in ("FAIR", "NOBODY", "GOOD")]
+    found = market.rank(results, as_of=AS_OF, rulebook=mine).to_pylist()
+    assert [(each["listing_id"], each["modifier_millionths"]) for each in found] == [
+        ("GOOD", 1),
+        ("FAIR", 1),
+        ("NOBODY", 0),
+    ]
 
 
 def test_what_rank_returned_is_not_ranked_again(market, rules):

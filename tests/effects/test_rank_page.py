@@ -63,7 +63,10 @@ def test_of_two_listings_the_one_comes_first_that_the_page_says(
         relevances=[Decimal(one), Decimal(other)],
         queries=[None, None],
     )
-    weights = [Weight(of_score(score), None, "listing", "") for score in (its, others)]
+    weights = [
+        Weight(of_score(score), int(score) * 1_000_000, None, "listing", "")
+        for score in (its, others)
+    ]
     found = ranked(results, weights).to_pylist()
     assert found[0]["listing"] == first
     counted = {each["listing"]: each["weighed_relevance"] for each in found}

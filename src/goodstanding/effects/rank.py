@@ -46,9 +46,14 @@ _EXACTLY = Context(
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a listing is weighed with, and why, in words."""
+    """What a listing is weighed with, and why, in words.
+
+    `service` orders what is weighed alike: the score in millionths, or the centre where there is
+    none. Modifiers are rounded, so that scores that differ can have the same.
+    """
 
     modifier: int
+    service: int
     score: float | None
     score_from: str
     because: str
@@ -78,7 +83,7 @@ def ranked(results: SearchResults, weights: Sequence[Weight]) -> pa.Table:
 
     def after(at: int) -> tuple[Any, ...]:
         query, relevance, *rest = before(at)
-        return (query, weighed[at].copy_negate(), relevance, -weights[at].modifier, *rest)
+        return (query, weighed[at].copy_negate(), relevance, -weights[at].service, *rest)
 
     def named(at: int) -> tuple[str, int]:
         return (results.listing_ids[at], at)
@@ -116,10 +121,13 @@ def _weights(
 ) -> dict[str, Weight]:
     found = modifiers(database, settings, asked, sorted(listing_ids)) if listing_ids else None
     unknown = f"The market does not know it by {asked.listings.as_of}."
-    weights = dict.fromkeys(listing_ids, Weight(0, None, "none", unknown))
+    centre = int(asked.centre * MILLION)
+    weights = dict.fromkeys(listing_ids, Weight(0, centre, None, "none", unknown))
     for record in [] if found is None else found.to_pylist():
+        score = record["service_score_millionths"]
         weights[record["listing_id"]] = Weight(
             record["modifier_millionths"],
+            centre if score is None else score,
             record["service_score"],
             record["score_from"],
             _because(record, asked),
