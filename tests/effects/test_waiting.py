@@ -103,3 +103,22 @@ def test_a_restatement_of_a_day_whose_effects_wait_starts_and_ends_nothing(
     remove_reviews(market)
     assert len(list(market.restate())) == 1
     assert told(market, "2018-08-05") == []
+
+
+def test_nobody_is_told_of_a_fall_that_comes_of_silence(silent_market, clock, tmp_path):
+    market = silent_market
+    good_july(market, tmp_path)
+    load(market, **month(11, month_no=8, bad=2))  # until 20 August
+    publish_due(market, clock, "2018-08-28T13:00")
+    assert market.notices(kind="falling") == []
+    load(market, rates=[rate(date(2018, 8, 27))])  # of the same day, heard late
+    publish_due(market, clock, "2018-08-28T14:00")
+    assert [each.to_id for each in market.notices(kind="falling")] == ["S1"]
+
+
+def test_a_fall_is_told_despite_silence_where_that_is_asked_for(silent_market, clock, tmp_path):
+    market = silent_market
+    good_july(market, tmp_path)
+    load(market, **month(11, month_no=8, bad=2))
+    publish_due(market, clock, "2018-08-28T13:00", despite_silence=True)
+    assert [each.to_id for each in market.notices(kind="falling")] == ["S1"]

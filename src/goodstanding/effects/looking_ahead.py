@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
+from goodstanding.assessment.silence import silent_since
 from goodstanding.effects import books, writing_notices
+from goodstanding.facts.heard import heard_until
 from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
 from goodstanding.standing.due import next_assessed
@@ -27,13 +29,19 @@ _JUDGED = "ahead__outcomes"
 
 
 def look_ahead(
-    database: Database, settings: Settings, *, until: date | None, now: datetime
+    database: Database,
+    settings: Settings,
+    *,
+    until: date | None,
+    now: datetime,
+    despite_silence: bool = False,
 ) -> None:
     """End what is over by time, and tell whose grade is about to fall; each day once.
 
     The day is today, or `until` where that is earlier. Looked at are rulebooks with grades that
     have published, up to a week before their next day of assessment, by what is known now of the
-    days up to yesterday.
+    days up to yesterday; but not while nothing was heard of yesterday, unless `despite_silence`:
+    deadlines that ran out unheard are nothing to warn of.
     """
     today = days.local_day(now, settings.time_zone)
     today = today if until is None else min(today, until)
@@ -52,9 +60,16 @@ def look_ahead(
             """,
             {"at": now},
         )
+    if not despite_silence and _is_silent(database, today - days.ONE_DAY, now, settings.time_zone):
+        return
     last = {each.rulebook_id: each for each in first_editions(database)}
     for published in last.values():
         _look_at(database, settings, published, today, now)
+
+
+def _is_silent(database: Database, day: date, now: datetime, zone: str) -> bool:
+    heard = heard_until(database, now)
+    return silent_since(day, known_at=now, known_until=heard, zone=zone) is not None
 
 
 def _look_at(

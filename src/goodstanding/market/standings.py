@@ -71,7 +71,9 @@ class MarketStandings(MarketEffects):
             now=now,
             then=partial(self._carry_out, despite_silence=despite_silence),
         )
-        looking_ahead.look_ahead(self._database, self.settings, until=end, now=now)
+        looking_ahead.look_ahead(
+            self._database, self.settings, until=end, now=now, despite_silence=despite_silence
+        )
         self._settle(now)
 
     def restate(self, rulebook: str | None = None) -> Iterator[Publication]:
