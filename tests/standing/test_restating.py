@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
+import goodstanding
 from goodstanding.errors import RulebookUnknown
-from goodstanding.standing import books
+from goodstanding.standing import books, restating
+from goodstanding.standing.books import Publication
 from tests.standing.test_publishing import (
     AUGUST,
     JULY,
@@ -58,6 +60,25 @@ def test_a_correction_restates_the_days_it_concerns_and_both_editions_stay(marke
         "published"
     ]
     assert list(market.restate()) == []
+
+
+def test_two_that_restate_at_once_restate_each_day_once(market, clock):
+    published_until_september(market, clock)
+    load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+    other = goodstanding.open(market.path, clock=clock)
+    theirs: list[Publication] = []
+
+    def meanwhile(publication: Publication) -> None:
+        if not theirs:
+            theirs.extend(other.restate())
+
+    mine = restating.restate(
+        market._database, market.settings, rulebook_id=None, now=clock(), then=meanwhile
+    )
+    assert list(mine) == []
+    assert [each.as_of for each in theirs] == [JULY, AUGUST, SEPTEMBER]
+    assert [each for each in market.publications() if each.restates is not None] == theirs
+    other.close()
 
 
 def test_the_last_that_was_published_is_what_was_restated_once_that_could_be_known(market, clock):

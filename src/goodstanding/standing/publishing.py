@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.questions import Question
-from goodstanding.database.duckdb import DatabaseError
 from goodstanding.errors import PublicationRefused
 from goodstanding.rulebook.english import assessed_told
 from goodstanding.standing import books, rules
@@ -54,14 +54,8 @@ def publish(
     judged = outcomes(database, settings, question)
     database.register(_JUDGED, judged)
     try:
-        while True:
-            number = books.next_number(database)
-            try:
-                return _written(database, question, judged.num_rows, now=now, then=then)
-            except DatabaseError:
-                # Another connection to the market took the number meanwhile; this is undone.
-                if books.next_number(database) == number:
-                    raise
+        write = partial(_written, database, question, judged.num_rows, now=now, then=then)
+        return books.written(database, write)
     finally:
         database.unregister(_JUDGED)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from goodstanding.assessment.millionths import MILLION
@@ -74,25 +75,40 @@ def restate(
         if not _has_news(database, first):
             continue
         with _judged(database, settings, first, first.known_at, now) as judged_n:
-            latest, values = books.standing_sql(first)
-            changed = changed_sql(latest, _JUDGED)
-            any_changed = f"select 1 from ({changed}) limit 1"  # noqa: S608 -- our own names
-            if not database.rows(any_changed, values):
-                continue
-            with database.transaction():
-                restated = replace(
-                    first,
-                    number=books.next_number(database),
-                    corrected_at=now,
-                    published_at=now,
-                    restates=first.number,
-                    subjects_n=judged_n,
-                )
-                changed_n = books.add(database, restated, changed, values)
-                restated = replace(restated, changed_n=changed_n)
-                if then is not None:
-                    then(restated)
-        yield restated
+            write = partial(_written, database, first, judged_n, now=now, then=then)
+            restated = books.written(database, write)
+        if restated is not None:
+            yield restated
+
+
+def _written(
+    database: Database,
+    first: Publication,
+    judged_n: int,
+    *,
+    now: datetime,
+    then: Callable[[Publication], None] | None,
+) -> Publication | None:
+    """Write down who came out otherwise than stands, in one transaction; None: nobody did."""
+    with database.transaction():
+        latest, values = books.standing_sql(first)
+        changed = changed_sql(latest, _JUDGED)
+        any_changed = f"select 1 from ({changed}) limit 1"  # noqa: S608 -- our own names
+        if not database.rows(any_changed, values):
+            return None
+        restated = replace(
+            first,
+            number=books.next_number(database),
+            corrected_at=now,
+            published_at=now,
+            restates=first.number,
+            subjects_n=judged_n,
+        )
+        changed_n = books.add(database, restated, changed, values)
+        restated = replace(restated, changed_n=changed_n)
+        if then is not None:
+            then(restated)
+    return restated
 
 
 def differences(
