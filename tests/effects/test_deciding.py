@@ -51,6 +51,11 @@ def publish_due(market: Any, clock: Any, now: str) -> None:
     list(market.publish_due())
 
 
+def ended_text(market: Any) -> str:
+    (notice,) = market.notices(kind="ended")
+    return str(notice.text)
+
+
 def test_a_sanction_that_needs_a_person_is_proposed_and_not_in_force(proposed):
     assert told(proposed, "2018-08-02") == [
         ("freeze at 12", "2018-08-01", "2018-08-07", "proposed")
@@ -92,6 +97,9 @@ def test_what_is_declined_does_not_come_back_while_the_standing_lasts(proposed, 
     assert [status for *_, status in told(proposed, "2018-08-06")] == ["declined"]
     publish_due(proposed, clock, "2018-08-12T13:00")
     assert noticed(proposed)[1:] == [("ended", "S1", "freeze at 12")]
+    assert ended_text(proposed).startswith(
+        "Freeze at 12, which was proposed, does not take effect, since a person decided so."
+    )
 
 
 def test_what_a_person_lifts_is_over_from_that_day_on_and_stays_so(proposed, clock):
@@ -110,6 +118,7 @@ def test_what_a_person_lifts_is_over_from_that_day_on_and_stays_so(proposed, clo
         ("started", "S1", "freeze at 12"),
         ("ended", "S1", "freeze at 12"),
     ]
+    assert ended_text(proposed).startswith("Freeze at 12: over from 2018-08-05 on, since a person")
 
 
 def test_a_revoked_violation_lifts_what_it_led_to_with_the_next_day_published(proposed, clock):
@@ -194,6 +203,25 @@ def test_what_is_over_cannot_be_decided_any_more(proposed, clock):
     with pytest.raises(ArgumentInvalid, match="is ended") as refused:
         proposed.decide_effect(FREEZE, "approve", decided_by="Ana")
     assert "What is over stays so" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "verdict", "said"),
+    [
+        ("approve", "lift", "Freeze at 12: over from 2018-08-08 on, since its last day is past."),
+        ("", "decline", "Freeze at 12, which was proposed, does not take effect, since its last"),
+    ],
+)
+def test_what_was_told_to_be_over_is_not_decided_for_an_earlier_day(
+    proposed, clock, before, verdict, said
+):
+    clock.set("2018-08-03T09:00")
+    if before:
+        proposed.decide_effect(FREEZE, before, decided_by="Ana")
+    publish_due(proposed, clock, "2018-08-10T13:00")
+    with pytest.raises(ArgumentInvalid, match=f"nothing to {verdict}: '{FREEZE}' is ended"):
+        proposed.decide_effect(FREEZE, verdict, decided_by="Ana", decided_at="2018-08-05T09:00")
+    assert ended_text(proposed).startswith(said)
 
 
 @pytest.mark.parametrize("decided_at", ["2018-07-01T09:00", "2018-08-01T23:59"])

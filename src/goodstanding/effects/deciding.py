@@ -60,7 +60,10 @@ def _named(database: Database, effect_id: str, on: date) -> EffectTold:
             )
             or "goodstanding effects list prints them, once something was published.",
         )
-    return told(found[0], on)
+    (effect,) = found
+    ended_on = effect["ended_on"]
+    # Whose end was told is over, also for a decision that is written down late.
+    return told(effect, on if ended_on is None else max(on, ended_on))
 
 
 def _is_decided(database: Database, effect_id: str, change: str) -> bool:

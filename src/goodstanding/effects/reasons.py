@@ -210,4 +210,7 @@ def _of_effect(matter: Matter, effect: EffectTold) -> str:
         who = "a person decided" if effect.is_proposed else "it takes effect by itself"
         return f"{what}, {days}: {who}."
     because = _ENDED.get(effect.ended_because or "", "a person decided so")
+    was_approved = effect.decided_by is not None and effect.status != "declined"
+    if effect.is_proposed and not was_approved:
+        return f"{what}, which was proposed, does not take effect, since {because}."
     return f"{what}: over from {matter.about_on} on, since {because}."
