@@ -100,6 +100,19 @@ def test_a_restated_grade_is_told_with_what_was_published(market, clock, tmp_pat
     assert told.text.startswith("Corrected: the grade of 2018-07-31 is good; published was poor.")
 
 
+def test_a_correction_that_leaves_the_grade_says_that_it_stays(market, clock, tmp_path):
+    load(market, **month(1, bad=2))
+    market.publish(rules(tmp_path), as_of=JULY)
+    clock.set("2018-08-05T13:00")
+    market.exclude(rating="FO1", reason="removed", decided_by="Ana")
+    list(market.restate())
+    (told,) = market.notices(kind="restated")
+    assert told.text.startswith(
+        "Corrected: the result published of 2018-07-31; the grade stays fair. What decided: for a "
+        "better one it lacks this: bad rate below 20 %. The figures: bad rate 1/5 = 20.00 %."
+    )
+
+
 def test_unknown_kinds_and_subjects_are_refused(market):
     with pytest.raises(ArgumentInvalid, match="Did you mean 'started'"):
         market.notices(kind="start")
