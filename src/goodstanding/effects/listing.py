@@ -186,6 +186,7 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
     ends = [changed[change] - ONE_DAY for change in ("lifted", "ended") if change in changed]
     until = min((day for day in (*ends, last) if day is not None), default=None)
     decided = next((change for change in ("approved", "declined") if change in changed), None)
+    by_a_person = not changed.keys().isdisjoint({"declined", "lifted"})
     ladder = row["part"].removeprefix("ladder.") if row["part"] != row["does"] else None
     return EffectTold(
         effect_id=row["effect_id"],
@@ -205,7 +206,7 @@ def told(row: Mapping[str, Any], as_of: date, *, changes: Collection[str] = CHAN
         decided_by=None if decided is None else row[f"{decided}_by"],
         decided_on=None if decided is None else changed[decided],
         lifted_by=row["lifted_by"] if "lifted" in changed else None,
-        ended_because=row["ended_by"] if "ended" in changed else None,
+        ended_because=row["ended_by"] if "ended" in changed and not by_a_person else None,
         publication_no=row["publication_no"],
         as_of=row["as_of"],
         is_of_restatement=row["restates"] is not None,
