@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from goodstanding import Proposal
 from tests.effects.buyer_rulebook import BUYERS, SCORES
 from tests.effects.buyers_market import BEGAN, account, market_of, stood, waiting
@@ -74,6 +76,7 @@ def write_market(folder: Path) -> Path:
         market.propose_finding(finding, by="Ana")
         market.warn_of_finding("finding-1", by="Ana")
         market.load(as_frames({"orders": _late()}))
+        market.load({"findings": _unreadable()})
         market._database.execute("update effect_secret set secret = 'S3CR3T'")
     return folder / "market.duckdb"
 
@@ -82,3 +85,9 @@ def _late() -> list[dict[str, Any]]:
     """Write an order of which the market learns after what it would have changed was published."""
     (row,) = stood(ME, "new", seller="S8")
     return [row]
+
+
+def _unreadable() -> pa.Table:
+    """Write a finding that goes to quarantine, with what was found."""
+    row = {"finding_id": "F9", "buyer_id": ME, "proposed_at": "soon", "summary": FOUND}
+    return pa.Table.from_pylist([row])

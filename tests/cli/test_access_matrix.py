@@ -43,6 +43,7 @@ LOGGED: dict[str, tuple[str, ...]] = {
     "findings list": (),
     "findings show": ("finding-1",),
     "notices": (),
+    "quarantine show": (),
     "restate": ("--check",),
     "me": (ME, "--rulebook", "bands.toml", "--as-of", DAY),
 }
@@ -51,7 +52,7 @@ FINDING = ("finding-1", "--by", "Bea")
 SILENT: dict[str, list[tuple[str, ...]]] = {
     "load": [("--from", "late.csv", "--table", "orders", "--check")],
     "quarantine list": [()],
-    "quarantine show": [()],
+    "quarantine show": [("--table", "orders"), ("--load", "1")],
     "exclusions add": [("--buyer", ME, "--reason", "another", "--by", "Ana")],
     "exclusions lift": [("buyer:B05:another", "--by", "Ana")],
     "findings propose": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
@@ -563,6 +564,20 @@ def test_notices_to_buyers_are_shown_only_to_whom_says_why(steps: Opened):
         steps.market.notices(by="Ana")
     with pytest.raises(ArgumentInvalid, match="who does not say by whom and why"):
         steps.market.notices(reason="delivery")
+
+
+@pytest.mark.parametrize("buyer", ["B7", "B8"])  # of whom something is found, and nothing
+def test_whoever_names_a_buyer_says_why_whether_there_is_anything_or_not(
+    steps: Opened, tmp_path, buyer
+):
+    steps.propose()
+    steps.warn()
+    for asked in (steps.market.notices, steps.market.effects):
+        with pytest.raises(ArgumentInvalid, match="who does not say by whom and why"):
+            asked(subject=buyer)
+        asked(subject=buyer, by="Ana", reason="the buyer asked")
+    log = (tmp_path / "m.duckdb.access.jsonl").read_text("utf-8")
+    assert [json.loads(line)["buyer"] for line in log.splitlines()] == [buyer] * 2
 
 
 def test_every_stage_of_which_a_buyer_is_told_is_a_kind_of_notice():

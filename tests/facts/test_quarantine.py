@@ -112,3 +112,18 @@ def test_an_unknown_table_and_a_limit_below_zero_are_errors():
             quarantine.show_quarantine(database, table="order")
         with pytest.raises(ArgumentInvalid, match="limit -1 is below 0"):
             quarantine.show_quarantine(database, limit=-1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "whose"),
+    [
+        ({"findings": [{"finding_id": "", "buyer_id": "B7"}]}, {"findings": {"B7"}}),
+        ({"findings": [{"finding_id": "", "buyer_id": ""}]}, {"findings": None}),
+        ({"exclusions": [{"exclusion_id": "", "key": "B7"}]}, {"exclusions": None}),
+        ({"buyers": [{"buyer_id": ""}]}, {}),
+    ],
+)
+def test_rows_that_tell_of_a_decision_about_a_buyer_say_about_whom_or_it_is_everybody(rows, whose):
+    with market() as database:
+        load(database, texts(**rows))
+        assert quarantine.of_buyers(quarantine.show_quarantine(database)) == whose

@@ -69,8 +69,8 @@ def notices(
             after=after, kind=asked, subject=subject, limit=limit, by=by, reason=reason
         )
         left_out = 0
-        if by is None:
-            left_out = opened.notices_to_buyers_n(after=after, kind=asked, subject=subject)
+        if by is None and subject is None:
+            left_out = opened.notices_to_buyers_n(after=after, kind=asked)
     if form == "jsonl":
         with written(output) as file:
             for each in found:

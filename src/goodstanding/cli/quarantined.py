@@ -54,13 +54,17 @@ def shown(
         str | None, Parameter(name="--table", metavar="TABLE", help="Only for this table.")
     ] = None,
     limit: Annotated[int, Parameter(name="--limit", metavar="N", help="At most so many.")] = 20,
+    by: options.LookedByOption = None,
+    reason: options.LookedForOption = None,
     form: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Print rows in quarantine: where they are, why they were refused, what they say."""
     form = chosen(form, output)
     with options.opened(market) as opened:
-        found = opened.quarantined_rows(load_no=load, table=table, limit=limit)
+        found = opened.quarantined_rows(
+            load_no=load, table=table, limit=limit, by=by, reason=reason
+        )
     if form != "table":
         write_records(found, form, output)
     elif found.num_rows:

@@ -159,10 +159,9 @@ def to_buyers_n(
     *,
     after: int = 0,
     kind: NoticeKind | None = None,
-    subject_id: str | None = None,
 ) -> int:
     """Return how many of such notices buyers are told."""
-    rows = _rows(database, after, kind, subject_id, None, to_buyers=True)
+    rows = _rows(database, after, kind, None, None, to_buyers=True)
     return sum(row.subject_kind == "buyer" for row in rows)
 
 

@@ -1,10 +1,14 @@
-"""Rows that could not be facts, as they were received, with place and reason."""
+"""Rows that could not be facts, as they were received, with place and reason.
+
+What was decided about a buyer is told to nobody without a reason, whether its row was kept or not.
+"""
 
 # ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Literal, get_args
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid, near
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from goodstanding.database.database import Database
+
+# Tables whose rows tell what was found of a buyer, or why none of a buyer's orders count.
+OfBuyers = Literal["findings", "exclusions"]
 
 
 def put(database: Database, load_no: int, table: Table, rows: str) -> tuple[list[Refusal], int]:
@@ -138,6 +145,30 @@ def show_quarantine(
         {"load_no": load_no, "table_name": table, "limit": limit},
     )
     return _with_values(rows)
+
+
+def of_buyers(rows: pa.Table) -> dict[OfBuyers, set[str] | None]:
+    """Return which decisions about buyers are shown by rows in quarantine, and about whom.
+
+    None stands for every buyer: a row may be too broken to say about whom it is.
+    """
+    parts: dict[OfBuyers, set[str] | None] = {}
+    for part in get_args(OfBuyers):
+        texts = [row["row_text"] for row in rows.to_pylist() if row["table_name"] == part]
+        named = {buyer for text in texts if (buyer := _buyer_of(text)) is not None}
+        if texts:
+            parts[part] = named if all(map(_buyer_of, texts)) else None
+    return parts
+
+
+def _buyer_of(row_text: str | None) -> str | None:
+    """Return the buyer whom a row names as ours do, in the column `buyer_id`."""
+    try:
+        said = json.loads(row_text or "")
+    except ValueError:
+        return None
+    buyer = said.get("buyer_id") if isinstance(said, dict) else None
+    return buyer if isinstance(buyer, str) and buyer else None
 
 
 def _with_values(rows: pa.Table) -> pa.Table:

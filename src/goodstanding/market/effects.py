@@ -32,7 +32,7 @@ from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.effects.switches import Switched
 from goodstanding.errors import ArgumentInvalid, RulebookError, RulebookUnknown
 from goodstanding.market.results import MarketResults
-from goodstanding.rows.subjects import check_known, number_of
+from goodstanding.rows.subjects import check_known, is_buyer, number_of
 from goodstanding.standing import rules
 from goodstanding.viewers import may_see
 
@@ -71,7 +71,8 @@ class MarketEffects(MarketResults):
 
         With `every` also those that are over, or were declined or lifted by then. The day is
         today where none is named; `rulebook` is the id of one that has published. Where any is
-        about a buyer, `by` and `reason` are said, and logged before. Raises `RulebookUnknown`,
+        about a buyer, or `subject` is one, of whom there may be none, `by` and `reason` are said,
+        and logged before. Raises `RulebookUnknown`,
         `SubjectUnknown` for an id that nobody has, `ArgumentInvalid` or `AccessRefused`.
         """
         day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
@@ -83,6 +84,8 @@ class MarketEffects(MarketResults):
             self._database, as_of=day, rulebook_id=named, subject_id=about, every=every
         )
         buyers = {each.subject_id for each in found if each.subject_kind == "buyer"}
+        if about is not None and is_buyer(self._database, about):
+            buyers.add(about)
         if buyers:
             self._log(by, reason, "effects", buyers)
         return found
@@ -127,8 +130,9 @@ class MarketEffects(MarketResults):
 
         `after` is the number of the last notice that was delivered, `limit` the most that are
         returned; `kind` is one of `effects.notices.KINDS`. What buyers are told is returned only
-        to whom says `by` and `reason`, which are logged before. Raises `SubjectUnknown` for an id
-        that nobody has, or `AccessRefused`.
+        to whom says `by` and `reason`, which are logged before; where `subject` is a buyer, both
+        are said. Raises `SubjectUnknown` for an id that nobody has, `ArgumentInvalid` or
+        `AccessRefused`.
         """
         about = arguments.text_or_none(subject, "subject")
         if about is not None:
@@ -145,18 +149,18 @@ class MarketEffects(MarketResults):
             limit=None if limit is None else arguments.whole(limit, "limit"),
             to_buyers=may_see("operator", "notices", is_logged=has_reason),
         )
-        if has_reason:
+        asked = {about} if about is not None and is_buyer(self._database, about) else set()
+        if has_reason or asked:
             buyers = {each.to_id for each in found if each.to_kind == "buyer"}
-            self._log(by, reason, "notices", buyers)
+            self._log(by, reason, "notices", buyers | asked)
         return found
 
-    def notices_to_buyers_n(
-        self, *, after: int = 0, kind: NoticeKind | None = None, subject: str | None = None
-    ) -> int:
-        """Return how many notices buyers are told, which `notices` leaves out without a reason."""
-        return telling_notices.to_buyers_n(
-            self._database, after=after, kind=kind, subject_id=subject
-        )
+    def notices_to_buyers_n(self, *, after: int = 0, kind: NoticeKind | None = None) -> int:
+        """Return how many notices buyers are told, which `notices` leaves out without a reason.
+
+        Of all buyers: how many there are to one of them would tell of a finding.
+        """
+        return telling_notices.to_buyers_n(self._database, after=after, kind=kind)
 
     def rank(
         self,

@@ -84,18 +84,29 @@ class MarketFacts(OpenedMarket):
         return quarantine.list_quarantine(self._database)
 
     def quarantined_rows(
-        self, *, load_no: int | None = None, table: str | None = None, limit: int = 20
+        self,
+        *,
+        load_no: int | None = None,
+        table: str | None = None,
+        limit: int = 20,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> pa.Table:
         """Return rows in quarantine as they were received, of the latest load first.
 
-        Raises `ArgumentInvalid` for an unknown load or table, or a limit below 0.
+        Where any is of `findings` or `exclusions`, `by` and `reason` are said, and logged before.
+        Raises `ArgumentInvalid` for an unknown load or table, or a limit below 0, or where they are
+        not said; `AccessRefused` where the look cannot be logged.
         """
-        return quarantine.show_quarantine(
+        found = quarantine.show_quarantine(
             self._database,
             load_no=None if load_no is None else arguments.whole(load_no, "load"),
             table=arguments.text_or_none(table, "table"),
             limit=arguments.whole(limit, "limit"),
         )
+        for part, buyers in quarantine.of_buyers(found).items():
+            self._log(by, reason, part, buyers)
+        return found
 
     @contextmanager
     def _checking(self) -> Iterator[tuple[Database, Home]]:

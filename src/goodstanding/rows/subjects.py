@@ -163,6 +163,12 @@ def check_known(database: Database, subject_id: str) -> None:
     )
 
 
+def is_buyer(database: Database, subject_id: str) -> bool:
+    """Say whether a buyer has that id; another subject may have the same one."""
+    found = database.rows("select 1 from buyer_ids where buyer_id = $id", {"id": subject_id})
+    return bool(found)
+
+
 def _number(database: Database, register: str, of: str) -> int:
     found = database.rows(
         f"select {register}_no from {register}_ids where {register}_id = $id", {"id": of}
