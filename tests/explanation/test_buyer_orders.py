@@ -137,6 +137,19 @@ def test_a_time_of_whole_days_holds_its_last_one(kind: str, column: str, days: i
             assert (found.last_on, found.days_left) == (AS_OF + timedelta(days=1), 1)
 
 
+def test_an_order_in_dispute_can_still_be_withdrawn_from_and_one_that_was_refunded_cannot():
+    disputed = {
+        "orders": [bought(**PAID, delivered_at="2018-03-28")],
+        "disputes": [dispute(opened_at="2018-03-29")],
+    }
+    found = clock(disputed, "withdraw")
+    assert found is not None
+    assert found.last_on == date(2018, 4, 11)
+    assert clock(disputed, "dispute") is None
+    refund = said_of({"refund_id": "R1", "order_id": "O1", "refunded_at": "2018-03-30"})
+    assert clock(disputed | {"refunds": [refund]}, "withdraw") is None
+
+
 def test_feedback_after_a_refund_counts_from_the_refund():
     facts = {
         "orders": [bought(**PAID)],
