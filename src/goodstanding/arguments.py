@@ -26,8 +26,8 @@ from goodstanding.effects.terms import Offering, Terms, To, discount_of
 from goodstanding.errors import ArgumentInvalid, RulebookUnknown, near
 from goodstanding.explanation.buyer_view import ViewQuestion
 from goodstanding.explanation.card_parts import CardQuestion
+from goodstanding.explanation.card_rulebooks import RULEBOOKS
 from goodstanding.explanation.next_told import NextQuestion
-from goodstanding.explanation.store_card import RULEBOOKS
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.standing.books import Publication

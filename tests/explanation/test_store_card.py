@@ -106,6 +106,16 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[goodstanding.Ma
     goodstanding.new(place, time_zone="UTC", currency="EUR").close()
     with goodstanding.open(place, clock=lambda: datetime(2018, 9, 1)) as opened:
         opened.load(as_frames(facts()), recorded="occurred")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[goodstanding.Market]:
+    """Open a market of the same facts that published its levels."""
+    place: Path = tmp_path_factory.mktemp("graded") / "m.duckdb"
+    goodstanding.new(place, time_zone="UTC", currency="EUR").close()
+    with goodstanding.open(place, clock=lambda: datetime(2018, 9, 1)) as opened:
+        opened.load(as_frames(facts()), recorded="occurred")
         opened.publish("service-level", as_of=PUBLISHED)
         yield opened
 
@@ -116,8 +126,8 @@ def own(market: goodstanding.Market) -> StoreCard:
 
 
 @pytest.fixture(scope="module")
-def public(market: goodstanding.Market) -> StoreCard:
-    return market.store_card("S1", as_of=AS_OF, viewer="public")
+def public(graded: goodstanding.Market) -> StoreCard:
+    return graded.store_card("S1", as_of=AS_OF, viewer="public")
 
 
 def part(card: StoreCard, name: str) -> PartTold:
@@ -195,6 +205,7 @@ def test_everybody_sees_feedback_and_ratings_and_what_was_published(public):
     (level,) = public.published
     assert (level.rulebook, level.of, level.grade) == ("service-level", PUBLISHED, "excellent")
     assert level.published_on == date(2018, 9, 1)
+    assert "Published service level: excellent" in telling_card.text(public).splitlines()
 
 
 def test_the_public_card_holds_nothing_private_in_any_field(public, own):
@@ -275,11 +286,11 @@ def test_figures_of_fewer_than_ten_stores_are_no_part_of_it(own, public):
     ],
 )
 def test_a_level_is_shown_from_its_day_on_and_once_it_could_be_known(
-    market, as_of, known_at, is_shown
+    graded, as_of, known_at, is_shown
 ):
-    found = last_published(market._database, "service-level", "S1", as_of, known_at)
+    found = last_published(graded._database, "service-level", "S1", as_of, known_at)
     assert (found is not None) is is_shown
-    assert last_published(market._database, "service-level", "NEW", as_of, known_at) is None
+    assert last_published(graded._database, "service-level", "NEW", as_of, known_at) is None
 
 
 def test_rulebooks_that_are_not_in_force_yet_say_so(market):
@@ -350,7 +361,6 @@ def test_a_card_reads_as_one_page(own):
         "Store S1, for the store itself",
         "As of 2018-08-20, known at 2018-08-18T12:00:00Z, days in UTC.",
         "Nothing is known after 2018-08-18: of later days only deadlines that ran out count.",
-        "Published service level: excellent",
         f"Service level: {part(own, 'level').grade}",
         f"Daily service score: {part(own, 'daily score').score:.2f}",
         "Detailed ratings",

@@ -47,6 +47,10 @@ MEANT_ALIKE = {
     ),
     "a limit as a table": ('"bad_rate < 6 %"', '{ that = "bad_rate < 6 %" }'),
     "a source that is the default": ("{ days = 90 }", '{ days = 90, source = "the terms" }'),
+    "the part of a store's card": (
+        'subject = "seller"',
+        'subject = "seller"\ncard = "level"',
+    ),
     "the last day in force": (
         "version = 2026-01-01",
         "version = 2026-01-01\nin_force_until = 2026-12-31",

@@ -226,7 +226,7 @@ def _sentence(
     if found.part == "daily score":
         return " ".join(score_sentence(rulebook, judged))
     texts = {each.name: each.text for each in found.figures}
-    named = [texts[name] for name in _HEADLINES[found.part] if name in texts]
+    named = [texts[name] for name in _HEADLINES[found.part] if name in texts] or texts.values()
     grade = [] if found.grade is None else [found.grade]
     return f"{capital('; '.join([*grade, *named]))}."
 

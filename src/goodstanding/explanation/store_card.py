@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from goodstanding.explanation.card_parts import (
     told,
     untold,
 )
+from goodstanding.explanation.card_rulebooks import RULEBOOKS, published_rulebooks
 from goodstanding.explanation.coming import coming_days
 from goodstanding.explanation.forecast import forecast
 from goodstanding.explanation.sanctions import ladders_told
@@ -37,26 +38,15 @@ from goodstanding.rows.kept import has_orders
 from goodstanding.rows.subjects import PLACES, number_of
 from goodstanding.standing import books, rules
 from goodstanding.standing.history import last_published
-from goodstanding.viewers import Part, may_see
+from goodstanding.viewers import may_see
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
     from goodstanding.explanation.answer import Forecast
     from goodstanding.explanation.sanction_answer import LadderTold
     from goodstanding.facts.store import Settings
-    from goodstanding.rulebook.model import Rulebook
+    from goodstanding.rulebook.model import CardPart, Rulebook
 
-# By which rulebook each part is told, in the order of the card.
-RULEBOOKS: dict[Part, str] = {
-    "level": "aliexpress-service-level",
-    "daily score": "aliexpress-daily-service-score",
-    "ratings": "aliexpress-detailed-ratings",
-    "feedback": "aliexpress-feedback",
-    "violations": "aliexpress-violations",
-    "category standing": "aliexpress-category",
-}
-# The rulebooks of which what they published is the store's level.
-LEVELS = ("aliexpress-service-level", "service-level")
 _NO_ORDER = "No order of the store is known by {}; this is by which orders will count."
 
 
@@ -68,6 +58,7 @@ class _Making:
     settings: Settings
     asked: CardQuestion
     number: int
+    published: Mapping[CardPart, Sequence[str]]
     in_force: list[Rulebook] = field(default_factory=list)
     forecast: Forecast | None = None
 
@@ -78,11 +69,18 @@ def store_card(database: Database, settings: Settings, asked: CardQuestion) -> S
     Raises `SubjectUnknown` for a store that the market has never heard of.
     """
     number = number_of(database, "seller", asked.store_id)
-    making = _Making(database=database, settings=settings, asked=asked, number=number)
+    making = _Making(
+        database=database,
+        settings=settings,
+        asked=asked,
+        number=number,
+        published=published_rulebooks(database, asked),
+    )
     parts = tuple(
         made
-        for part, rulebook_id in RULEBOOKS.items()
+        for part, bundled_id in RULEBOOKS.items()
         if may_see(asked.viewer, part)
+        for rulebook_id in making.published[part] or [bundled_id]
         for made in _parts(making, part, rulebook_id)
     )
     return StoreCard(
@@ -103,7 +101,7 @@ def store_card(database: Database, settings: Settings, asked: CardQuestion) -> S
     )
 
 
-def _parts(making: _Making, part: Part, rulebook_id: str) -> list[PartTold]:
+def _parts(making: _Making, part: CardPart, rulebook_id: str) -> list[PartTold]:
     """Return a part by the version of its rulebook that is in force; of categories one each."""
     asked = making.asked
     try:
@@ -122,13 +120,13 @@ def _parts(making: _Making, part: Part, rulebook_id: str) -> list[PartTold]:
         return [untold(asked, part, rulebook, "not there", error.message)]
 
 
-def _alone(making: _Making, part: Part, rulebook: Rulebook) -> list[PartTold]:
+def _alone(making: _Making, part: CardPart, rulebook: Rulebook) -> list[PartTold]:
     question = making.asked.about(rulebook, making.asked.store_id)
     results = assessing.judge(making.database, making.settings, question)
     return [told(making.asked, making.settings, part, rulebook, results)]
 
 
-def _with_what_comes(making: _Making, part: Part, rulebook: Rulebook) -> list[PartTold]:
+def _with_what_comes(making: _Making, part: CardPart, rulebook: Rulebook) -> list[PartTold]:
     """Judge the store over a copy of its facts, which also says what is to be expected."""
     question = making.asked.about(rulebook, making.asked.store_id)
     with subject_market(making.database, making.settings, question) as market:
@@ -141,7 +139,7 @@ def _with_what_comes(making: _Making, part: Part, rulebook: Rulebook) -> list[Pa
     return [told(making.asked, making.settings, part, rulebook, results, ladders)]
 
 
-def _in_each_category(making: _Making, part: Part, rulebook: Rulebook) -> list[PartTold]:
+def _in_each_category(making: _Making, part: CardPart, rulebook: Rulebook) -> list[PartTold]:
     """Judge everybody once, and return the store's standing in each category."""
     everybody = assessing.judge(making.database, making.settings, making.asked.about(rulebook))
     whose = pc.divide(everybody["subject_no"], PLACES)
@@ -153,7 +151,7 @@ def _in_each_category(making: _Making, part: Part, rulebook: Rulebook) -> list[P
     return [told(making.asked, making.settings, part, rulebook, one) for one in each]
 
 
-_JUDGED_BY: dict[Part, Callable[[_Making, Part, Rulebook], list[PartTold]]] = {
+_JUDGED_BY: dict[CardPart, Callable[[_Making, CardPart, Rulebook], list[PartTold]]] = {
     "level": _with_what_comes,
     "violations": _with_what_comes,
     "category standing": _in_each_category,
@@ -161,13 +159,9 @@ _JUDGED_BY: dict[Part, Callable[[_Making, Part, Rulebook], list[PartTold]]] = {
 
 
 def _published(making: _Making) -> Iterator[PublishedLevel]:
-    """Yield the level as each rulebook of levels published it last; none where it did not."""
+    """Yield the level as each rulebook that tells it published it last, where it did."""
     database, asked, zone = making.database, making.asked, making.settings.time_zone
-    for rulebook_id in LEVELS:
-        if not books.publications(database, rulebook_id):
-            continue
-        if rules.judged_kind(database, rulebook_id) != "seller":
-            continue
+    for rulebook_id in making.published["level"]:
         found = last_published(
             database, rulebook_id, asked.store_id, asked.as_of, asked.published_by
         )

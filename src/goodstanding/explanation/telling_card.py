@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from goodstanding import days
 from goodstanding.assessment.sanction_words import exactly
@@ -55,7 +56,7 @@ def text(card: StoreCard, width: int = 80) -> str:
         _head(card, width),
         _published(card.published, width),
         *(_part(each, width) for each in card.parts if each.category_id is None),
-        _categories([each for each in card.parts if each.category_id is not None], width),
+        *(_categories(each, width) for each in _by_rulebook(card.parts)),
         _coming(card, width),
     ]
     return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section)))
@@ -162,10 +163,15 @@ def _points(part: PartTold) -> Iterator[tuple[str, str]]:
         yield label(each.name), f"{each.text}{beside} [{each.confidence}]"
 
 
+def _by_rulebook(parts: Iterable[PartTold]) -> Iterator[list[PartTold]]:
+    """Yield the standings in categories, those by one rulebook together."""
+    told = [each for each in parts if each.category_id is not None]
+    for _, those in groupby(told, lambda each: each.rulebook):
+        yield list(those)
+
+
 def _categories(parts: Sequence[PartTold], width: int) -> Iterator[str]:
     """Tell the standing in each category that has one; name the categories that have none."""
-    if not parts:
-        return
     by_standing = [(each, _standing(each)) for each in parts]
     told = [(each, said) for each, said in by_standing if said]
     yield _CALLED["category standing"]
@@ -180,8 +186,14 @@ def _categories(parts: Sequence[PartTold], width: int) -> Iterator[str]:
 
 
 def _standing(part: PartTold) -> str:
-    """Say what was assessed of a standing in a category; nothing where nothing was."""
+    """Say what was assessed of a standing in a category; nothing where nothing was.
+
+    A marketplace's own rulebook may have other numbers, and a grade.
+    """
     assessed = {each.name: each for each in part.figures if each.is_assessed}
+    if not any(each.name in _IN_CATEGORY for each in part.figures):
+        grade = [] if part.grade is None else [part.grade]
+        return "; ".join([*grade, *(f"{label(n)} {_bare(each)}" for n, each in assessed.items())])
     said = []
     for name, name_against in _IN_CATEGORY.items():
         if name in assessed:
@@ -203,7 +215,9 @@ def _ratings(part: PartTold) -> Iterator[tuple[str, str]]:
     by_name = {each.name: each for each in part.figures}
     for name in _RATED:
         rated = by_name.get(name)
-        if rated is None or not rated.is_assessed or not rated.denominator:
+        if rated is None:  # a marketplace's own rulebook may have others
+            continue
+        if not rated.is_assessed or not rated.denominator:
             yield label(name), "not rated"
             continue
         said = [decimals(Fraction(rated.numerator, rated.denominator))]

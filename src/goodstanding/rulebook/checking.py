@@ -16,6 +16,7 @@ from goodstanding.expressions.types import Kind, Scope
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rulebook.alike import check_collapse, check_limited
 from goodstanding.rulebook.capping import check_score
+from goodstanding.rulebook.card import check_card
 from goodstanding.rulebook.choosing import check_choices
 from goodstanding.rulebook.conditions import judging_conditions
 from goodstanding.rulebook.effects import check_effects, effect_scope
@@ -68,6 +69,7 @@ def check(rulebook: Rulebook, notes: Notes, *, known_sources: Collection[str] | 
         if effect.condition is not None:
             _condition(("effect", effect.place, "if"), effect.condition, scope, notes)
     check_lawful(rulebook, notes)
+    check_card(rulebook, notes)
     check_not_used(rulebook, notes)
     check_sentences(rulebook, notes)
     check_numbers(rulebook, notes)

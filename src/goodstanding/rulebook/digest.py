@@ -25,8 +25,9 @@ def digest_of(rulebook: Rulebook) -> str:
 
     Covered is whatever a result can depend on, with names resolved and expressions in their
     canonical spelling, and where numbers come from, which results repeat. Left out are
-    comments, titles, notes, sentences, examples, the order of entries that has no meaning, and
-    the last day in force, which is only known when the next edition comes.
+    comments, titles, notes, sentences, examples, the order of entries that has no meaning, the
+    part of a store's card that it tells, and the last day in force, which is only known when the
+    next edition comes.
     """
     text = json.dumps(meaning(rulebook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

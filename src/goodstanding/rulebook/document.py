@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema
 
 from goodstanding.rulebook.model import (
     Better,
+    CardPart,
     Confidence,
     ExclusionClass,
     IfNotAssessed,
@@ -530,6 +531,11 @@ class Document(SourcedTable):
     subject: Subject = Field(
         description="Who is assessed: seller, listing, buyer, or a seller within each category "
         '(seller_category, seller_category_l1, seller_category_l2), such as subject = "seller"'
+    )
+    card: CardPart | None = Field(
+        default=None,
+        description="The part of a store's card that it tells in a market that published it: "
+        "level, daily score, ratings, feedback, violations, category standing.",
     )
     confidence: Confidence = Field(
         description="How sure its numbers are, unless their entry says otherwise: official, copy, "

@@ -17,6 +17,8 @@ Confidence = Literal["official", "copy", "trade", "weak", "unconfirmed", "own de
 Subject = Literal[
     "seller", "listing", "buyer", "seller_category", "seller_category_l1", "seller_category_l2"
 ]
+# The parts of a store's card that a rulebook can tell.
+CardPart = Literal["level", "daily score", "ratings", "feedback", "violations", "category standing"]
 Better = Literal["lower", "higher", "neither"]
 ExclusionClass = Literal["decision", "incident", "order protection", "feedback removed", "rule"]
 Keep = Literal["first", "last"]
@@ -469,6 +471,7 @@ class Rulebook:
 
     `law` names the law profile that it is held to, `contest` says where whoever is judged can
     contest a result; None where nothing says so. `not_used` says what no number is made of.
+    `card` is the part of a store's card that it tells, where it was published; None: none.
     """
 
     id: str
@@ -476,6 +479,7 @@ class Rulebook:
     in_force_until: date | None
     title: str
     subject: Subject
+    card: CardPart | None
     calendar: Calendar
     windows: Mapping[str, WindowRule]
     rows: Mapping[str, RowSet]

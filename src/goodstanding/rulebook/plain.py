@@ -107,6 +107,8 @@ def _what(rulebook: Rulebook) -> Iterator[str]:
     within = rulebook.subject_kind.within
     if within is not None:
         yield f"The category is {ROW_KINDS['line'].column(within).meaning}."
+    if rulebook.card is not None:
+        yield f"Once it was published, it tells the {rulebook.card} on a store's card."
     yield from noted(calendar.origin)
     yield from noted(rulebook.origin)
     if rulebook.adding_may_lower is not None:

@@ -64,6 +64,7 @@ def resolve(document: Document, text: str, notes: Notes) -> Rulebook:
         in_force_until=document.in_force_until,
         title=document.title,
         subject=document.subject,
+        card=document.card,
         calendar=resolving.calendar(),
         windows=resolving.windows,
         rows=resolving.rows,
