@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from goodstanding.assessment.millionths import MILLION
 from goodstanding.effects.falls import fall_told, is_fall
 from goodstanding.effects.listing import EffectTold
-from goodstanding.explanation.figures import decimals, figure, limits_of
+from goodstanding.explanation.figures import figure, limits_of
 from goodstanding.expressions.nodes import names_in
 from goodstanding.rulebook.effect_kinds import EFFECT_KINDS
 from goodstanding.rulebook.english import Words, clause, label
@@ -182,31 +180,23 @@ def _decided(matter: Matter) -> str:
 def _what(matter: Matter) -> str:
     if matter.effect is not None:
         return _of_effect(matter, matter.effect)
-    rulebook, as_of = matter.rulebook, matter.as_of
-    now, before = _stands(rulebook, matter.result), _stands(rulebook, matter.before)
-    called = "grade" if rulebook.grades else "score"
+    now, before = _grade(matter.result), _grade(matter.before)
     if matter.kind == "falling":
         return (
-            f"As things stand, the {called} of {matter.about_on} would be {now}; until then it is "
+            f"As things stand, the grade of {matter.about_on} would be {now}; until then it is "
             f"{before}."
         )
     if matter.kind == "restated":
         if now == before:
-            rest = "" if now == "none" else f"; the {called} stays {now}"
-            return f"Corrected: the result published of {as_of}{rest}."
-        return f"Corrected: the {called} of {as_of} is {now}; published was {before}."
+            return f"Corrected: the result published of {matter.as_of}; the grade stays {now}."
+        return f"Corrected: the grade of {matter.as_of} is {now}; published was {before}."
     if matter.before is None:
-        return f"The {called} of {as_of} is {now}."
-    return f"The {called} of {as_of} is {now}; before it was {before}."
+        return f"The grade of {matter.as_of} is {now}."
+    return f"The grade of {matter.as_of} is {now}; before it was {before}."
 
 
-def _stands(rulebook: Rulebook, result: Mapping[str, Any] | None) -> str:
-    """Return the grade of a result; of rules without grades the score."""
-    said = {} if result is None else result
-    if rulebook.grades:
-        return str(said.get("grade") or "none")
-    score = said.get("score")
-    return "none" if score is None else decimals(Fraction(score, MILLION))
+def _grade(result: Mapping[str, Any] | None) -> str:
+    return "none" if result is None or result["grade"] is None else str(result["grade"])
 
 
 def _of_effect(matter: Matter, effect: EffectTold) -> str:
