@@ -112,7 +112,7 @@ def test_how_it_moved_names_the_factors_and_the_rows():
     facts = together(FOUR, {"feedback": [praised("O3", AS_OF)]})
     yesterday, last_month = score_of(told(facts)).moves
     assert (yesterday.since, yesterday.change) == (AS_OF - timedelta(days=1), 4.0)
-    assert yesterday.by_factor == {"feedback": 4.0}
+    assert (yesterday.by_factor, yesterday.by_caps) == ({"feedback": 4.0}, 0)
     (row,) = yesterday.rows
     assert (row.id, row.came, row.went) == ("O3", ("given",), ())
     assert last_month.since == date(2018, 3, 1)
@@ -250,6 +250,8 @@ def test_by_the_bundled_score_a_finding_caps_it_and_holds_it_back():
     )
     (_, month) = score.moves
     assert ("finding", "N1") in {(row.about, row.id) for row in month.rows}
+    assert month.by_caps == pytest.approx(40 - cap.without)
+    assert month.change == pytest.approx(sum(month.by_factor.values()) + month.by_caps)
 
 
 @pytest.mark.slow

@@ -146,8 +146,9 @@ class RowMoved:
 class Move:
     """How the score came from what it was at the end of `since` to what it is.
 
-    `by_factor` are the differences of points that are not 0; `rows` those that made the
-    difference, as far as rows did: `more_n` further ones are only counted.
+    `by_factor` are the differences of points that are not 0, `by_caps` that of what keeps the score
+    lower than they add up to; `rows` those that made the difference, as far as rows did: `more_n`
+    further ones are only counted.
     """
 
     since: date
@@ -155,6 +156,7 @@ class Move:
     band: str | None
     change: float | None
     by_factor: Mapping[str, float]
+    by_caps: float
     rows: tuple[RowMoved, ...]
     more_n: int
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.explanation.buyer_answer import Move, RowMoved
+from goodstanding.explanation.caps import taken_by_caps
 from goodstanding.explanation.reasons import counted_rows, told_rows
 from goodstanding.explanation.subject_market import kept_rows
 from goodstanding.expressions.nodes import names_in
@@ -122,6 +123,7 @@ def moves_between(rulebook: Rulebook, then: Stood, now: Stood, *, since: date) -
         name: (_points(now.judged, name) - _points(then.judged, name)) / MILLION
         for name in rulebook.points
     }
+    less = taken_by_caps(rulebook, now.judged) - taken_by_caps(rulebook, then.judged)
     place = then.judged["grade__place"]
     return Move(
         since=since,
@@ -129,6 +131,7 @@ def moves_between(rulebook: Rulebook, then: Stood, now: Stood, *, since: date) -
         band=None if place is None else rulebook.grades[place].name,
         change=(now.score - then.score) / MILLION,
         by_factor={name: change for name, change in factors.items() if change},
+        by_caps=-less / MILLION,
         rows=tuple(rows[:_SHOWN]),
         more_n=max(len(rows) - _SHOWN, 0),
     )

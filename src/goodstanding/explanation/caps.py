@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from goodstanding.rulebook.model import Rulebook
 
 
+def taken_by_caps(rulebook: Rulebook, judged: Judged) -> int:
+    """Return by how many millionths caps keep a score lower than its points add up to."""
+    if rulebook.score is None or not rulebook.score.caps:
+        return 0
+    return max(int(judged[UNCAPPED]) - int(judged["score__numerator"]), 0)
+
+
 def caps_told(rulebook: Rulebook, judged: Judged) -> tuple[CapTold, ...]:
     """Return the caps of the score that hold, the lowest first; none where there is no score."""
     score = rulebook.score

@@ -166,9 +166,10 @@ def _moved(move: Move) -> str:
     band = f", {move.band}" if move.band else ""
     if not move.change:
         return f"Since {move.since} ({then}{band}): not at all."
-    by = ", ".join(
-        f"{label(name)} {_number(change, sign=True)}" for name, change in move.by_factor.items()
-    )
+    parts = [(label(name), change) for name, change in move.by_factor.items()]
+    if move.by_caps:
+        parts.append(("what keeps it lower", move.by_caps))
+    by = ", ".join(f"{name} {_number(change, sign=True)}" for name, change in parts)
     because = f": {by}" if by else ""
     return f"Since {move.since} ({then}{band}) {_number(move.change, sign=True)}{because}."
 
