@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 class Market(MarketStandings):
     """One marketplace's facts, and what follows from them, from each step to the next.
 
-    `facts`, `decisions`, `results`, `effects` and `standings` hold its calls. Every one may raise
-    `ArgumentInvalid`, or `MarketClosed` once it is closed.
+    `facts`, `decisions`, `results`, `effects`, `reaching` and `standings` hold its calls.
+    Every one may raise `ArgumentInvalid`, or `MarketClosed` once it is closed.
     """
 
 

@@ -12,7 +12,7 @@ from goodstanding.arguments import Day
 from goodstanding.effects import (
     looking_ahead,
 )
-from goodstanding.market.effects import MarketEffects
+from goodstanding.market.reaching import MarketReaching
 from goodstanding.rows.subjects import number_of
 from goodstanding.standing import books, publishing, restating, rules
 from goodstanding.standing import history as telling_history
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from goodstanding.standing.restating import Difference
 
 
-class MarketStandings(MarketEffects):
+class MarketStandings(MarketReaching):
     """Publishing, restating and history; with each publication what it starts and ends."""
 
     def publish(
