@@ -116,7 +116,7 @@ def test_numbers_of_a_standing_in_categories_that_are_the_markets_own_are_told(o
     (standing,) = [each for each in own.parts if each.part == "category standing"]
     assert (standing.category_id, standing.grade) == ("C1", "fail")
     assert any(line.split()[:2] == ["C1", "fail;"] and "bad rate" in line for line in lines)
-    assert "bad rate" in standing.sentence
+    assert "1 bad / 12 ended = 8.33 %" in standing.sentence
 
 
 def test_a_rulebook_says_in_plain_words_which_part_it_tells():

@@ -72,7 +72,8 @@ def test_the_block_of_a_score_is_a_rulebook_whose_example_comes_out():
 def test_the_block_of_rank_is_an_effect_of_a_rulebook_that_scores_listings():
     listings = SCORED.replace('subject    = "seller"', 'subject = "listing"')
     of_lines = listings.replace('orders = { from = "order" }', 'orders = { from = "line" }')
-    (effect,) = read_rulebook(f"{of_lines}\n{RANK}", "docs/rulebooks.md").effects
+    within = RANK.replace("centre = 90", "centre = 30")  # the example's score ends at 40
+    (effect,) = read_rulebook(f"{of_lines}\n{within}", "docs/rulebooks.md").effects
     assert (effect.does, float(effect.amount or 0)) == ("rank", 0.05)
 
 
@@ -121,7 +122,7 @@ def test_every_key_is_shown():
     whole = schema()
     tables = [whole, *whole["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
-    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}\n{SANCTIONS}\n{EVIDENCE}"
+    shown = f"{EXAMPLE}\n{LADDER}\n{SCORED}\n{STANDING}\n{SANCTIONS}\n{EVIDENCE}\n{RANK}"
     missing = [key for key in sorted(keys) if not re.search(rf"(?m)\b{key}\b", shown)]
     assert not missing
 
