@@ -104,7 +104,8 @@ def test_an_offer_is_made_listed_taken_and_ended(run, place):
     )
     assert run(*ADD).stdout.startswith("That is offered already: S1:1\n")
     on = ("--as-of", "2026-03-06")
-    told = run("offers", "list", "--buyer", "B04", *on).stdout
+    own = ("--buyer", "B04", "--for", "buyer")
+    told = run("offers", "list", *own, *on).stdout
     assert told.startswith(
         "S1:1: 10 % from S1, 2026-03-06 to 2026-03-20.\n  Whoever takes it tells"
     )
@@ -112,7 +113,7 @@ def test_an_offer_is_made_listed_taken_and_ended(run, place):
     refused = run(*take)
     assert (refused.returncode, "nothing is taken yet" in refused.stderr) == (1, True)
     assert run(*take, "--agree").stdout == "Taken: S1:1, 10 % from S1.\n"
-    assert "Taken on 2026-03-06." in run("offers", "list", "--buyer", "B04", *on).stdout
+    assert "Taken on 2026-03-06." in run("offers", "list", *own, *on).stdout
     head, line = run("offers", "list", "--seller", "S1", *on).stdout.splitlines()
     assert head.split()[:3] == ["id", "to", "standing"]
     assert line.split() == [
@@ -122,7 +123,7 @@ def test_an_offer_is_made_listed_taken_and_ended(run, place):
     record = json.loads(run("offers", "list", "--format", "jsonl", *on).stdout)
     assert (record["could_reach"], record["taken_n"], record["made_by"]) == (25, 1, "Sam")
     (mine,) = csv.DictReader(
-        io.StringIO(run("offers", "list", "--buyer", "B04", "--format", "csv", *on).stdout)
+        io.StringIO(run("offers", "list", *own, "--format", "csv", *on).stdout)
     )
     assert mine["taken_on"] == "2026-03-06"
     ended = run("offers", "end", "S1:1", "--by", "Sam", *on).stdout
