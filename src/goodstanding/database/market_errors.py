@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from goodstanding.database import holders
 from goodstanding.errors import (
@@ -13,6 +14,9 @@ from goodstanding.errors import (
     MarketUnreadable,
     MarketUnwritable,
 )
+
+if TYPE_CHECKING:
+    from goodstanding.database.address import Place
 
 _DAMAGED = ("corrupt database file", "could not read", "has been invalidated")
 _UNWRITABLE = ("could not write", "no space left", "permission denied", "read-only", "disk quota")
@@ -76,10 +80,10 @@ def no_permission(path: Path) -> MarketUnreadable:
     )
 
 
-def closed(path: Path) -> MarketClosed:
+def closed(place: Place) -> MarketClosed:
     """Return the error for a market that is used after it was closed."""
     return MarketClosed(
-        f"market '{path}' is closed.",
+        f"market '{place}' is closed.",
         hint="Open it again, goodstanding.open(…), or ask before the `with` block ends.",
     )
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from psycopg import ClientCursor, sql
 from psycopg.pq import TransactionStatus
 
-from goodstanding.database import columns, postgres_errors
+from goodstanding.database import columns, market_errors, postgres_errors
 from goodstanding.database.steps import Dialect, Step, statement
 from goodstanding.database.translation import translated, with_percents
 
@@ -306,7 +306,7 @@ class PostgreSQL:
 
     def _check_open(self) -> None:
         if self._is_closed:
-            raise postgres_errors.closed(self._address)
+            raise market_errors.closed(self._address)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -7,7 +7,6 @@ from psycopg import errors as told
 
 from goodstanding.database.address import Address
 from goodstanding.errors import (
-    MarketClosed,
     MarketError,
     MarketHeld,
     MarketMissing,
@@ -78,14 +77,6 @@ def held(address: Address, who: str | None) -> MarketHeld:
     return MarketHeld(
         f"market '{address}' is in use: {who or 'another process'} writes to it.",
         hint="Wait until it is done, or end it; it can be read meanwhile.",
-    )
-
-
-def closed(address: Address) -> MarketClosed:
-    """Return the error for a market that is used after it was closed."""
-    return MarketClosed(
-        f"market '{address}' is closed.",
-        hint="Open it again, goodstanding.open(…), or ask before the `with` block ends.",
     )
 
 
