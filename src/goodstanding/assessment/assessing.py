@@ -132,7 +132,7 @@ def _written(
     is_one: bool,  # noqa: FBT001
     has_stale: bool,  # noqa: FBT001
 ) -> str:
-    """Return the statement for DuckDB; writing it takes longer than many an answer."""
+    """Return the statement in DuckDB's spelling; writing it takes longer than many an answer."""
     compiled = compiled_once(rules.rulebook, with_digest=with_digest)
     steps = steps_over_kept_rows(compiled, clock, is_one=is_one, has_stale=has_stale)
     # What numbers are made of on the way is in no answer, and wide where everybody is judged.
@@ -162,7 +162,7 @@ def shown_sql(database: Database, settings: Settings, question: Question, dialec
 def named_results(compiled: Compiled, *, without: Sequence[str] = ()) -> exp.Query:
     """Return the query that puts the subjects' ids beside their results.
 
-    `without` names columns that are left out, as only DuckDB can.
+    `without` names columns that are left out where a database can leave them out by name.
     """
     but = f" exclude ({', '.join(without)})" if without else ""
     sql = called(compiled.rulebook.subject, "results.subject_no")

@@ -89,9 +89,7 @@ def carry_out(
     ended: list[tuple[str, Because, date]] = []
     running = _running(database, moment)
     acts = moment.is_last and (does_anything(rulebook) or bool(running))
-    if acts and _has_to_wait(database, moment, zone, despite_silence=despite_silence):
-        acts = False
-    if acts:
+    if acts and not _has_to_wait(database, moment, zone, despite_silence=despite_silence):
         for number, result in _standings(database, moment, rulebook, running):
             there = running.get(number, ())
             has = wanted(rulebook, result, moment.from_on)

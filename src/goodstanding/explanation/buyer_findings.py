@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from goodstanding.decisions.findings import ANSWER_DAYS, APPEAL_MONTHS, KINDS, Finding
-from goodstanding.explanation.buyer_answer import Clock, OpenFinding
+from goodstanding.explanation.buyer_answer import Clock, ClockKind, OpenFinding
 
 _ANSWER = (
     f"A finding is confirmed once the buyer answered, or {ANSWER_DAYS} days after the warning: "
@@ -36,35 +36,29 @@ def open_findings(findings: Iterable[Finding], as_of: date) -> list[OpenFinding]
 
 
 def _clocks(finding: Finding, as_of: date) -> Iterator[Clock]:
-    last = finding.answer_until
-    if finding.status == "warned" and finding.answered_at is None and _runs(last, as_of):
+    if finding.status == "warned" and finding.answered_at is None:
+        yield from _clock("answer", finding.answer_until, as_of, _ANSWER, "J12", "own design")
+    if finding.status == "confirmed":
+        yield from _clock("appeal", finding.appeal_until, as_of, _APPEAL, "J11", "copy")
+
+
+def _clock(
+    kind: ClockKind,
+    last: date | None,
+    as_of: date,
+    rule: str,
+    source: str,
+    confidence: str,
+) -> Iterator[Clock]:
+    """Yield the clock of what can be done until a day, where that lies ahead."""
+    if last is not None and last > as_of:
         yield Clock(
-            kind="answer",
+            kind=kind,
             opens_on=None,
             by=None,
             last_on=last,
-            days_left=_left(last, as_of),
-            rule=_ANSWER,
-            source=("J12",),
-            confidence="own design",
+            days_left=(last - as_of).days,
+            rule=rule,
+            source=(source,),
+            confidence=confidence,
         )
-    last = finding.appeal_until
-    if finding.status == "confirmed" and _runs(last, as_of):
-        yield Clock(
-            kind="appeal",
-            opens_on=None,
-            by=None,
-            last_on=last,
-            days_left=_left(last, as_of),
-            rule=_APPEAL,
-            source=("J11",),
-            confidence="copy",
-        )
-
-
-def _runs(last: date | None, as_of: date) -> bool:
-    return last is not None and last > as_of
-
-
-def _left(last: date | None, as_of: date) -> int | None:
-    return None if last is None else (last - as_of).days
