@@ -224,9 +224,9 @@ def test_joins_are_made_as_written_where_that_is_asked_for_and_there_alone():
     def left_out() -> str:
         return str(database.rows("select current_setting('disabled_optimizers')")[0][0])
 
-    with database.joins_as_written():
+    with database.judging():
         assert left_out() == "build_side_probe_side"
     assert left_out() == ""
-    with pytest.raises(DatabaseError), database.joins_as_written():
+    with pytest.raises(DatabaseError), database.judging():
         database.execute("select nothing from nowhere")
     assert left_out() == ""

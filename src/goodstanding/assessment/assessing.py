@@ -78,7 +78,7 @@ def judge(
     # Whoever is compared with others is judged together with them.
     number = None if question.rulebook.peers is not None else asked
     sql, values = _judging(database, settings, question, number, with_digest=with_digest)
-    with database.joins_as_written():
+    with database.judging(is_one=number is not None):
         results = database.arrow(sql, named_values(sql, values))
     if asked != number:
         results = results.filter(pc.equal(results["subject_no"], asked))

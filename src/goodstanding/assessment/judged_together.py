@@ -50,8 +50,9 @@ def _keep(database: Database, table: str, judging: Statement) -> None:
     """Judge everybody, and keep the results sorted, so that one is found without reading all."""
     sql, values = judging
     database.temporary.pop(table, None)
-    with database.joins_as_written():
+    with database.judging():
         database.execute(
-            f"create or replace temp table {table} as from (\n{sql}\n) order by subject_id",
+            f"create or replace temp table {table} as "
+            f"select * from (\n{sql}\n) as judged order by subject_id",
             named_values(sql, values),
         )

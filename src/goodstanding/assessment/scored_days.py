@@ -147,7 +147,7 @@ def _scored(
         **{most_of(name): max(told) for name, told in of_days.items()},
     }
     sql = _written(Rules.of(question.rulebook), market_clock(database, settings))
-    with database.joins_as_written():
+    with database.judging():
         return database.arrow(sql, named_values(sql, bound)).cast(_COLUMNS)
 
 

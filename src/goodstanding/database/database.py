@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
+    from goodstanding.database.duckdb import DuckDB
     from goodstanding.database.steps import Dialect, Step
 
 
@@ -63,8 +64,15 @@ class Database(Protocol):
         """
         ...
 
-    def joins_as_written(self) -> AbstractContextManager[None]:
-        """Keep the joins of a judgement in the order in which they are written."""
+    def judging(self, *, is_one: bool = False) -> AbstractContextManager[None]:
+        """Run what is asked inside as a judgement, of one subject or of everybody.
+
+        Its joins are kept in the order in which they are written.
+        """
+        ...
+
+    def empty(self, table: str) -> None:
+        """Take every row out of a table."""
         ...
 
     def register(self, name: str, table: object) -> None:
@@ -85,4 +93,26 @@ class Database(Protocol):
 
     def check_writable(self) -> None:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
+        ...
+
+
+@runtime_checkable
+class Keeper(Database, Protocol):
+    """A database that keeps what another one, in memory, has checked."""
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether it has more machines than this one for what concerns everybody."""
+        ...
+
+    def fill(self, table: str, rows: pa.Table) -> None:
+        """Add rows to a table; their columns are named as its are."""
+        ...
+
+    def fill_from(self, database: DuckDB, table: str, query: str) -> None:
+        """Add to a table what a query of the database in memory yields."""
+        ...
+
+    def take_out(self, table: str, column: str, numbers: pa.Table) -> None:
+        """Take the rows out whose number in a column is among those of `order_no`."""
         ...

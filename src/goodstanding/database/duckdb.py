@@ -115,7 +115,7 @@ class DuckDB:
         return self.arrow(sql, named_values(sql, values))
 
     @contextmanager
-    def joins_as_written(self) -> Iterator[None]:
+    def judging(self, *, is_one: bool = False) -> Iterator[None]:  # noqa: ARG002 -- as a protocol has it
         """Let every join keep its right side in memory, and read its left side once.
 
         The steps of a judgement are written so, with the large side on the left; behind so many
@@ -127,6 +127,10 @@ class DuckDB:
         finally:
             with suppress(duckdb.Error):  # interrupted, and closed by now
                 self._connection.execute("reset disabled_optimizers")
+
+    def empty(self, table: str) -> None:
+        """Take every row out of a table."""
+        self.execute(f'delete from "{table}"')  # noqa: S608 -- our own names
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""

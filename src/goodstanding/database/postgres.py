@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from goodstanding.database.address import Address
+    from goodstanding.database.duckdb import DuckDB
 
 _ROWS_AT_ONCE = 50_000
+_COPIED_AT_ONCE = 100_000  # rows
+_MANY = 1_000  # rows, from which on it is worth while to have the server count anew
+_TAKEN_OUT = "taken__out"
 # Sent together, where the libpq that is installed can; else row by row.
 _ROWS_SENT = 1_000 if psycopg.capabilities.has_stream_chunked() else 1
 _LOCK = 1_735_356_260  # "good", as the first of the two numbers of an advisory lock
@@ -52,6 +56,7 @@ class PostgreSQL:
     """
 
     dialect: Dialect = "postgres"
+    is_cluster = False
 
     def __init__(
         self, connection: psycopg.Connection[Any], address: Address, *, is_read_only: bool = False
@@ -193,7 +198,7 @@ class PostgreSQL:
         return self._connection.info.transaction_status
 
     @contextmanager
-    def joins_as_written(self) -> Iterator[None]:
+    def judging(self, *, is_one: bool = False) -> Iterator[None]:  # noqa: ARG002 -- as a protocol has it
         """Join what a judgement joins in the order in which it is written."""
         self.execute_own("set join_collapse_limit = 1")
         try:
@@ -227,6 +232,27 @@ class PostgreSQL:
             with self._connection.cursor() as cursor, cursor.copy(copying) as copy:
                 for part in columns.csv_parts(rows):
                     copy.write(part)
+
+    def fill_from(self, database: DuckDB, table: str, query: str) -> None:
+        """Add to a table what a query of a database in memory yields."""
+        sent = 0
+        for rows in database.batches(query, _COPIED_AT_ONCE):
+            self.fill(table, rows)
+            sent += rows.num_rows
+        if sent > _MANY:
+            self.execute_own(f'analyze "{table}"')
+
+    def take_out(self, table: str, column: str, numbers: pa.Table) -> None:
+        """Take the rows out whose number in a column is among those of `order_no`."""
+        self.register(_TAKEN_OUT, numbers)
+        self.execute_own(
+            f'delete from "{table}" where {column} in (select order_no from {_TAKEN_OUT})'  # noqa: S608 -- our own names
+        )
+        self.unregister(_TAKEN_OUT)
+
+    def empty(self, table: str) -> None:
+        """Take every row out of a table."""
+        self.execute_own(f'delete from "{table}"')  # noqa: S608 -- likewise
 
     def columns_of(self, place: tuple[str, str]) -> list[tuple[str, int]]:
         """Return the columns of anybody's table, each with the number of its type; none if none."""

@@ -1,10 +1,10 @@
 """Where what a load keeps is kept: in the database that checks it, or in another.
 
 A load works with the facts that it touches, and with the numbers of the ids that it names. In a
-market that is a file they are there (`Here`). For one in PostgreSQL, a database in memory checks
-what arrives (`Elsewhere`): what the load is about to look at is brought there, whole facts with
-every row of theirs, and what it keeps is sent at its end, in one transaction. So there is one
-definition of a load, and it keeps the same rows wherever the market is.
+market that is a file they are there (`Here`). For one in PostgreSQL, or in files for Spark, a
+database in memory checks what arrives (`Elsewhere`): what the load is about to look at is brought
+there, whole facts with every row of theirs, and what it keeps is sent at its end, in one
+transaction. So there is one definition of a load, and it keeps the same rows wherever it is.
 """
 # ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
 
@@ -22,16 +22,14 @@ from goodstanding.facts.tables import REGISTERS, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from goodstanding.database.database import Database
+    from goodstanding.database.database import Database, Keeper
     from goodstanding.database.duckdb import DuckDB
-    from goodstanding.database.postgres import PostgreSQL
 
 _BROUGHT = "brought__rows"
 _WANTED = "wanted__rows"
 _WAITING = "waiting_orders"
+MOST = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
 _BOOK = ("loads", "load_counts")
-_ALL_AT_ONCE = 100_000  # rows; as many are copied in one piece
-_MANY = 1_000  # rows, from which on it is worth while to have the server count anew
 
 
 class Here:
@@ -56,6 +54,10 @@ class Here:
     def bring_refused(self, table: Table, rows: str) -> None:
         """Likewise."""
 
+    def derives(self, touched_n: int) -> bool:  # noqa: ARG002 -- as the other has it
+        """Rows are derived where the load is checked, as this is it."""
+        return False
+
     def send_facts(self, load_no: int) -> None:
         """They are there, as all else is that a load keeps."""
 
@@ -70,12 +72,12 @@ class Here:
 
 
 class Elsewhere:
-    """A market in PostgreSQL, and the empty one in memory that checks what arrives for it.
+    """A market that cannot check a load, and the empty one in memory that does it for it.
 
     SQL and relations that are handed in are those of the one in memory.
     """
 
-    def __init__(self, market: PostgreSQL, checking: DuckDB) -> None:
+    def __init__(self, market: Keeper, checking: DuckDB) -> None:
         self.market = market
         self._checking = checking
         self._highest: dict[str, int] = {}  # of each register, before the load
@@ -172,6 +174,16 @@ class Elsewhere:
         if found.num_rows:
             self._put("quarantine", found.drop_columns(["from_place"]))
 
+    def derives(self, touched_n: int) -> bool:
+        """Say whether the market derives every row itself, since a load touches most orders.
+
+        That is so where it has more machines to do it than this one.
+        """
+        if not self.market.is_cluster or not touched_n:
+            return False
+        (orders_n,) = self.market.rows("select count(*) from order_ids")[0]
+        return bool(touched_n * MOST >= orders_n)
+
     def send_facts(self, load_no: int) -> None:
         """Keep the facts of a load, and what was numbered and set aside for it."""
         for register in REGISTERS:
@@ -200,12 +212,16 @@ class Elsewhere:
         if not known.num_rows:
             return
         self.market.register(_WANTED, known)
-        self.market.execute(
-            f"insert into {several} select {key_of(table)} from {_WANTED} as named "
-            f"anti join {several} as known on {same_key(table, 'known', 'named')} "
-            f"order by {key_of(table)}"
-        )
-        self.market.unregister(_WANTED)
+        try:
+            new = self.market.arrow(
+                f"select {key_of(table)} from {_WANTED} as named "
+                f"anti join {several} as known on {same_key(table, 'known', 'named')} "
+                f"order by {key_of(table)}"
+            )
+        finally:
+            self.market.unregister(_WANTED)
+        if new.num_rows:
+            self.market.fill(several, new)
 
     def send_instead(self, table: str, column: str, numbers: str) -> None:
         """Keep the rows whose number SQL lists, in the place of those that have the number.
@@ -216,11 +232,7 @@ class Elsewhere:
             f"select distinct order_no from ({numbers}) where order_no <= {self._highest['order']}"
         )
         if before.num_rows and not self._has_none(table):
-            self.market.register(_WANTED, before)
-            self.market.execute(
-                f"delete from {table} where {column} in (select order_no from {_WANTED})"
-            )
-            self.market.unregister(_WANTED)
+            self.market.take_out(table, column, before)
         self._send(
             table,
             f"select * from {table} where {column} in (select order_no from ({numbers})) "
@@ -231,7 +243,7 @@ class Elsewhere:
         """Keep which orders wait to be told of now."""
         now = self._checking.arrow(f"select * from {_WAITING} order by order_no")
         if now.num_rows or not self._has_none(_WAITING):
-            self.market.execute(f"delete from {_WAITING}")
+            self.market.empty(_WAITING)
             self.market.fill(_WAITING, now)
 
     def send_book(self, load_no: int) -> None:
@@ -259,12 +271,7 @@ class Elsewhere:
             self._checking.unregister(_BROUGHT)
 
     def _send(self, table: str, query: str) -> None:
-        sent = 0
-        for rows in self._checking.batches(query, _ALL_AT_ONCE):
-            self.market.fill(table, rows)
-            sent += rows.num_rows
-        if sent > _MANY:
-            self.market.execute_own(f'analyze "{table}"')
+        self.market.fill_from(self._checking, table, query)
 
     def _has_none(self, table: str) -> bool:
         """Say whether a table of the market was empty when the load began."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goodstanding import arguments
+from goodstanding.database.database import Keeper
 from goodstanding.decisions.exclusions import Change
 from goodstanding.facts import loading, quarantine, reading
 from goodstanding.facts.home import Here
@@ -111,7 +112,7 @@ class MarketFacts(OpenedMarket):
     @contextmanager
     def _checking(self) -> Iterator[tuple[Database, Home]]:
         """Give the database in which a load is checked, and where it is kept."""
-        if self._database.dialect == "duckdb":
+        if not isinstance(self._database, Keeper):
             yield self._database, Here(self._database)
             return
         with elsewhere(self._database, self.settings) as (checking, home):
