@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from goodstanding.database.address import Address, place
+from goodstanding.database.address import Address, Warehouse, place
 from goodstanding.errors import ArgumentInvalid
 
 
@@ -49,6 +49,14 @@ def test_an_address_is_shown_without_its_password(given, shown, connection, sche
         assert secret not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("given", "folder"), [("spark:market", "market"), ("Spark:/data/m", "/data/m")]
+)
+def test_a_folder_for_spark_is_named_as_such(given, folder):
+    assert place(given) == Warehouse(Path(folder))
+    assert str(place(given)) == f"spark:{folder}"
+
+
 def test_a_password_is_hidden_in_what_a_server_says():
     found = at("postgresql://ana:s%40cret@h/d")
     assert found.without_secrets("no s@cret, no s%40cret") == "no ***, no ***"
@@ -61,7 +69,8 @@ def test_a_password_is_hidden_in_what_a_server_says():
         ("postgresql://[h/d", "that is no address of a PostgreSQL database."),
         ("postgresql://h/d?schema=My-Shop", "schema 'My-Shop' cannot hold a market."),
         ("mysql://h/d", "a market cannot be kept at 'mysql:…'."),
-        ("spark:warehouse", "a market cannot be kept at 'spark:…'."),
+        ("spark:", "'spark:' names no folder for a market."),
+        ("spark://host:7077", "'spark://host:7077' names no folder for a market."),
     ],
 )
 def test_an_address_that_is_none_is_refused_and_not_repeated(given, said):

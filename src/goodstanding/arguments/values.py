@@ -10,7 +10,7 @@ from typing import Any
 
 from goodstanding import days
 from goodstanding.database import address
-from goodstanding.database.address import Address, Place
+from goodstanding.database.address import Address, Place, Warehouse
 from goodstanding.errors import ArgumentInvalid, near
 
 Day = date | str
@@ -107,7 +107,7 @@ def path(given: object, what: str) -> Path:
 
 def place(given: object, what: str) -> Place:
     """Return where a market is, from a path or an address."""
-    if isinstance(given, Address):
+    if isinstance(given, Address | Warehouse):
         return given
     if isinstance(given, str | Path):
         return address.place(given)

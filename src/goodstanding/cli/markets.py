@@ -18,7 +18,10 @@ from goodstanding.facts.tables import Table
 def new(
     market: Annotated[
         str,
-        Parameter(help="The file to make, or the database: postgresql://user@host/database."),
+        Parameter(
+            help="The file to make, the database (postgresql://user@host/database), or the folder "
+            "for Spark (spark:FOLDER)."
+        ),
     ],
     /,
     *,

@@ -37,7 +37,7 @@ class Meant:
         Parameter(
             name="--market",
             metavar="FILE",
-            help="The market: a file, or postgresql://user@host/database. Default: "
+            help="The market: a file, postgresql://user@host/database, or spark:FOLDER. Default: "
             f"{MARKET_VARIABLE}, else {DEFAULT_MARKET} in this folder.",
         ),
     ] = None

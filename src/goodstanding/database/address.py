@@ -1,4 +1,4 @@
-"""Where a market is: a file, or a database that is named by an address."""
+"""Where a market is: a file, a database that is named by an address, or a folder for Spark."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from goodstanding.errors import ArgumentInvalid
 
 SCHEMA = "goodstanding"  # where the tables of a market are, unless the address says otherwise
 _SCHEMES = ("postgresql", "postgres")
+_SPARK = "spark:"
 _SECRET = ("password", "sslpassword")
 _HIDDEN = "***"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -38,24 +39,54 @@ class Address:
         return text
 
 
-Place = Path | Address
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A market in a folder of Parquet tables, of which Spark judges."""
+
+    folder: Path
+
+    def __str__(self) -> str:
+        return f"{_SPARK}{self.folder}"
+
+
+Place = Path | Address | Warehouse
+
+
+def on_disk(place: Place) -> Path | None:
+    """Return the file or the folder that a market is; None for one that a server keeps."""
+    if isinstance(place, Address):
+        return None
+    return place.folder if isinstance(place, Warehouse) else place
 
 
 def place(given: str | Path) -> Place:
     """Return where a market is, of what was handed in; raises `ArgumentInvalid`."""
     if isinstance(given, Path):
         return given
-    named = address(given)
+    named = address(given) or _warehouse(given)
     if named is not None:
         return named
     scheme = given.partition(":")[0]
-    if re.match(r"(spark:|[a-z][a-z0-9+]+://)", given, re.IGNORECASE):
+    if re.match(r"[a-z][a-z0-9+]+://", given, re.IGNORECASE):
         raise ArgumentInvalid(
             f"a market cannot be kept at '{scheme}:…'.",
-            hint="Name a DuckDB file (market.duckdb), or a PostgreSQL database "
-            "(postgresql://user@host/database).",
+            hint="Name a DuckDB file (market.duckdb), a PostgreSQL database "
+            "(postgresql://user@host/database), or a folder for Spark (spark:market).",
         )
     return Path(given)
+
+
+def _warehouse(given: str) -> Warehouse | None:
+    if not given.lower().startswith(_SPARK):
+        return None
+    folder = given[len(_SPARK) :]
+    if not folder or folder.startswith("//"):
+        raise ArgumentInvalid(
+            f"'{given}' names no folder for a market.",
+            hint="Write it as spark:market or spark:/data/market, a folder that every machine of "
+            "the cluster sees. Which cluster it is Spark's own settings say.",
+        )
+    return Warehouse(Path(folder))
 
 
 def address(given: str) -> Address | None:

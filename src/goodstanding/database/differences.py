@@ -19,7 +19,19 @@ def _is_wide(node: exp.Expr) -> bool:
 
 
 def _for_spark(node: exp.Expr) -> exp.Expr:
-    return exp.DataType.build("decimal(38, 0)") if _is_wide(node) else node
+    match node:
+        case exp.DataType() if _is_wide(node):
+            return exp.DataType.build("decimal(38, 0)")
+        case exp.Bracket(expressions=[place]) if not isinstance(place, exp.Slice):
+            return _looked_up(node, place)
+    return node
+
+
+def _looked_up(node: exp.Bracket, place: exp.Expr) -> exp.Expr:
+    """Return what is at a place of an array; `[]`, once compiled, fails where the place is null."""
+    if node.args.get("offset"):
+        place = exp.paren(place) - 1
+    return exp.func("get", node.this, place)
 
 
 def _for_postgres(node: exp.Expr) -> exp.Expr:

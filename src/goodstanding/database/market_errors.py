@@ -62,7 +62,7 @@ def of_using(path: Path, text: str) -> MarketError | None:
     named = re.search(r'file "([^"]*)"', text)
     if named and not Path(named[1]).name.startswith(path.name):  # a source's, not the market's
         return None
-    if any(each in said for each in _UNWRITABLE):
+    if is_unwritable(text):
         return unwritable(path, _reason(path, text))
     if any(each in said for each in _DAMAGED):
         return MarketUnreadable(
@@ -70,6 +70,11 @@ def of_using(path: Path, text: str) -> MarketError | None:
             hint="Put a copy of it in its place, or delete it and load its facts anew.",
         )
     return None
+
+
+def is_unwritable(text: str) -> bool:
+    """Say whether DuckDB's text is of what could not be written."""
+    return any(each in text.lower() for each in _UNWRITABLE)
 
 
 def no_permission(path: Path) -> MarketUnreadable:

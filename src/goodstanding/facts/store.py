@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodstanding import currencies
 from goodstanding.database import migrations
 from goodstanding.database.address import Place
 from goodstanding.database.clock import MarketClock
-from goodstanding.database.opening import opened
+from goodstanding.database.opening import clear_away, is_taken, opened
 from goodstanding.days import time_zone
 from goodstanding.errors import (
     ArgumentInvalid,
@@ -77,7 +75,7 @@ def create(place: Place, settings: Settings, *, beside: Sequence[str] = ()) -> N
     Raises `MarketExists`, `MarketMissing` (a folder, or in none) or `ArgumentInvalid`.
     """
     check_settings(settings)
-    if isinstance(place, Path) and place.exists() and not place.is_dir():
+    if is_taken(place):
         raise MarketExists(
             f"'{place}' exists already.", hint="Choose another name, or delete it first."
         )
@@ -103,7 +101,7 @@ def _fill(database: Database, place: Place, settings: Settings, beside: Sequence
         create_tables(database, settings, beside=beside)
     except BaseException:
         database.close()
-        _clear_away(place)
+        clear_away(place)
         raise
 
 
@@ -112,15 +110,8 @@ def _made(place: Place) -> Database:
     try:
         return opened(place, create=True)
     except MarketUnwritable:
-        _clear_away(place)
+        clear_away(place)
         raise
-
-
-def _clear_away(place: Place) -> None:
-    if isinstance(place, Path):
-        for file in (place, place.with_name(f"{place.name}.wal")):
-            with suppress(OSError):  # it was never there, or nothing may be written there
-                file.unlink()
 
 
 def check_settings(settings: Settings) -> None:
@@ -206,6 +197,21 @@ def indexes() -> list[str]:
         numbers = {c.stored_name for c in table.columns if c.kind is Kind.NUMBERED} - {first}
         made += [f"create index {table.name}_{no} on {table.name} ({no})" for no in sorted(numbers)]
     return made
+
+
+def by_month() -> dict[str, str | None]:
+    """Name the tables that grow with a market, each with the column by whose month it is parted.
+
+    That is when a fact happened, as far as it says; ids, and keys alone, are of no month.
+    """
+    parted: dict[str, str | None] = {f"{register}_ids": None for register in REGISTERS}
+    for table in TABLES:
+        told = [c.stored_name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DAY}]
+        parted[table.name] = told[0] if told else "recorded_at"
+        if table is not RETRACTIONS:
+            parted[revised(table)] = None
+            parted[retracted(table)] = "retracted_at"
+    return parted
 
 
 def stored_column(column: Column) -> str:

@@ -29,8 +29,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import arguments
-from goodstanding.database import holders
-from goodstanding.database.address import Address, Place
+from goodstanding.database import holders, parquet_tables
+from goodstanding.database.address import Address, Place, Warehouse
 from goodstanding.decisions import access_table
 from goodstanding.effects import books as effect_books
 from goodstanding.facts import store
@@ -54,7 +54,8 @@ def new(path: str | Place, *, time_zone: str, currency: str) -> Market:
     """Make a market and open it.
 
     `time_zone` is an IANA name, `currency` an ISO 4217 code; neither can be changed later.
-    It is a DuckDB file at that path, or in PostgreSQL: postgresql://user@host/database.
+    It is a DuckDB file at that path, in PostgreSQL: postgresql://user@host/database, or a folder of
+    Parquet tables that Spark judges: spark:FOLDER.
     Raises `MarketExists`, `MarketMissing` (a folder, or in none), `MarketUnreachable` or
     `ArgumentInvalid`.
     """
@@ -66,6 +67,8 @@ def new(path: str | Place, *, time_zone: str, currency: str) -> Market:
     beside = [keeping.kept_table(), *books.TABLES, *effect_books.TABLES]
     if isinstance(place, Address):
         beside += [access_table.TABLE, *store.indexes(), *keeping.indexes(), *books.INDEXES]
+    elif isinstance(place, Warehouse):
+        beside += parquet_tables.kept_as_parquet({**store.by_month(), **keeping.by_month()})
     store.create(place, settings, beside=beside)
     return open_market(place)
 
@@ -83,7 +86,8 @@ def open_market(
 ) -> Market:
     """Open a market; use it in a `with` block, or close it.
 
-    It is named by the path of its file, or its address: postgresql://user@host/database.
+    It is named by the path of its file, or its address: postgresql://user@host/database, or
+    spark:FOLDER.
     With `read_only` several processes can have it open, and nothing can be loaded or published;
     a market that may not be written is opened so in any case. `clock` tells what time it is
     (naive UTC), for loads and for what is due. One that another process holds is waited for, up to

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from goodstanding import arguments, days
 from goodstanding.arguments import Day
+from goodstanding.database import address
 from goodstanding.decisions import access_log, access_table
 from goodstanding.facts import store
 from goodstanding.standing import rules
@@ -81,8 +82,9 @@ class OpenedMarket:
     ) -> None:
         """Log who looks at what concerns buyers (None: all of them), before it is shown."""
         look = arguments.look(by, reason, part)
-        if isinstance(self.path, Path):
-            access_log.write_down(self.path, look, part=part, buyers=buyers, at=self._clock())
+        beside = address.on_disk(self.path)
+        if beside is not None:
+            access_log.write_down(beside, look, part=part, buyers=buyers, at=self._clock())
         else:
             access_table.write_down(
                 self._database, look, part=part, buyers=buyers, at=self._clock()
@@ -90,6 +92,7 @@ class OpenedMarket:
 
     def _looks_at(self, buyer: str) -> list[Looked] | None:
         """Return who looked at what concerns a buyer; None where the log cannot be read."""
-        if isinstance(self.path, Path):
-            return access_log.looks_at(self.path, buyer)
+        beside = address.on_disk(self.path)
+        if beside is not None:
+            return access_log.looks_at(beside, buyer)
         return access_table.looks_at(self._database, buyer)

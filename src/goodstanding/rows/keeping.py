@@ -17,7 +17,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
-from goodstanding.facts.home import Here, Home
+from goodstanding.facts.home import MOST, Here, Home
 from goodstanding.facts.sql import key_of, same_key
 from goodstanding.facts.store import market_clock, retracted, revised, tables_there
 from goodstanding.rows import nearby
@@ -54,7 +54,6 @@ _TOUCHED_TOGETHER = """
     where parent_order_no is not null
 """
 _LOOKED_FOR_BY = ("order_id", "seller_id", "buyer_id")
-_MANY = 5  # more than a fifth of the orders: deriving them all is quicker than finding them
 
 
 def kept_table() -> str:
@@ -75,6 +74,11 @@ def indexes() -> list[str]:
     return [f"create index {KEPT}_{name} on {KEPT} ({name})" for name in _LOOKED_FOR_BY]
 
 
+def by_month() -> dict[str, str | None]:
+    """Name the table of kept rows, and the column by whose month it is kept where it is parted."""
+    return {KEPT: "last_on"}
+
+
 def refresh(
     database: Database, settings: Settings, load_no: int, *, home: Home | None = None
 ) -> int:
@@ -84,12 +88,14 @@ def refresh(
     """
     home = home or Here(database)
     touched_n = _touched(database, home, load_no)
-    if touched_n:
+    if home.derives(touched_n):
+        _derive(home.market, settings, is_narrowed=False)
+    elif touched_n:
         home.bring_naming(_ORDERS, "order_no", _TOUCHED)
         for name in _FACTS:
             home.bring_naming(BY_NAME[name], "order_no", _TOUCHED_TOGETHER)
         orders_n = int(database.rows("select count(*) from order_ids")[0][0])
-        _derive(database, settings, is_narrowed=touched_n * _MANY < orders_n)
+        _derive(database, settings, is_narrowed=touched_n * MOST < orders_n)
         home.send_instead(KEPT, "order_id", _TOUCHED)
     database.execute("drop table touched")
     return touched_n
@@ -111,7 +117,7 @@ def _derive(database: Database, settings: Settings, *, is_narrowed: bool) -> Non
         database.execute(f"delete from {KEPT} where order_id in (select order_no from touched)")
         nearby.set_apart(database, _FACTS, _TOUCHED_TOGETHER)
     else:
-        database.execute(f"delete from {KEPT}")
+        database.empty(KEPT)
     sql = _deriving(clock, is_narrowed=is_narrowed)
     now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
     database.execute(f"insert into {KEPT} {sql}", named_values(sql, now))

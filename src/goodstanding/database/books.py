@@ -1,0 +1,210 @@
+"""The books of a market in Parquet: a small DuckDB file, of which each state is a file of its own.
+
+They hold everything that is not a table of Parquet, and say which files these are made of. Whoever
+writes works in a copy. What is committed becomes the next state, and holds once the file that
+points to it has been put in place, at once and as a whole: a reader sees the market before or
+after it, and a process that ends meanwhile leaves the state before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from goodstanding.database import market_errors
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.errors import (
+    MarketError,
+    MarketHeld,
+    MarketMissing,
+    MarketUnreadable,
+    MarketUnwritable,
+)
+
+_POINTER = "market.json"
+_FOLDER = "books"
+_WORKING = "working.duckdb"
+_LOCK = "lock"
+_ATTEMPTS = 20  # a reader may find the state gone to which it was pointed
+
+
+class Books:
+    """The books in a folder, opened for reading, or for writing by one process at a time."""
+
+    def __init__(self, folder: Path, database: DuckDB, state: int, lock: int | None) -> None:
+        self.database = database
+        self._folder = folder
+        self._state = state
+        self._lock = lock
+
+    @classmethod
+    def create(cls, folder: Path) -> Books:
+        """Make the folder with empty books; raises `MarketMissing` or `MarketUnwritable`."""
+        if not folder.parent.is_dir():
+            raise MarketMissing(
+                f"market 'spark:{folder}' cannot be made: there is no folder '{folder.parent}'.",
+                hint="Make the folder first, or name another.",
+            )
+        try:
+            (folder / _FOLDER).mkdir(parents=True, exist_ok=True)
+            lock = _locked(folder)
+        except OSError as error:
+            raise unwritable(folder, error) from None
+        return cls(folder, DuckDB.open(_working(folder), create=True), 0, lock)
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool) -> Books:
+        """Open the newest state; one that may not be written is opened for reading in any case.
+
+        Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+        """
+        _pointed(folder)
+        if read_only or not os.access(folder, os.W_OK):
+            return cls._for_reading(folder)
+        lock = _locked(folder)
+        try:
+            state = _pointed(folder)
+            _working(folder).with_name(f"{_WORKING}.wal").unlink(missing_ok=True)
+            shutil.copyfile(_of(folder, state), _working(folder))
+            return cls(folder, DuckDB.open(_working(folder)), state, lock)
+        except BaseException as error:
+            os.close(lock)
+            if isinstance(error, OSError):
+                raise unwritable(folder, error) from None
+            raise
+
+    @classmethod
+    def _for_reading(cls, folder: Path) -> Books:
+        for attempt in range(_ATTEMPTS):
+            state = _pointed(folder)
+            try:
+                database = DuckDB.open(_of(folder, state), read_only=True)
+            except MarketMissing:  # the next state, and the one after it, came meanwhile
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+                continue
+            database.is_read_only = True
+            return cls(folder, database, state, None)
+        raise AssertionError
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be committed."""
+        return self._lock is None
+
+    def commit(self) -> None:
+        """Let what the books say now be the newest state. Raises `MarketUnwritable`.
+
+        Of the states before, one is kept: somebody may be about to open it.
+        """
+        state = self._state + 1
+        try:
+            self.database.execute("checkpoint")
+            made = _of(self._folder, state).with_suffix(".new")
+            shutil.copyfile(_working(self._folder), made)
+            _keep(made)
+            made.replace(_of(self._folder, state))
+            self._point_to(state)
+        except OSError as error:
+            raise unwritable(self._folder, error) from None
+        self._state = state
+        with suppress(OSError):
+            _of(self._folder, state - 2).unlink(missing_ok=True)
+
+    def _point_to(self, state: int) -> None:
+        pointer = self._folder / _POINTER
+        new = pointer.with_suffix(".new")
+        new.write_text(json.dumps({"market": "goodstanding", "state": state}) + "\n", "utf-8")
+        _keep(new)
+        new.replace(pointer)
+        for folder in (self._folder / _FOLDER, self._folder):
+            _keep(folder)
+
+    def close(self) -> None:
+        """Let go of the market."""
+        self.database.close()
+        if self._lock is not None:
+            with suppress(OSError):
+                _working(self._folder).unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+
+def of_using(folder: Path, text: str) -> MarketError | None:
+    """Return the error for a folder whose files failed while they were used; None for any other."""
+    named = re.search(rf"{re.escape(str(folder))}/[^\s'\":]*", text)
+    if named is None:
+        return None
+    said = text.strip().splitlines()[0]
+    if market_errors.is_unwritable(said):
+        return unwritable(folder, OSError(said))
+    return MarketUnreadable(
+        f"market 'spark:{folder}' is damaged or not whole: {said}",
+        hint="Put a copy of the folder in its place, or load its facts anew.",
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> MarketUnwritable:
+    """Return the error for a folder in which nothing can be kept."""
+    return MarketUnwritable(
+        f"market 'spark:{folder}' cannot be written: {error.strerror or error}.",
+        hint="It is as it was. The folder has to be writable, and the disk to have room.",
+    )
+
+
+def _pointed(folder: Path) -> int:
+    """Return the number of the newest state; raises `MarketMissing` or `MarketUnreadable`."""
+    try:
+        said = json.loads((folder / _POINTER).read_text("utf-8"))
+        return int(said["state"])
+    except (FileNotFoundError, NotADirectoryError):
+        raise MarketMissing(
+            f"market 'spark:{folder}' does not exist"
+            + (": the folder holds no market." if folder.exists() else "."),
+            hint=f"Make one with: goodstanding new spark:{folder} --time-zone UTC --currency USD",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise MarketUnreadable(
+            f"market 'spark:{folder}' cannot be read: '{_POINTER}' is not whole, or not yours.",
+            hint="Put a copy of the folder in its place, or load its facts anew.",
+        ) from None
+
+
+def _locked(folder: Path) -> int:
+    """Be the one who writes, until the lock is closed. Raises `MarketHeld`."""
+    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        who = os.read(lock, 100).decode(errors="replace").strip() or "another process"
+        os.close(lock)
+        raise MarketHeld(
+            f"market 'spark:{folder}' is in use: {who} writes to it.",
+            hint="Wait until it is done (--wait SECONDS, in Python wait=SECONDS), or end it; "
+            "reading needs no waiting.",
+        ) from None
+    os.ftruncate(lock, 0)
+    os.write(lock, f"process {os.getpid()} on {os.uname().nodename}".encode())
+    return lock
+
+
+def _working(folder: Path) -> Path:
+    return folder / _FOLDER / _WORKING
+
+
+def _of(folder: Path, state: int) -> Path:
+    return folder / _FOLDER / f"{state:08}.duckdb"
+
+
+def _keep(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,314 @@
+"""A market in a folder of Parquet tables: Spark judges everybody, a DuckDB beside does the rest.
+
+What concerns a few rows (one seller, a day's facts, the books) is looked up by DuckDB in the same
+files, at once, as no cluster would. Everything within `judging` is run by Spark.
+"""
+# ruff: noqa: S608 -- names are our own; values are bound
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from pyspark.errors import PySparkException
+
+from goodstanding.database import books, market_errors, spark_session, spark_steps
+from goodstanding.database.books import Books
+from goodstanding.database.duckdb import DatabaseError
+from goodstanding.database.parquet_tables import ParquetTables
+from goodstanding.database.steps import Dialect, Step
+from goodstanding.errors import MarketUnreachable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+    from sqlglot import exp
+
+    from goodstanding.database.address import Warehouse
+    from goodstanding.database.duckdb import DuckDB
+
+_TAKEN_IN = "taken__in"
+_WRITES = re.compile(
+    r"\s*(insert|update|delete|create (?!(or replace )?temp)|drop|alter)\b", re.IGNORECASE
+)
+_DROPS = re.compile(r"\s*drop table (\w+)\s*$", re.IGNORECASE)
+_FILLS = re.compile(r"\s*insert into (\w+)\s", re.IGNORECASE)
+
+
+class Spark:
+    """An open market of Parquet tables.
+
+    One process writes at a time, for as long as it has the market open. One that reads sees the
+    market as it was when it was opened.
+    """
+
+    dialect: Dialect = "spark"
+    is_cluster = True
+
+    def __init__(self, warehouse: Warehouse, kept: Books) -> None:
+        self._warehouse = warehouse
+        self._kept = kept
+        self._books = kept.database
+        self._tables = ParquetTables(kept.database, warehouse.folder)
+        self._session: SparkSession | None = None
+        self._is_closed = False
+        self._is_judging = False
+        self._in_transaction = False
+        self.is_read_only = kept.is_read_only
+
+    @classmethod
+    def open(cls, warehouse: Warehouse, *, create: bool = False, read_only: bool = False) -> Spark:
+        """Open the market; with `create` its folder is made.
+
+        One that may not be written is opened for reading in any case. Raises `MarketMissing`,
+        `MarketHeld`, `MarketUnreadable` or, where it cannot be made, `MarketUnwritable`.
+        """
+        if create:
+            return cls(warehouse, Books.create(warehouse.folder))
+        database = cls(warehouse, Books.open(warehouse.folder, read_only=read_only))
+        try:
+            database._tables.look()
+            if not database.is_read_only:
+                database._tables.sweep()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @property
+    def temporary(self) -> dict[str, tuple[object, ...]]:
+        """What temporary tables hold, by their names, as far as it is looked at again."""
+        return self._books.temporary
+
+    def close(self) -> None:
+        """Close the market, and let go of it at once; Spark goes on until the process ends."""
+        self._is_closed = True
+        self._kept.close()
+
+    def interrupt(self) -> None:
+        """End what runs, from another thread; there it raises an error."""
+        self._books.interrupt()
+        if self._session is not None:
+            with suppress(PySparkException):
+                self._session.sparkContext.cancelAllJobs()
+
+    def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
+        """Run a statement for its effect."""
+        filled, dropped = (each.match(sql) for each in (_FILLS, _DROPS))
+        if self._is_judging or (filled and filled[1] in self._tables.months):
+            self._fill_by_spark(sql, values or {})
+            return
+        with self._told():
+            if dropped and dropped[1] in self._tables.months:
+                self._tables.drop(dropped[1])
+            else:
+                self._books.execute(sql, values)
+        if not self._in_transaction and not self.is_read_only and _WRITES.match(sql):
+            self._kept.commit()
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows as tuples."""
+        with self._told():
+            return self._books.rows(sql, values)
+
+    def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
+        """Run a query and return its result as an Arrow table."""
+        if not self._is_judging:
+            with self._told():
+                return self._books.arrow(sql, values)
+        with self._worked_out(spark_steps.parted(sql), values or {}) as frame:
+            return frame.toArrow()
+
+    def run(
+        self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
+    ) -> pa.Table:
+        """Run steps as one statement and return what `final` selects."""
+        with self._told():
+            return self._books.run(steps, final, values)
+
+    @contextmanager
+    def judging(self, *, is_one: bool = False) -> Iterator[None]:
+        """Have Spark run what is asked inside, unless it concerns one subject alone."""
+        if is_one:
+            with self._books.judging(is_one=True):
+                yield
+            return
+        self._is_judging = True
+        try:
+            yield
+        finally:
+            self._is_judging = False
+
+    def _fill_by_spark(self, sql: str, values: Mapping[str, Any]) -> None:
+        asked = spark_steps.parted(sql)
+        table = asked.into
+        if table is None:
+            raise ValueError(f"no table is filled: {sql[:60]}")
+        with self._worked_out(asked, values) as frame:
+            if table not in self._tables.months:
+                rows = frame.toArrow()
+                self._books.register(_TAKEN_IN, rows)
+                self._books.execute(f'create or replace temp table "{table}" as from {_TAKEN_IN}')
+                self._books.unregister(_TAKEN_IN)
+                return
+            self._write(frame, table)
+
+    def _write(self, frame: DataFrame, table: str) -> None:
+        """Have the machines of the cluster write what they worked out."""
+        types = self._tables.columns(table)
+        stored = [f"cast(`{name}` as {_type_of(kind)}) as `{name}`" for name, kind in types.items()]
+        month = self._tables.month(table).replace("varchar", "string")
+        rows = frame.selectExpr(*stored).selectExpr("*", f"{month} as month")
+        with self._tables.taking_in(table) as folder:
+            writing = rows.write.partitionBy("month").mode("append")
+            writing.option("compression", "zstd").parquet(str(folder.absolute()))
+        self._tables.look()
+
+    @contextmanager
+    def _worked_out(
+        self, asked: spark_steps.Stepwise, values: Mapping[str, Any]
+    ) -> Iterator[DataFrame]:
+        self._check_open()
+        session = self._spark()
+        try:
+            with spark_steps.worked_out(session, asked, values, self._frame) as frame:
+                yield frame
+        except PySparkException as error:
+            if self._is_closed:  # interrupted
+                raise
+            said = str(error).strip().splitlines()[0]
+            if _is_ours(error):
+                raise
+            raise MarketUnreachable(
+                f"market '{self._warehouse}' could not be judged: {said}",
+                hint="It is as it was. What Spark says is in spark.log, in the folder.",
+            ) from None
+
+    def _spark(self) -> SparkSession:
+        if self._session is None:
+            self._session = spark_session.begun(self._warehouse)
+        return self._session
+
+    def _frame(self, table: str) -> DataFrame:
+        """Return a table for Spark: its files, or what the books have of it."""
+        files = self._tables.files(table) if table in self._tables.months else []
+        if files:
+            # Where a file is says nothing that is not in it.
+            reader = self._spark().read.option("recursiveFileLookup", "true")
+            return reader.parquet(*(str(file.absolute()) for file in files))
+        return self._spark().createDataFrame(self._books.arrow(f'select * from "{table}"'))
+
+    def register(self, name: str, table: object) -> None:
+        """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""
+        self._books.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        """Forget a registered name."""
+        self._books.unregister(name)
+
+    def fill(self, table: str, rows: pa.Table) -> None:
+        """Add rows to a table; their columns are named as its are."""
+        self._books.register(_TAKEN_IN, rows)
+        self._fill(self._books, table, f"select * from {_TAKEN_IN}")
+        self._books.unregister(_TAKEN_IN)
+
+    def fill_from(self, database: DuckDB, table: str, query: str) -> None:
+        """Add to a table what a query of a database in memory yields."""
+        if table in self._tables.months:
+            self._fill(database, table, query)
+        else:
+            self.fill(table, database.arrow(query))
+
+    def _fill(self, database: DuckDB, table: str, query: str) -> None:
+        with self._told():
+            if table not in self._tables.months:
+                database.execute(f'insert into "{table}" by name {query}')
+                return
+            self._tables.write(database, table, query)
+            self._tables.gather(table)
+            self._tables.look()
+
+    def take_out(self, table: str, column: str, numbers: pa.Table) -> None:
+        """Take the rows out whose number is among those of the column `order_no` of another."""
+        self._books.register(_TAKEN_IN, numbers)
+        with self._told():
+            self._tables.take_out(table, column, _TAKEN_IN)
+            self._tables.look()
+        self._books.unregister(_TAKEN_IN)
+
+    def empty(self, table: str) -> None:
+        """Take every row out of a table."""
+        if table in self._tables.months:
+            self._tables.end(self._tables.files(table))
+            self._tables.look()
+        else:
+            self._books.execute(f'delete from "{table}"')
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens inside when it ends well, undo all of it when it does not."""
+        self._check_open()
+        self._in_transaction = True
+        try:
+            with self._books.transaction():
+                yield
+        except BaseException:
+            with suppress(DatabaseError):  # interrupted, and closed by now
+                self._tables.look()
+                self._tables.sweep()
+            raise
+        finally:
+            self._in_transaction = False
+        if not self.is_read_only:
+            self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self._kept.commit()
+        except BaseException:
+            self.close()  # what it has here and what is kept are no longer the same
+            raise
+
+    @contextmanager
+    def aside(self) -> Iterator[Spark]:
+        """Give itself: only one process at a time has the books to write to."""
+        yield self
+
+    def check_writable(self) -> None:
+        """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
+        self._check_open()
+        if self.is_read_only:
+            raise books.unwritable(
+                self._warehouse.folder, PermissionError("you have no permission")
+            )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell a folder that fails from a statement that does, which stays a bug."""
+        self._check_open()
+        try:
+            yield
+        except DatabaseError as error:
+            failed = books.of_using(self._warehouse.folder, str(error))
+            if failed:
+                raise failed from None
+            raise
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise market_errors.closed(self._warehouse)
+
+
+_TYPES = {"varchar": "string", "timestamp": "timestamp_ntz"}
+
+
+def _type_of(kind: str) -> str:
+    """Return a type of DuckDB's in Spark's spelling."""
+    return _TYPES.get(kind.lower(), kind.lower())
+
+
+def _is_ours(error: PySparkException) -> bool:
+    """Say whether a statement is at fault, which is a bug, and not the cluster."""
+    return type(error).__name__ in {"ParseException", "AnalysisException"}

@@ -1,0 +1,106 @@
+"""A session of Spark, with the settings under which it computes what the other databases do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from goodstanding.errors import MarketUnreachable
+
+if TYPE_CHECKING:
+    from goodstanding.database.address import Warehouse
+
+OLDEST = (4, 1)  # from which on a query may read itself
+# Without these the same SQL means something else, or loses what would be an error.
+_MEANING = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+}
+# Of a Spark that begins here and of which nobody has said anything.
+_UNLESS_SAID = {
+    "spark.app.name": "goodstanding",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.memory": "4g",
+}
+_SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_GATEWAY_PORT")  # the last is spark-submit's
+_PARTS = "spark.sql.shuffle.partitions"
+_PARTS_OF_A_CLUSTER = "200"  # as Spark has it, which is far too many for one machine
+
+
+def begun(warehouse: Warehouse) -> SparkSession:
+    """Return a session of its own: the one that runs, or of a Spark that begins on this machine.
+
+    Where it runs, with how much memory and how many parts, Spark's own settings say
+    (`spark-defaults.conf`, `spark-submit`). Raises `MarketUnreachable`.
+    """
+    try:
+        session = (SparkSession.getActiveSession() or _new(warehouse)).newSession()
+    except (PySparkException, OSError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise MarketUnreachable(
+            f"market '{warehouse}' cannot be judged: Spark does not begin ({said}).",
+            hint="It needs Java 17 or newer: is `java` on the PATH, or JAVA_HOME set? What Spark "
+            f"says is in {_log(warehouse)}.",
+        ) from None
+    version = session.version
+    if tuple(int(each) for each in version.split(".")[:2]) < OLDEST:
+        raise MarketUnreachable(
+            f"market '{warehouse}' cannot be judged by Spark {version}: it needs "
+            f"{'.'.join(map(str, OLDEST))} or newer.",
+            hint="Install it with: pip install 'goodstanding[spark]'",
+        )
+    for name, value in _MEANING.items():
+        session.conf.set(name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # said once, of pandas, which is not used
+        session.sql("select :nothing", args={"nothing": None}).collect()
+    context = session.sparkContext
+    if context.master.startswith("local") and session.conf.get(_PARTS) == _PARTS_OF_A_CLUSTER:
+        session.conf.set(_PARTS, str(2 * context.defaultParallelism))
+    return session
+
+
+def _new(warehouse: Warehouse) -> SparkSession:
+    builder = SparkSession.builder
+    if not any(name in os.environ for name in _SAID_BY):
+        for name, value in _UNLESS_SAID.items():
+            builder = builder.config(name, value)
+    with _errors_to(_log(warehouse)):
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _log(warehouse: Warehouse) -> Path:
+    """Return the file to which Spark writes what it has to say."""
+    folder = warehouse.folder
+    return (folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())) / "spark.log"
+
+
+@contextmanager
+def _errors_to(path: Path) -> Iterator[None]:
+    """Let what begins meanwhile write its errors to a file, and not between ours."""
+    kept = os.dup(2)
+    try:
+        with suppress(OSError):
+            log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.dup2(log, 2)
+            os.close(log)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -1,0 +1,96 @@
+"""A statement of named steps, run by Spark step by step: each is a view of the session.
+
+As one statement, planning it takes longer than running it. A step that is read more than once is
+worked out once, and kept where it was worked out until the statement has ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlglot
+from pyspark.sql import DataFrame, SparkSession
+from sqlglot import exp
+
+from goodstanding.database.steps import Step, needed_steps, render
+
+_LAST = "last__step"
+
+
+@dataclass(frozen=True, slots=True)
+class Stepwise:
+    """A statement, parted: its steps in order, and whatever table they read that is none of them.
+
+    `into` is the table that it makes or fills, where it does.
+    """
+
+    steps: tuple[Step, ...]
+    reads: tuple[str, ...]
+    into: str | None
+
+
+@lru_cache(maxsize=64)
+def parted(sql: str) -> Stepwise:
+    """Part a statement of the portable subset: a query, or one whose rows a table gets."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    into = None
+    if isinstance(tree, exp.Insert | exp.Create):
+        into, tree = tree.this.name, tree.expression
+    if not isinstance(tree, exp.Query):
+        raise ValueError(f"not a query: {sql[:60]}")
+    steps = [
+        Step(cte.alias, "", cte.this.copy())
+        for found in list(tree.find_all(exp.With))
+        for cte in found.expressions
+    ]
+    for found in list(tree.find_all(exp.With)):
+        found.pop()
+    last = Step(_LAST, "", tree)
+    steps = [*needed_steps(steps, tree), last]
+    names = {step.name for step in steps}
+    reads = sorted({name for step in steps for name in step.reads} - names)
+    return Stepwise(tuple(steps), tuple(reads), into)
+
+
+@contextmanager
+def worked_out(
+    session: SparkSession,
+    asked: Stepwise,
+    values: Mapping[str, Any],
+    table: Callable[[str], DataFrame],
+) -> Iterator[DataFrame]:
+    """Give what the last step yields; `table` gives what is no step. The views go at the end."""
+    views = [*asked.reads, *(step.name for step in asked.steps)]
+    read = Counter(name for step in asked.steps for name in step.reads)
+    try:
+        for name in asked.reads:
+            table(name).createOrReplaceTempView(name)
+        frame = session.range(0).toDF("nothing")
+        for step in asked.steps:
+            frame = session.sql(_text(step), args=_bound(step, values))
+            if read[step.name] > 1:
+                frame = frame.localCheckpoint()
+            frame.createOrReplaceTempView(step.name)
+        yield frame
+    finally:
+        for name in views:
+            session.catalog.dropTempView(name)
+
+
+def _text(step: Step) -> str:
+    text = render(step, "spark")
+    if step.name in step.reads:
+        return f"with recursive {step.name} as (\n{text}\n) select * from {step.name}"  # noqa: S608 -- ours
+    return text
+
+
+def _bound(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    bare = re.sub(r"'(?:[^']|'')*'", "", render(step, "spark"))
+    named = set(re.findall(r"(?<!:):([a-z_][a-z0-9_]*)", bare))
+    return {name: values[name] for name in named}

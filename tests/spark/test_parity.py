@@ -1,0 +1,140 @@
+"""The same question asked of the same market, in a file and of Spark: the same bytes."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import goodstanding
+from goodstanding.market import Market
+from goodstanding.rulebook import bundled_files
+from tests.spark.conftest import NOW, Twins, made
+
+DAY = "2025-06-30"
+EARLIER = "2025-04-30"
+SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
+WHY = ("--by", "Ana", "--reason", "audit")
+ASKED = (
+    ("assess", "--rulebook", "service-level", "--format", "csv"),
+    ("assess", "--rulebook", "store-rating", "--known-at", "2025-05-01T12:00", "--format", "jsonl"),
+    ("explain", "--rulebook", "service-level", "--subject", SELLER, "--format", "json"),
+    ("explain", "--rulebook", "aliexpress-service-level", "--subject", SELLER),
+    ("explain", "--rulebook", "aliexpress-violations", "--subject", SELLER),
+    ("explain", "--rulebook", "service-links-listing", "--subject", LISTING),
+    ("explain", "--rulebook", "buyer-score", "--subject", BUYER, *WHY),
+    ("explain", "--rulebook", "service-level", "--subject", "S00001"),
+    ("compare", "--rulebook", "service-level", "--with", "aliexpress-service-level"),
+    ("store", SELLER, "--for", "store", "--format", "json"),
+    ("next", SELLER, "--format", "json"),
+    ("service", SELLER, "--format", "json"),
+    ("me", BUYER, "--format", "json"),
+    ("queue", "--seller", SELLER, "--format", "json"),
+    ("rank", "--modifiers", "--format", "csv"),
+)
+OF_NO_DAY = (
+    ("exclusions", "list", "--format", "jsonl", *WHY),
+    ("findings", "list", "--format", "jsonl", *WHY),
+    ("quarantine", "list"),
+    ("quarantine", "show", "--format", "jsonl"),
+    ("effects", "list", *WHY),
+    ("effects", "switches"),
+    ("offers", "list"),
+    ("notices", "--format", "jsonl"),
+    ("history", "--rulebook", "service-level", "--subject", SELLER),
+    ("restate", "--check", *WHY),
+)
+
+
+def versions() -> list[tuple[str, date]]:
+    names = bundled_files.names()
+    return [(name, version) for name in names for version in bundled_files.versions(name)]
+
+
+def alike(twins: Twins, rulebook: str, **asked: Any) -> None:
+    """Hold that both judge everybody alike: every column, in type and value."""
+    ours, theirs = twins.opened()
+    with ours, theirs:
+        expected = ours.assess(rulebook, **asked, by="Ana", reason="audit")
+        given = theirs.assess(rulebook, **asked, by="Ana", reason="audit")
+    assert expected.num_rows
+    assert given.schema == expected.schema
+    assert given.equals(expected)
+
+
+def test_a_load_keeps_the_same_rows_and_everybody_is_judged_alike(twins: Twins):
+    ours, theirs = twins.opened()
+    with ours, theirs:
+        kept = "select * from kept_orders order by order_id"
+        assert theirs._database.arrow(kept).equals(ours._database.arrow(kept))
+    alike(twins, "service-level", as_of=DAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rulebook", "version"), versions(), ids=str)
+def test_every_version_of_every_rulebook_judges_everybody_alike(twins: Twins, rulebook, version):
+    alike(twins, rulebook, as_of=DAY, version=version)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rulebook", bundled_files.names())
+def test_earlier_days_and_what_was_known_then_are_judged_alike(twins: Twins, rulebook):
+    alike(twins, rulebook, as_of=EARLIER, known_at="2025-05-02T12:00")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "asked", [*((*each, "--as-of", DAY) for each in ASKED), *OF_NO_DAY], ids=" ".join
+)
+def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
+    assert said(*asked, "--market", twins.warehouse) == said(*asked, "--market", twins.file)
+
+
+def written(market: Market) -> None:
+    """Do what writes: publish, exclude, turn on, restate."""
+    market.publish("service-level", as_of="2025-05-31")
+    (order,) = market._database.rows(
+        "select min(order_id) from order_ids join orders using (order_no) "
+        "where placed_at between '2025-04-01' and '2025-05-20'"
+    )[0]
+    market.exclude(order=order, reason="order protection", decided_by="Ana")
+    market.switch_effect("queue", is_on=True, decided_by="Ana", decided_at="2025-06-01T10:00")
+    for rulebook in ("service-level", "aliexpress-violations", "buyer-score"):
+        market.publish(rulebook, as_of=DAY)
+    market.restate()
+
+
+@pytest.mark.slow
+def test_what_is_written_is_the_same_in_both(tmp_path: Path, facts: Path, said):
+    twins = made(tmp_path, facts)
+    for place in (twins.file, twins.warehouse):
+        with goodstanding.open(place, clock=lambda: NOW) as market:
+            written(market)
+    for asked in OF_NO_DAY:
+        ours, theirs = (said(*asked, "--market", each) for each in (twins.file, twins.warehouse))
+        assert theirs == ours, asked
+
+
+@pytest.mark.slow
+def test_a_day_after_the_others_keeps_the_same_rows(tmp_path: Path, facts: Path):
+    """Of a few orders the rows are derived here, of most of them by Spark."""
+    twins = made(tmp_path, facts)
+    few = tmp_path / "few"
+    few.mkdir()
+    shutil.copy(facts / "orders.parquet", few)
+    for place in (twins.file, twins.warehouse):
+        with goodstanding.open(place, clock=lambda: NOW) as market:
+            orders = market._database.arrow(
+                "select order_id, seller_id from order_ids join orders using (order_no) "
+                "join seller_ids using (seller_no) order by order_id limit 9"
+            ).to_pandas()
+            orders["delivered_at"] = "2025-06-29T10:00:00Z"
+            market.load({"orders": orders})
+    ours, theirs = twins.opened()
+    with ours, theirs:
+        for table in ("kept_orders", "orders", "orders_revised", "order_ids"):
+            kept = f"select * from {table} order by all"
+            assert theirs._database.arrow(kept).equals(ours._database.arrow(kept)), table
