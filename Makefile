@@ -7,6 +7,9 @@ PIP := -m pip --disable-pip-version-check --no-input
 READY := $(VENV)/.project-installed
 LOCK := .venv-lock
 
+# Where Java is, so are the tests of markets in Parquet, and what they need is installed for them.
+SPARK := $(if $(shell command -v java 2>/dev/null),$(VENV)/.spark-installed)
+
 # A test file is run by one worker, so that what it sets up is set up once.
 PYTEST := $(PY) -m pytest
 WORKERS := -n auto --maxprocesses=4 --dist=loadfile
@@ -20,10 +23,10 @@ help: ## Print this list.
 demo: $(READY) ## Make a synthetic market, assess it and show what to look at.
 	@$(VENV)/bin/goodstanding demo $(ARGS)
 
-test: $(READY) ## Run the tests; ARGS="-k name" picks some.
+test: $(READY) $(SPARK) ## Run the tests; ARGS="-k name" picks some.
 	$(PYTEST) $(WORKERS) $(ARGS)
 
-test-slow: $(READY) ## Run the tests marked slow.
+test-slow: $(READY) $(SPARK) ## Run the tests marked slow.
 	@$(call pytest_or_none,-m slow --hypothesis-profile=new $(ARGS))
 
 docs: $(READY) ## Run the commands that README.md and docs/ show.
@@ -54,6 +57,7 @@ test-wheel: wheel ## Run the tests on the built wheel, without the sources.
 lock: $(LOCK)/.made ## Pin the dependencies of pyproject.toml in requirements/.
 	$(call compile,runtime,)
 	$(call compile,dev,--extra postgres --group dev --constraints requirements/runtime.txt)
+	$(call compile,spark,--extra spark --constraints requirements/runtime.txt)
 	$(call compile,lock,--group lock)
 
 clean: ## Remove everything that these targets make.
@@ -66,6 +70,11 @@ $(READY): pyproject.toml $(VENV)/.requirements-installed
 
 $(VENV)/.requirements-installed: requirements/dev.txt
 	@$(call make_venv,$(VENV),$<)
+	@touch $@
+
+$(VENV)/.spark-installed: requirements/spark.txt $(VENV)/.requirements-installed
+	@echo "Java is here: installing PySpark (half a gigabyte) for the tests of markets in Parquet, once."
+	@$(PY) $(PIP) install --quiet --require-hashes --requirement $<
 	@touch $@
 
 $(LOCK)/.made: requirements/lock.txt

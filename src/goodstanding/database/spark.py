@@ -69,9 +69,10 @@ class Spark:
             return cls(warehouse, Books.create(warehouse.folder))
         database = cls(warehouse, Books.open(warehouse.folder, read_only=read_only))
         try:
-            database._tables.look()
-            if not database.is_read_only:
-                database._tables.sweep()
+            with database._told():
+                database._tables.look()
+                if not database.is_read_only:
+                    database._tables.sweep()
         except BaseException:
             database.close()
             raise
@@ -311,4 +312,5 @@ def _type_of(kind: str) -> str:
 
 def _is_ours(error: PySparkException) -> bool:
     """Say whether a statement is at fault, which is a bug, and not the cluster."""
-    return type(error).__name__ in {"ParseException", "AnalysisException"}
+    is_statement = type(error).__name__ in {"ParseException", "AnalysisException"}
+    return is_statement and error.getCondition() != "PATH_NOT_FOUND"

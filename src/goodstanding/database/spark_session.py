@@ -28,6 +28,8 @@ _MEANING = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.caseSensitive": "false",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # What follows from conditions is written in them: looking for more of it takes minutes here.
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 # Of a Spark that begins here and of which nobody has said anything.
 _UNLESS_SAID = {
@@ -69,7 +71,9 @@ def begun(warehouse: Warehouse) -> SparkSession:
         warnings.simplefilter("ignore", FutureWarning)  # said once, of pandas, which is not used
         session.sql("select :nothing", args={"nothing": None}).collect()
     context = session.sparkContext
-    if context.master.startswith("local") and session.conf.get(_PARTS) == _PARTS_OF_A_CLUSTER:
+    if (context.master or "").startswith("local") and session.conf.get(
+        _PARTS
+    ) == _PARTS_OF_A_CLUSTER:
         session.conf.set(_PARTS, str(2 * context.defaultParallelism))
     return session
 

@@ -1,0 +1,223 @@
+"""A market in Parquet among several processes, and when one of them, or a file, fails."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import goodstanding
+from goodstanding.database import migrations
+from goodstanding.errors import MarketUnreachable, MarketUnreadable, MarketUnwritable
+from goodstanding.facts.store import tables_there
+from goodstanding.market import Market
+from goodstanding.rows import keeping
+from tests.cli.test_killed import CLOCKS, write_day
+from tests.spark.conftest import NOW, Twins
+
+DAY = ("load", "--from", "day", "--market", "spark:m")
+PUBLISH = (
+    *("publish", "--rulebook", "service-level", "--as-of", "2025-05-31"),
+    *("--market", "spark:m"),
+)
+_FILES_OF_ITS_OWN = {"parquet_files", "parquet_tables"}
+
+
+def contents(market: Market) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table, without the instants at which it was written."""
+    database = market._database
+    found = {}
+    for table in set(tables_there(database)) - _FILES_OF_ITS_OWN:
+        rows = database.arrow(f'select * from "{table}"')
+        names = [name for name in rows.column_names if name not in CLOCKS]
+        found[table] = sorted(
+            (tuple(row.values()) for row in rows.select(names).to_pylist()), key=repr
+        )
+    return found
+
+
+def read(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with goodstanding.open(f"spark:{folder}", read_only=True, clock=lambda: NOW) as market:
+        return contents(market)
+
+
+def command(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "goodstanding", *arguments],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if not k.startswith("GOODSTANDING_")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def done(folder: Path, *arguments: str) -> float:
+    """Run a command to its end and return how many seconds it took."""
+    begun = time.monotonic()
+    with command(folder, *arguments) as process:
+        _, complained = process.communicate(timeout=300)
+    assert process.returncode == 0, complained
+    return time.monotonic() - begun
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, twins: Twins) -> Path:
+    """A folder with a loaded market, a day of facts for it, and the market with the day."""
+    folder = tmp_path_factory.mktemp("whole")
+    shutil.copytree(twins.warehouse.removeprefix("spark:"), folder / "loaded")
+    shutil.copy(twins.file, folder / "m.duckdb")
+    write_day(folder / "m.duckdb", folder / "day")
+    shutil.copytree(folder / "loaded", folder / "m")
+    done(folder, *DAY)
+    (folder / "m").rename(folder / "told")
+    return folder
+
+
+@pytest.fixture
+def place(whole: Path, tmp_path: Path) -> Path:
+    """A folder with the loaded market as `m`, and the day."""
+    shutil.copytree(whole / "loaded", tmp_path / "m")
+    shutil.copytree(whole / "day", tmp_path / "day")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", range(24))
+def test_a_load_that_is_killed_is_completed_by_the_next(whole, place, point):
+    share = random.Random(point).uniform(0.1, 1.1)  # noqa: S311 -- any instant
+    with command(place, *DAY) as process:
+        time.sleep(share * 4)
+        process.kill()
+    assert read(place / "m") in (read(whole / "loaded"), read(whole / "told"))
+    done(place, *DAY)
+    assert read(place / "m") == read(whole / "told")
+
+
+@pytest.fixture(scope="module")
+def published(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """The loaded market with a publication, and the seconds that it took."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copytree(whole / "loaded", folder / "m")
+    return folder / "m", done(folder, *PUBLISH)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", range(6))
+def test_a_publication_that_is_killed_is_completed_by_the_next(published, place, point):
+    market, seconds = published
+    share = random.Random(point).uniform(0.5, 1)  # noqa: S311 -- any instant
+    with command(place, *PUBLISH) as process:
+        time.sleep(share * seconds)
+        process.kill()
+    done(place, *PUBLISH)
+    assert read(place / "m") == read(market)
+
+
+def test_readers_see_the_market_before_a_load_or_after_it(whole, place):
+    seen = []
+
+    def look(table: str, _rows: int) -> None:
+        if table in {"orders", "rows"}:
+            seen.append(read(place / "m"))
+
+    with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        before = read(place / "m")
+        market.load(place / "day", progress=look)
+        assert seen
+        assert all(each == before for each in seen)
+        assert read(place / "m") == contents(market) == read(whole / "told")
+
+
+def test_a_load_that_is_only_checked_keeps_nothing_and_leaves_no_file(place):
+    def files() -> set[Path]:
+        return {path for path in (place / "m" / "tables").rglob("*") if path.is_file()}
+
+    before, kept = files(), read(place / "m")
+    with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        assert market.load(place / "day", check=True).is_check
+        assert files() == before
+        market.load(place / "day")
+    assert read(place / "m") != kept
+
+
+@pytest.mark.slow
+def test_of_two_loads_at_once_the_second_waits_its_turn(whole, place):
+    both = [command(place, *DAY) for _ in range(2)]
+    ended = [(*process.communicate(timeout=300), process.returncode) for process in both]
+    for _, complained, status in ended:
+        assert status == 0, complained
+    assert read(place / "m") == read(whole / "told")
+
+
+@pytest.mark.parametrize("table", ["orders", "kept_orders"])
+def test_a_table_that_is_cut_short_is_told(place, table):
+    for path in (place / "m" / "tables" / table).rglob("*.parquet"):
+        path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(MarketUnreadable, match="is damaged or not whole"):
+        goodstanding.open(f"spark:{place / 'm'}", read_only=True)
+
+
+@pytest.mark.slow
+def test_a_table_that_the_cluster_does_not_see_is_told(place):
+    with goodstanding.open(f"spark:{place / 'm'}", read_only=True, clock=lambda: NOW) as market:
+        shutil.rmtree(place / "m" / "tables" / "exclusions")
+        with pytest.raises(MarketUnreachable, match=r"could not be judged: .*PATH_NOT_FOUND"):
+            market.assess("service-level", as_of="2025-06-30")
+
+
+def test_a_full_disk_is_told_and_leaves_the_market_as_it_was(place):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+    before = read(place / "m")
+    with command(place, *DAY, preexec_fn=limit) as process:
+        _, complained = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "cannot be written" in complained
+    assert "Traceback" not in complained
+    assert read(place / "m") == before
+
+
+def test_what_may_only_be_read_is_opened_for_reading(place, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_a, **_k: False)
+    with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        assert contents(market)["market"]
+        with pytest.raises(MarketUnwritable, match="you have no permission"):
+            market.load(place / "day")
+
+
+def test_a_market_of_a_newer_version_is_refused(place):
+    with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        market._database.execute("update market set schema_version = 99")
+    with pytest.raises(MarketUnreadable, match="of a newer goodstanding"):
+        goodstanding.open(f"spark:{place / 'm'}")
+
+
+@pytest.mark.slow
+def test_a_migration_that_drops_kept_rows_has_them_derived_anew(place):
+    before = read(place / "m")
+    step = migrations.Migration(
+        version=migrations.NEWEST + 1, what="rows anew", statements=("drop table kept_orders",)
+    )
+    with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        database, settings = market._database, market.settings
+        migrations.migrate(
+            database,
+            migrations.NEWEST,
+            "m",
+            last=lambda: keeping.keep_anew(database, settings),
+            steps=[step],
+        )
+        after = contents(market)
+    assert after.pop("market") != before.pop("market")
+    assert after == before
