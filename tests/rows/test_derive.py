@@ -215,6 +215,18 @@ def test_what_one_dispute_ended_in_is_not_mixed_with_another(market):
     assert found["dispute_lost_on"] == date(2018, 7, 12)
 
 
+@pytest.mark.parametrize("column", ["dispute_close_reason", "dispute_liable"])
+def test_an_end_that_nobody_dated_is_none(market, column):
+    add_order(market)
+    told = {"dispute_id": "a", "order_no": 1, "close_reason": "ruled", "liable": "buyer"}
+    add(market, "disputes", **told, opened_at="2018-07-05")
+    assert row(market)[column] is None
+    add(market, "disputes", dispute_id="b", order_no=1, closed_at="2018-07-06")
+    assert row(market)[column] is None
+    add(market, "disputes", **told, closed_at="2018-07-07")
+    assert row(market)[column] is not None
+
+
 def test_taking_a_changed_rating_away_takes_away_what_it_said_before(market):
     add_order(market)
     market.execute(

@@ -1413,7 +1413,7 @@ disputes_judged as (
     ROW_NUMBER() OVER (PARTITION BY order_no ORDER BY closed_at DESC, dispute_id DESC) AS closed_place
   FROM disputes_clocked
 ),
--- all disputes of one order: the latest of each event, the reason and the end of the latest
+-- all disputes of one order: the latest of each event, the reason, how the latest that ended did
 order_disputes as (
   SELECT
     order_no,
@@ -1428,8 +1428,8 @@ order_disputes as (
     MAX(CASE WHEN opened_place = 1 THEN reason END) AS reason,
     MAX(CASE WHEN opened_place = 1 THEN COALESCE(first_reason, reason) END) AS first_reason,
     MAX(CASE WHEN opened_place = 1 AND has_return THEN 1 ELSE 0 END) AS is_return,
-    MAX(CASE WHEN closed_place = 1 THEN close_reason END) AS close_reason,
-    MAX(CASE WHEN closed_place = 1 THEN liable END) AS liable
+    MAX(CASE WHEN closed_place = 1 AND NOT closed_at IS NULL THEN close_reason END) AS close_reason,
+    MAX(CASE WHEN closed_place = 1 AND NOT closed_at IS NULL THEN liable END) AS liable
   FROM disputes_judged
   GROUP BY
     order_no

@@ -1422,7 +1422,7 @@ disputes_judged as materialized (
     ) AS closed_place
   FROM disputes_clocked
 ),
--- all disputes of one order: the latest of each event, the reason and the end of the latest
+-- all disputes of one order: the latest of each event, the reason, how the latest that ended did
 order_disputes as materialized (
   SELECT
     order_no,
@@ -1437,8 +1437,8 @@ order_disputes as materialized (
     MAX(CASE WHEN opened_place = 1 THEN reason END) AS reason,
     MAX(CASE WHEN opened_place = 1 THEN COALESCE(first_reason, reason) END) AS first_reason,
     MAX(CASE WHEN opened_place = 1 AND has_return THEN 1 ELSE 0 END) AS is_return,
-    MAX(CASE WHEN closed_place = 1 THEN close_reason END) AS close_reason,
-    MAX(CASE WHEN closed_place = 1 THEN liable END) AS liable
+    MAX(CASE WHEN closed_place = 1 AND NOT closed_at IS NULL THEN close_reason END) AS close_reason,
+    MAX(CASE WHEN closed_place = 1 AND NOT closed_at IS NULL THEN liable END) AS liable
   FROM disputes_judged
   GROUP BY
     order_no

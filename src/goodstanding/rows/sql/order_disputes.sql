@@ -1,4 +1,4 @@
--- all disputes of one order: the latest of each event, the reason and the end of the latest
+-- all disputes of one order: the latest of each event, the reason, how the latest that ended did
 select
   order_no,
   max(opened_at) as opened_at,
@@ -12,8 +12,8 @@ select
   max(case when opened_place = 1 then reason end) as reason,
   max(case when opened_place = 1 then coalesce(first_reason, reason) end) as first_reason,
   max(case when opened_place = 1 and has_return then 1 else 0 end) as is_return,
-  max(case when closed_place = 1 then close_reason end) as close_reason,
-  max(case when closed_place = 1 then liable end) as liable
+  max(case when closed_place = 1 and closed_at is not null then close_reason end) as close_reason,
+  max(case when closed_place = 1 and closed_at is not null then liable end) as liable
 from disputes_judged
 group by
   order_no
