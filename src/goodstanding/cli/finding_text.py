@@ -24,8 +24,8 @@ _NEXT = {
 _WHOLE = ("gravity", "cases_n", "of_orders_n")
 
 
-def columns(found: Sequence[Finding]) -> list[Column]:
-    """Return findings as the columns of a table."""
+def columns(found: Sequence[Finding], *, today: date) -> list[Column]:
+    """Return findings as the columns of a table; what is next is so on the day `today`."""
     texts: dict[str, list[str]] = {
         "id": [each.finding_id for each in found],
         "buyer": [each.buyer_id or "" for each in found],
@@ -34,7 +34,7 @@ def columns(found: Sequence[Finding]) -> list[Column]:
         "orders": [_share(each) for each in found],
         "gravity": ["" if each.gravity is None else str(each.gravity) for each in found],
         "intent": [each.intent or "" for each in found],
-        "next": [_next(each) for each in found],
+        "next": [_next(each, today) for each in found],
     }
     return [
         Column(
@@ -82,8 +82,11 @@ def as_dict(finding: Finding, zone: str) -> dict[str, Any]:
     return {"finding": record, "statement": said, "missing": list(lacking)}
 
 
-def told(finding: Finding, zone: str, *, width: int) -> str:
-    """Return a finding as text: what it is, its way so far, and what the buyer is told."""
+def told(finding: Finding, zone: str, *, today: date, width: int) -> str:
+    """Return a finding as text: what it is, its way so far, and what the buyer is told.
+
+    What is next is so on the day `today`.
+    """
     kind = finding.kind or "nobody said what"
     meaning = f" ({KINDS[kind]})" if kind in KINDS else ""
     lines = [
@@ -91,7 +94,7 @@ def told(finding: Finding, zone: str, *, width: int) -> str:
         *_wrapped(f"Buyer {finding.buyer_id or 'unknown'}: {kind}{meaning}", width, indent=""),
         "",
         "Its way",
-        *(line for step in _way(finding, zone) for line in _wrapped(step, width)),
+        *(line for step in _way(finding, zone, today) for line in _wrapped(step, width)),
     ]
     stage = stage_of(finding)
     if stage is None:
@@ -105,7 +108,7 @@ def told(finding: Finding, zone: str, *, width: int) -> str:
     return "\n".join([*lines, "", "What the buyer is told", *told_lines])
 
 
-def _way(finding: Finding, zone: str) -> Iterator[str]:
+def _way(finding: Finding, zone: str, today: date) -> Iterator[str]:
     steps = (
         (finding.proposed_at, "proposed", finding.proposed_by, finding.summary),
         (finding.warned_at, "warned", finding.warned_by, None),
@@ -125,17 +128,22 @@ def _way(finding: Finding, zone: str) -> Iterator[str]:
             who = "" if by is None else f" by {by}"
             why = "" if words is None else f": {' '.join(words.split())}"
             yield f"{days.local_day(at, zone)}  {what}{who}{why}"
-    following = _next(finding)
+    following = _next(finding, today)
     if following:
         yield f"Next: {following}."
 
 
-def _next(finding: Finding) -> str:
+def _next(finding: Finding, today: date) -> str:
+    """Say what is next; a day that is named is one to come, or the last of it."""
     following = _NEXT.get(finding.status, "")
-    if finding.status == "warned" and finding.answered_at is None:
-        return f"{following}, after {finding.answer_until}"
-    if finding.status == "confirmed":
-        return f"{following} {finding.appeal_until}"
+    match finding.status:
+        case "warned":
+            last = finding.answer_until
+            is_heard = finding.answered_at is not None or last is None or today > last
+            return following if is_heard else f"{following}, after {last}"
+        case "confirmed":
+            last = finding.appeal_until
+            return f"{following} {last}" if last is not None and today <= last else ""
     return following
 
 

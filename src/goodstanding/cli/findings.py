@@ -195,11 +195,13 @@ def listed(
     form = chosen(form, output)
     with options.opened(market) as opened:
         found = opened.findings(by=by, reason=reason, buyer=buyer)
+        today = opened.today
     found = [each for each in found if every or each.is_open or each.may_count]
     if form != "table":
         write_records(finding_text.records(found), form, output)
     elif found:
-        lines = fitting_lines(finding_text.columns(found), width=terminal_width(output))
+        listing = finding_text.columns(found, today=today)
+        lines = fitting_lines(listing, width=terminal_width(output))
         write_text("\n".join(lines), output)
     else:
         write_text("Nothing is found, proposed or appealed.", output)
@@ -221,11 +223,11 @@ def show(
     form = text_or_json(form, output)
     with options.opened(market) as opened:
         found = opened.finding(finding, by=by, reason=reason)
-        zone = opened.settings.time_zone
+        zone, today = opened.settings.time_zone, opened.today
     if form == "json":
         text = json.dumps(finding_text.as_dict(found, zone), ensure_ascii=False, indent=2)
     else:
-        text = finding_text.told(found, zone, width=reading_width(output))
+        text = finding_text.told(found, zone, today=today, width=reading_width(output))
     write_text(text, output)
 
 

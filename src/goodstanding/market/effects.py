@@ -66,7 +66,7 @@ class MarketEffects(MarketResults):
         and logged before. Raises `RulebookUnknown`,
         `SubjectUnknown` for an id that nobody has, `ArgumentInvalid` or `AccessRefused`.
         """
-        day = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        day = self.today if as_of is None else arguments.day(as_of, "as-of day")
         named = rules.published(self._database, arguments.text_or_none(rulebook, "rulebook"))
         about = arguments.text_or_none(subject, "subject")
         if about is not None:

@@ -65,7 +65,7 @@ class MarketReaching(MarketEffects):
         `MarketUnwritable`.
         """
         self._database.check_writable()
-        on = arguments.day_done(made_on, "made-on", today=self._today())
+        on = arguments.day_done(made_on, "made-on", today=self.today)
         named = arguments.name_or_path(rulebook, "rulebook")
         wish = making_offers.Wish(
             seller_id=arguments.text(seller, "seller"),
@@ -84,7 +84,7 @@ class MarketReaching(MarketEffects):
         return making_offers.end(
             self._database,
             arguments.text(offer_id, "offer"),
-            on=arguments.day_done(ended_on, "ended-on", today=self._today()),
+            on=arguments.day_done(ended_on, "ended-on", today=self.today),
             by=arguments.person(ended_by, "who ends it"),
             at=self._clock(),
         )
@@ -104,7 +104,7 @@ class MarketReaching(MarketEffects):
             arguments.text(offer_id, "offer"),
             arguments.text(buyer, "buyer"),
             agrees=agrees is True,
-            on=arguments.day_done(taken_on, "taken-on", today=self._today()),
+            on=arguments.day_done(taken_on, "taken-on", today=self.today),
             at=self._clock(),
             known_at=self.known_until or self._clock(),
         )
@@ -120,7 +120,7 @@ class MarketReaching(MarketEffects):
         about = arguments.text_or_none(seller, "seller")
         if about is None and seen_by == "store":
             raise ArgumentInvalid("a store sees its own offers.", hint="Name the seller.")
-        on = self._today() if as_of is None else arguments.day(as_of, "as-of day")
+        on = self.today if as_of is None else arguments.day(as_of, "as-of day")
         return telling_offers.made(self._database, on=on, seller_id=about)
 
     def offers_to(
@@ -146,6 +146,6 @@ class MarketReaching(MarketEffects):
             self._database,
             self.settings,
             about,
-            on=self._today() if as_of is None else arguments.day(as_of, "as-of day"),
+            on=self.today if as_of is None else arguments.day(as_of, "as-of day"),
             known_at=self.known_until or self._clock(),
         )
