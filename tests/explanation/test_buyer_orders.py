@@ -150,6 +150,33 @@ def test_an_order_in_dispute_can_still_be_withdrawn_from_and_one_that_was_refund
     assert clock(disputed | {"refunds": [refund]}, "withdraw") is None
 
 
+@pytest.mark.parametrize(
+    ("paid", "refunds", "is_told"),
+    [
+        (2500, [2499], True),
+        (2500, [2500], False),
+        (2500, [1000, 1499], True),
+        (2500, [1000, 1500], False),
+        (2500, [1000, None], False),  # what nobody knows may be the rest
+        (None, [1000], False),
+    ],
+)
+def test_a_refund_of_a_part_leaves_the_time_to_withdraw_from_the_rest(
+    paid: int | None, refunds: list[int | None], is_told: bool
+):
+    facts = {
+        "orders": [bought(**PAID, delivered_at="2018-03-28") | {"amount_minor": paid}],
+        "refunds": [
+            said_of({"refund_id": f"R{n}", "order_id": "O1", "refunded_at": f"2018-03-3{n}"})
+            | {"amount_minor": amount}
+            for n, amount in enumerate(refunds)
+        ],
+    }
+    ahead = said_of({"refund_id": "R9", "order_id": "O1", "refunded_at": "2018-04-02"})
+    facts["refunds"].append(ahead | {"amount_minor": 2500})
+    assert (clock(facts, "withdraw") is not None) is is_told
+
+
 def test_feedback_after_a_refund_counts_from_the_refund():
     facts = {
         "orders": [bought(**PAID)],

@@ -58,8 +58,9 @@ class Clocks:
             return
         if order.dispute is None and order.refunded_at is None:
             yield from self._running("dispute", order)
-        # Whoever is in dispute can withdraw all the same, and may lose that right by waiting.
-        if order.refunded_at is None:
+        # Whoever is in dispute can withdraw all the same, and may lose that right by waiting; who
+        # had a part of the money back can from the rest.
+        if order.refunded_at is None or order.is_partly_refunded:
             yield from self._running("withdraw", order)
         if order.feedback_at is None:
             yield from self._running("feedback", order)

@@ -24,18 +24,26 @@ if TYPE_CHECKING:
 
 _ORDER = (
     *("buyer_id", "seller_id", "parent_order_id", "placed_at", "paid_at", "ship_by", "shipped_at"),
-    *("deliver_by", "delivered_at", "closed_at", "cancelled_at"),
+    *("deliver_by", "delivered_at", "closed_at", "cancelled_at", "amount_minor"),
 )
 _ORDERS = """
 select
   orders.order_no, order_ids.order_id, seller_ids.seller_id, orders.placed_at, orders.paid_at,
   orders.ship_by, orders.shipped_at, orders.deliver_by, orders.delivered_at, orders.closed_at,
-  orders.cancelled_at, refunds.refunded_at, reviews.given_at as feedback_at
+  orders.cancelled_at, refunds.refunded_at,
+  coalesce(refunds.amount_minor < orders.amount_minor, false) as is_partly_refunded,
+  reviews.given_at as feedback_at
 from known_orders as orders
 join order_ids on order_ids.order_no = orders.order_no
 left join seller_ids on seller_ids.seller_no = orders.seller_no
 left join (
-  select order_no, max(refunded_at) as refunded_at from known_refunds group by order_no
+  select
+    order_no,
+    max(refunded_at) as refunded_at,
+    case when count(*) = count(amount_minor) then sum(amount_minor) end as amount_minor
+  from known_refunds
+  where refunded_at is not null
+  group by order_no
 ) as refunds on refunds.order_no = orders.order_no
 left join (
   select order_no, min(given_at) as given_at
@@ -78,6 +86,7 @@ class BuyerDispute:
 class BuyerOrder:
     """An order of a buyer as of a day; an instant is None where it has not come, or nobody knows.
 
+    `is_partly_refunded`: all that was given back is known, and is less than was paid.
     `feedback_at` is when the buyer first gave feedback, `dispute` the latest that is open, and
     `had_dispute` says that there was any.
     """
@@ -94,6 +103,7 @@ class BuyerOrder:
     closed_at: datetime | None
     cancelled_at: datetime | None
     refunded_at: datetime | None
+    is_partly_refunded: bool
     feedback_at: datetime | None
     dispute: BuyerDispute | None = None
     had_dispute: bool = False
@@ -193,7 +203,9 @@ def _steps() -> list[Step]:
         *known_steps(
             BY_NAME["feedback"], ["order_id", "given_by"], only=_among("reviewed_looked_at")
         ),
-        *known_steps(BY_NAME["refunds"], ["order_id", "refunded_at"], only=among.copy()),
+        *known_steps(
+            BY_NAME["refunds"], ["order_id", "refunded_at", "amount_minor"], only=among.copy()
+        ),
         *dispute_steps(only=among.copy()),
         *known_steps(
             BY_NAME["messages"],
