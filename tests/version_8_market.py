@@ -174,15 +174,24 @@ create table offer_ends (offer_no bigint primary key, ended_on date, ended_by va
 create table offer_takings (offer_no bigint, buyer_no bigint, taken_on date, taken_at timestamp,
   primary key (offer_no, buyer_no));
 """
+STALE = "update kept_orders set paid_on = null, first_on = date '1999-01-01'"
 
 
-def make(old: Path, source: Path, *, left_out: tuple[str, ...] = ()) -> None:
+def make(
+    old: Path,
+    source: Path,
+    *,
+    left_out: tuple[str, ...] = (),
+    definitions: str = DEFINITIONS,
+    version: int = 8,
+) -> None:
     """Make a market of version 8 with the facts and standings of another market.
 
-    Its kept rows say nothing that is true; tables `left_out` are not there.
+    Its kept rows say nothing that is true; tables `left_out` are not there. What a later version
+    made is told by its `definitions`.
     """
     connection = duckdb.connect(str(old))
-    connection.execute(DEFINITIONS)
+    connection.execute(definitions)
     connection.execute(f"attach '{source}' as source (read_only)")
     columns = connection.execute(
         "select table_name, string_agg(column_name, ', ' order by column_index) "
@@ -190,8 +199,8 @@ def make(old: Path, source: Path, *, left_out: tuple[str, ...] = ()) -> None:
     ).fetchall()
     for table, names in columns:
         connection.execute(f"insert into {table} select {names} from source.{table}")
-    connection.execute("update market set schema_version = 8")
-    connection.execute("update kept_orders set paid_on = null, first_on = date '1999-01-01'")
+    connection.execute(f"update market set schema_version = {version}")
+    connection.execute(STALE)
     for table in left_out:
         connection.execute(f"drop table {table}")
     connection.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from goodstanding.sample import generate
-from tests import version_8_market
+from tests import version_9_market
 from tests.cli.conftest import goodstanding
 from tests.cli.test_killed import contents
 
@@ -49,7 +49,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     goodstanding("new", "empty.duckdb", "--time-zone", "UTC", "--currency", "USD", cwd=folder)
     shutil.copy(folder / "empty.duckdb", folder / "market.duckdb")
     assert goodstanding(*LOAD, cwd=folder).returncode == 0
-    version_8_market.make(folder / "old.duckdb", folder / "market.duckdb")
+    version_9_market.make(folder / "old.duckdb", folder / "market.duckdb")
     return folder
 
 

@@ -2,30 +2,30 @@ from pathlib import Path
 
 import pytest
 
-from tests import version_8_market
+from tests import version_9_market
 
 
 @pytest.fixture
 def older(market: Path) -> Path:
-    """The market, as version 8 kept it."""
+    """The market, as version 9 kept it."""
     market.rename(market.with_name("today.duckdb"))
-    version_8_market.make(market, market.with_name("today.duckdb"))
+    version_9_market.make(market, market.with_name("today.duckdb"))
     return market
 
 
 def test_an_older_market_is_refused_and_brought_up_to_date(run, older):
     refused = run("quarantine", "list")
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "market 'market.duckdb' has schema version 8; this program reads 9." in refused.stderr
+    assert "market 'market.duckdb' has schema version 9; this program reads 10." in refused.stderr
     assert "goodstanding migrate --market market.duckdb" in refused.stderr
     done = run("migrate")
     assert done.stdout == (
-        "Brought market.duckdb from schema version 8 to 9.\n"
-        "  9: one publication for each rulebook, day and edition; kept rows derived anew\n"
+        "Brought market.duckdb from schema version 9 to 10.\n"
+        "  10: one number for each notice; kept rows derived anew\n"
     )
     assert run("quarantine", "list").returncode == 0
     again = run("migrate")
-    assert again.stdout == "market.duckdb has schema version 9 already. Nothing was changed.\n"
+    assert again.stdout == "market.duckdb has schema version 10 already. Nothing was changed.\n"
 
 
 def test_a_market_that_is_not_there_cannot_be_migrated(run):

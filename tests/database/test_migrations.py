@@ -18,11 +18,13 @@ from goodstanding.database import migrations
 from goodstanding.database.duckdb import DatabaseError, DuckDB
 from goodstanding.errors import MarketUnreadable, MarketUnwritable
 from goodstanding.market import migrating
-from tests import version_8_market
+from tests import version_8_market, version_9_market
 from tests.cli.test_killed import contents
 from tests.market_files import as_frames
 
 AS_OF = "2018-07-31"
+NINE = "9: one publication for each rulebook, day and edition; kept rows derived anew"
+TEN = "10: one number for each notice; kept rows derived anew"
 LATER = (
     *("effect_switches", "effect_secret", "class_years", "good_buyers"),
     *("offers", "offer_reaches", "offer_ends", "offer_takings"),
@@ -57,15 +59,25 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kept_old(today: Path) -> Path:
-    version_8_market.make(today.with_name("old.duckdb"), today)
-    return today.with_name("old.duckdb")
+def kept_old(today: Path) -> dict[int, Path]:
+    """The same market as earlier versions kept it."""
+    made = {8: version_8_market.make, 9: version_9_market.make}
+    paths = {version: today.with_name(f"{version}.duckdb") for version in made}
+    for version, make in made.items():
+        make(paths[version], today)
+    return paths
 
 
 @pytest.fixture
-def old(kept_old: Path, tmp_path: Path) -> Path:
-    """The same market as version 8 kept it."""
-    return Path(shutil.copy(kept_old, tmp_path / "old.duckdb"))
+def old(kept_old: dict[int, Path], tmp_path: Path) -> Path:
+    """The same market as the version before kept it."""
+    return Path(shutil.copy(kept_old[9], tmp_path / "old.duckdb"))
+
+
+@pytest.fixture
+def older(kept_old: dict[int, Path], tmp_path: Path) -> Path:
+    """The same market as the version before that kept it."""
+    return Path(shutil.copy(kept_old[8], tmp_path / "older.duckdb"))
 
 
 def shape(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -92,6 +104,14 @@ def results(path: Path) -> Any:
         )
 
 
+def test_a_market_of_version_9_becomes_what_is_made_anew(today, old):
+    assert shape(old) != shape(today)
+    assert goodstanding.migrate(old) == migrating.Migrated(before=9, now=10, steps=(TEN,))
+    assert shape(old) == shape(today)
+    assert contents(old) == contents(today)
+    assert results(old) == results(today)
+
+
 @pytest.mark.parametrize(
     "left_out",
     [
@@ -103,11 +123,7 @@ def test_a_market_of_version_8_becomes_what_is_made_anew(today, tmp_path, left_o
     path = tmp_path / "old.duckdb"
     version_8_market.make(path, today, left_out=left_out)
     assert shape(path) != shape(today)
-    assert goodstanding.migrate(path) == migrating.Migrated(
-        before=8,
-        now=9,
-        steps=("9: one publication for each rulebook, day and edition; kept rows derived anew",),
-    )
+    assert goodstanding.migrate(path) == migrating.Migrated(before=8, now=10, steps=(NINE, TEN))
     assert shape(path) == shape(today)
     assert contents(path) == contents(today)
     assert results(path) == results(today)
@@ -125,7 +141,7 @@ def test_an_older_market_says_how_to_bring_it_up_to_date(old, read_only):
     with pytest.raises(MarketUnreadable) as told:
         goodstanding.open(old, read_only=read_only)
     assert str(told.value) == (
-        f"market '{old}' has schema version 8; this program reads 9.\n"
+        f"market '{old}' has schema version 9; this program reads 10.\n"
         f"Make a copy of it, and bring it up to date: goodstanding migrate --market {old}"
     )
 
@@ -138,7 +154,7 @@ def test_a_market_older_than_the_first_step_is_refused_by_name(old):
             use(old)
         assert str(told.value) == (
             f"market '{old}' has schema version 7, which is too old: from 8 on they can be "
-            "brought up to 9.\n"
+            "brought up to 10.\n"
             "Use the version of goodstanding that wrote it, or load the facts anew."
         )
 
@@ -151,8 +167,8 @@ def test_a_newer_market_is_refused_by_name_and_left_as_it_is(old):
         with pytest.raises(MarketUnreadable) as told:
             use(old)
         assert str(told.value) == (
-            f"market '{old}' has schema version 99, of a newer goodstanding; this program reads 9."
-            "\nUse the version of goodstanding that wrote it, or a newer one."
+            f"market '{old}' has schema version 99, of a newer goodstanding; this program reads 10"
+            ".\nUse the version of goodstanding that wrote it, or a newer one."
         )
     assert contents(old) == before
 
@@ -163,21 +179,40 @@ def test_a_market_that_may_not_be_written_is_not_migrated(old, monkeypatch):
         goodstanding.migrate(old)
 
 
-def test_a_day_that_was_published_twice_stands_in_the_way(old):
-    with duckdb.connect(str(old)) as connection:
+def test_a_day_that_was_published_twice_stands_in_the_way(older):
+    with duckdb.connect(str(older)) as connection:
         connection.execute(
             "insert into publications select * replace (2 as publication_no) from publications"
         )
-    before = contents(old)
+    before = contents(older)
     with pytest.raises(MarketUnreadable) as told:
-        goodstanding.migrate(old)
+        goodstanding.migrate(older)
     assert str(told.value) == (
-        f"market '{old}' cannot be brought to schema version 9: publications 1 and 2 are the same "
-        "edition of 2018-07-31 by 'service-level'. It is as it was.\n"
+        f"market '{older}' cannot be brought to schema version 9: publications 1 and 2 are the "
+        "same edition of 2018-07-31 by 'service-level'. It stays at 8.\n"
         "Two processes published at once. Use a copy from before the later of the two, or load "
         "the facts anew and publish again."
     )
-    assert contents(old) == before
+    assert contents(older) == before
+
+
+@pytest.mark.parametrize("version", [8, 9])
+def test_a_number_that_two_notices_have_stands_in_the_way(old, older, version):
+    path = {8: older, 9: old}[version]
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update notices set notice_no = 2 where notice_no = 1")
+    with pytest.raises(MarketUnreadable) as told:
+        goodstanding.migrate(path)
+    assert str(told.value) == (
+        f"market '{path}' cannot be brought to schema version 10: number 2 was given to 2 notices. "
+        "It stays at 9.\n"
+        "Two processes told of something at once. Use a copy from before, or load the facts anew "
+        "and publish again."
+    )
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update notices set notice_no = 1 where notice_id like '%S0'")
+    assert goodstanding.migrate(path) == migrating.Migrated(before=9, now=10, steps=(TEN,))
+    assert results(path)
 
 
 @pytest.mark.parametrize(
@@ -197,15 +232,25 @@ def test_a_second_publication_of_an_edition_cannot_be_written(today, tmp_path, a
     database.close()
 
 
+def test_a_second_notice_of_a_number_cannot_be_written(today, tmp_path):
+    path = shutil.copy(today, tmp_path / "m.duckdb")
+    database = DuckDB.open(path)
+    with pytest.raises(DatabaseError, match="violates unique constraint"):
+        database.execute(
+            "insert into notices select * replace (notice_id || '!' as notice_id) from notices"
+        )
+    database.close()
+
+
 class Broken(Exception):
     """Ends a migration in the middle."""
 
 
 def test_each_step_is_taken_whole_or_not_at_all_and_the_next_call_goes_on(old):
-    ten = migrations.Migration(
-        version=10, what="a note", statements=("alter table loads add column note varchar",)
+    first = migrations.Migration(
+        version=11, what="a note", statements=("alter table loads add column note varchar",)
     )
-    eleven = replace(ten, version=11, statements=("drop table no_such_table",))
+    second = replace(first, version=12, statements=("drop table no_such_table",))
     database = DuckDB.open(old)
     ran: list[int] = []
 
@@ -217,11 +262,11 @@ def test_each_step_is_taken_whole_or_not_at_all_and_the_next_call_goes_on(old):
         return [step.version for step in taken]
 
     with pytest.raises(DatabaseError, match="no_such_table"):
-        migrate(*migrations.MIGRATIONS, ten, eleven)
+        migrate(*migrations.MIGRATIONS, first, second)
     assert ran == []
-    assert database.rows("select schema_version, note from market, loads") == [(10, None)]
-    assert migrate(*migrations.MIGRATIONS, ten, replace(eleven, statements=())) == [11]
-    assert ran == [10]
+    assert database.rows("select schema_version, note from market, loads") == [(11, None)]
+    assert migrate(*migrations.MIGRATIONS, first, replace(second, statements=())) == [12]
+    assert ran == [11]
 
 
 def test_kept_rows_are_derived_in_the_transaction_of_the_last_step(old, monkeypatch):

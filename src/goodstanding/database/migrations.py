@@ -91,7 +91,25 @@ _NINE = Migration(
         "drop table kept_orders",
     ),
 )
-MIGRATIONS: tuple[Migration, ...] = (_NINE,)
+_TEN = Migration(
+    version=10,
+    what="one number for each notice; kept rows derived anew",
+    obstacles="""
+        select 'number ' || notice_no || ' was given to ' || count(*) || ' notices'
+        from notices
+        group by notice_no
+        having count(*) > 1
+        order by notice_no
+    """,
+    way_out="Two processes told of something at once. Use a copy from before, or load the facts "
+    "anew and publish again.",
+    statements=(
+        "create unique index notice_numbers on notices (notice_no)",
+        # What a dispute without a closing day says of its end is read otherwise.
+        "drop table if exists kept_orders",
+    ),
+)
+MIGRATIONS: tuple[Migration, ...] = (_NINE, _TEN)
 NEWEST = MIGRATIONS[-1].version
 
 
@@ -155,6 +173,6 @@ def _check_way(database: Database, step: Migration, name: str) -> None:
         listed = "; ".join(str(row[0]) for row in found)
         raise MarketUnreadable(
             f"market '{name}' cannot be brought to schema version {step.version}: {listed}. "
-            "It is as it was.",
+            f"It stays at {step.version - 1}.",
             hint=step.way_out,
         )

@@ -38,6 +38,8 @@ _SETTINGS = (
     "set jit = off",
     # A command that is killed lets go of the market, whatever the server was at.
     "set client_connection_check_interval = '5s'",
+    # Only who changes the tables waits for those who read them.
+    "set lock_timeout = '60s'",
 )
 _HOLDER = """
     select coalesce(nullif(application_name, ''), 'a process') || ' of ' || usename

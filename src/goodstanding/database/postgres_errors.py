@@ -55,13 +55,23 @@ def of_using(address: Address, error: psycopg.Error, *, is_lost: bool) -> Market
             f"market '{address}' does not let you do that: {said}",
             hint="docs/postgresql.md says which rights a role needs to read, and to write.",
         )
+    if isinstance(error, told.LockNotAvailable):
+        return MarketHeld(
+            f"market '{address}' is in use: somebody reads what is to be changed, and did not let "
+            "go of it in time.",
+            hint="It is as it was. Try again when nobody reads it: no program of an earlier "
+            "version, and no pg_dump.",
+        )
+    why = _why_unwritable(error, said)
+    return unwritable(address, why) if why else None
+
+
+def _why_unwritable(error: psycopg.Error, said: str) -> str | None:
     if isinstance(error, told.ReadOnlySqlTransaction):
-        return unwritable(address, "its server takes no changes.")
-    if isinstance(error, _NO_ROOM):
-        return unwritable(address, said)
+        return "its server takes no changes."
     if isinstance(error, told.CharacterNotInRepertoire) or "NUL (0x00)" in said:
-        return unwritable(address, "a text holds the sign NUL, which PostgreSQL cannot keep.")
-    return None
+        return "a text holds the sign NUL, which PostgreSQL cannot keep."
+    return said if isinstance(error, _NO_ROOM) else None
 
 
 def too_old(address: Address, version: int) -> MarketUnreadable:

@@ -49,7 +49,11 @@ _DEFINED = {
     **settling.DEFINED,
     **offer_books.DEFINED,
 }
-TABLES: tuple[str, ...] = tuple(f"create table {name} {said}" for name, said in _DEFINED.items())
+TABLES: tuple[str, ...] = (
+    *(f"create table {name} {said}" for name, said in _DEFINED.items()),
+    # One number for each notice, whoever tells of something at the same time.
+    "create unique index notice_numbers on notices (notice_no)",
+)
 
 _NEW = "effects__new"
 
