@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyspark.errors import PySparkException
@@ -33,7 +34,7 @@ _TAKEN_IN = "taken__in"
 _WRITES = re.compile(
     r"\s*(insert|update|delete|create (?!(or replace )?temp)|drop|alter)\b", re.IGNORECASE
 )
-_DROPS = re.compile(r"\s*drop table (\w+)\s*$", re.IGNORECASE)
+_DROPS = re.compile(r"\s*drop table (?:if exists )?(\w+)\s*$", re.IGNORECASE)
 _FILLS = re.compile(r"\s*insert into (\w+)\s", re.IGNORECASE)
 
 
@@ -196,10 +197,15 @@ class Spark:
         """Return a table for Spark: its files, or what the books have of it."""
         files = self._tables.files(table) if table in self._tables.months else []
         if files:
-            # Where a file is says nothing that is not in it.
+            # Where a file is says nothing that is not in it; what is in it is known.
             reader = self._spark().read.option("recursiveFileLookup", "true")
-            return reader.parquet(*(str(file.absolute()) for file in files))
+            return reader.schema(self._schema(table)).parquet(*map(str, map(Path.absolute, files)))
         return self._spark().createDataFrame(self._books.arrow(f'select * from "{table}"'))
+
+    def _schema(self, table: str) -> str:
+        """Return the columns of a table of Parquet, each with its type, in Spark's spelling."""
+        columns = self._tables.columns(table).items()
+        return ", ".join(f"`{name}` {_type_of(kind)}" for name, kind in columns)
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""
