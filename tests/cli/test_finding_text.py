@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from goodstanding.cli.finding_text import columns, told
 from goodstanding.decisions.findings import Finding
 from tests.decisions.test_statement import WHOLE
 
-LATER = {"appealed_at": None, "appeal_decided_at": None, "overturned_at": None}
+LATER: dict[str, Any] = {"appealed_at": None, "appeal_decided_at": None, "overturned_at": None}
 CONFIRMED = replace(WHOLE, status="confirmed", dismissed_at=None, **LATER)
 WARNED = replace(CONFIRMED, status="warned", decided_at=None, answered_at=None, appeal_until=None)
 HEARD = replace(WARNED, answered_at=datetime(2026, 1, 11))

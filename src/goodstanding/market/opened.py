@@ -61,6 +61,11 @@ class OpenedMarket:
         """The newest instant at which a fact was known (naive UTC); None in an empty market."""
         return store.known_until(self._database)
 
+    @property
+    def today(self) -> date:
+        """The day that it is, in the market's time zone."""
+        return days.local_day(self._clock(), self.settings.time_zone)
+
     def rulebook(self, rulebook: str | Path, *, as_of: Day, version: Day | None = None) -> Rulebook:
         """Return the rulebook by which `assess` judges a day. Raises `RulebookError`."""
         return self._question(rulebook, as_of, None, version, None).rulebook
@@ -73,9 +78,6 @@ class OpenedMarket:
             zone=self.settings.time_zone,
             find=partial(rules.asked, self._database),
         )
-
-    def _today(self) -> date:
-        return days.local_day(self._clock(), self.settings.time_zone)
 
     def _log(
         self, by: str | None, reason: str | None, part: BuyerPart, buyers: Collection[str] | None
