@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from goodstanding.database import market_errors
+from goodstanding.database.limits import set_limits
 from goodstanding.database.steps import Dialect, Step, statement
 from goodstanding.errors import MarketMissing
 
@@ -41,6 +42,7 @@ class DuckDB:
         self.is_read_only = is_read_only
         # What temporary tables hold, by their names, as far as it is looked at again.
         self.temporary: dict[str, tuple[object, ...]] = {}
+        set_limits(self._connection)
         self._connection.execute("set enable_progress_bar = false")  # we print our own
         for reaching_out in ("autoinstall_known_extensions", "autoload_known_extensions"):
             self._connection.execute(f"set {reaching_out} = false")  # no network unasked
