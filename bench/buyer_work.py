@@ -11,6 +11,7 @@ from bench.work import AS_OF, Timed
 from goodstanding.effects.buyer_bands import BUYER_SCORE
 from goodstanding.facts import store
 
+_LOOKER = {"by": "bench", "reason": "measuring"}  # who looks at buyers says so
 _YEAR = {"first": AS_OF - timedelta(days=364), "last": AS_OF}
 # The columns of kept rows that the rulebook reads, and the lines by category, as it does.
 _COLUMNS = (
@@ -47,7 +48,7 @@ _OF_LINES = """
 def buyers(market: Path) -> Timed:
     """Score every buyer for the last day, from the kept rows to the table of results."""
     opened = goodstanding.open(market)
-    return lambda: opened.assess(BUYER_SCORE, as_of=AS_OF)
+    return lambda: opened.assess(BUYER_SCORE, as_of=AS_OF, **_LOOKER)
 
 
 def buyers_floor(market: Path) -> Timed:
@@ -65,8 +66,8 @@ def one_buyer(market: Path) -> Timed:
     """Ask for one buyer after another, of a day that was asked about before."""
     opened = goodstanding.open(market)
     asked = cycle(f"B{number:08d}" for number in range(100, 160))
-    opened.assess(BUYER_SCORE, as_of=AS_OF, subject=next(asked))
-    return lambda: opened.assess(BUYER_SCORE, as_of=AS_OF, subject=next(asked))
+    opened.assess(BUYER_SCORE, as_of=AS_OF, subject=next(asked), **_LOOKER)
+    return lambda: opened.assess(BUYER_SCORE, as_of=AS_OF, subject=next(asked), **_LOOKER)
 
 
 def one_buyer_floor(market: Path) -> Timed:
