@@ -26,6 +26,7 @@ from goodstanding.sample import generate
 
 AS_OF = date(2025, 6, 30)
 SEED = 7
+TIME_ZONE = "Europe/Berlin"
 Timed = Callable[[], Any]
 
 
@@ -52,10 +53,10 @@ def sample_floor(folder: Path) -> Timed:
     return run
 
 
-def load(folder: Path, market: Path) -> Timed:
+def load(folder: Path, market: Path, time_zone: str = TIME_ZONE) -> Timed:
     def run() -> None:
         market.unlink(missing_ok=True)
-        with goodstanding.new(market, time_zone="Europe/Berlin", currency="EUR") as made:
+        with goodstanding.new(market, time_zone=time_zone, currency="EUR") as made:
             made.load(folder, recorded="occurred")
 
     return run
