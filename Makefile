@@ -15,7 +15,7 @@ PYTEST := $(PY) -m pytest
 WORKERS := -n auto --maxprocesses=4 --dist=loadfile
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow check bench docs wheel test-wheel lock clean
+.PHONY: help demo test test-slow check bench bench-full docs wheel test-wheel lock clean
 
 help: ## Print this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ check: $(READY) ## Lint, format, types, layers, spelling: all of them, whatever 
 
 bench: $(READY) ## Measure, beside the floor of the same run.
 	@$(PY) -m bench $(ARGS)
+
+bench-full: $(READY) ## Measure beside SQL, Polars and pandas too; ARGS="--orders 1000000" one size.
+	@$(PY) -m bench.full $(ARGS)
 
 wheel: $(READY) ## Build the wheel into dist/.
 	@rm -rf dist

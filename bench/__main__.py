@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from bench import buyer_work, rank_work, separation, work
+from bench import buyer_work, page, rank_work, separation, work
 from bench.measuring import Cost, measured, measured_anew
 
 HERE = Path(__file__).parent
@@ -143,13 +137,7 @@ def record(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
     for size, pieces in figures.items():
         kept[size] = kept.get(size, {}) | dict(pieces)
     RECORDED.write_text(json.dumps(kept, indent=2) + "\n")
-    day = datetime.now(UTC).date()
-    python = ".".join(map(str, sys.version_info[:3]))
-    machine = (
-        f"Measured last {day} on {os.cpu_count()} cores ({platform.machine()}), "
-        f"Python {python}, DuckDB {duckdb.__version__}."
-    )
-    lines = [machine, ""]
+    lines = [f"Measured last {page.today()} on {page.machine()}.", ""]
     for size in sorted((size for size in kept if size.isdigit()), key=int):
         lines += [
             f"{int(size):,} orders:",
@@ -162,15 +150,8 @@ def record(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
             ),
             "",
         ]
-    readme = HERE / "README.md"
-    text = _between(readme.read_text(), FIGURES, lines)
-    table = [*separation.as_table(kept["separation"]), ""]
-    readme.write_text(_between(text, SEPARATION, table))
-
-
-def _between(text: str, marks: tuple[str, str], lines: list[str]) -> str:
-    before, start, rest = text.partition(marks[0])
-    return before + start + "\n".join(["", *lines]) + marks[1] + rest.partition(marks[1])[2]
+    page.write_between(FIGURES, lines)
+    page.write_between(SEPARATION, [*separation.as_table(kept["separation"]), ""])
 
 
 if __name__ == "__main__":
