@@ -23,12 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import full_table, page, work
-from bench.full_work import Call, Line, lines
+from bench.full_work import Call, Line, being_loaded, lines
 from bench.measuring import Cost, measured, measured_anew
 
 RECORDED = Path(__file__).parent / "recorded_full.json"
 MARKS = ("<!-- full -->", "<!-- end of full -->")
-BY_HAND_UP_TO = 10_000_000  # orders; beyond it only ours and the floor
 
 Recorded = dict[str, Any]
 
@@ -52,24 +51,34 @@ def main() -> None:
 
 
 def bench(folder: Path, orders: int, only: Collection[str] | None, *, resume: bool) -> None:
-    """Measure one size, and record each line as it is done."""
+    """Measure one size, and record each line as it is done.
+
+    A sample and a market have their names when they are whole, so that no half of one is measured.
+    """
     files, market = folder / f"sample_{orders}", folder / f"market_{orders}.duckdb"
     os.environ["GOODSTANDING_SPILL"] = str(folder / "spill")
     there = recorded().get(str(orders), {}).get("lines", {})
+    load, *others = lines(files, market, orders)
     wanted = [
         line
-        for line in lines(files, market, by_hand_too=orders <= BY_HAND_UP_TO)
+        for line in (load, *others)
         if (only is None or line.name in only) and not (resume and line.name in there)
     ]
+    _tell(f"{orders:,} orders")
     if not files.exists():
-        _tell(f"{orders:,} orders: making the sample")
-        measured(work.sample, files, orders, runs=1)
-    for line in wanted:
-        if line.name != "load" and not market.exists():
-            _tell("  loading")
-            _, loaded = lines(files, market, by_hand_too=False)[0].ours
-            measured(work.load, *loaded, runs=1)
-        record(orders, line.name, _costs(line))
+        _tell("  making the sample")
+        made = folder / "sample_being_made"
+        measured(work.sample, made, orders, runs=1)
+        made.rename(files)
+    if load in wanted or not market.exists():
+        costs = _costs(load)
+        record(orders, load.name, costs)
+        if costs[full_table.OURS] is None:
+            return
+        being_loaded(market).rename(market)
+    for line in others:
+        if line in wanted:
+            record(orders, line.name, _costs(line))
     work.changing(market).unlink(missing_ok=True)
 
 
@@ -80,7 +89,7 @@ def _costs(line: Line) -> dict[str, dict[str, float] | None]:
 def _cost(line: Line, by: str, call: Call) -> dict[str, float] | None:
     """Return what it took; None where it did not come to an end, as for want of memory."""
     do, arguments = call
-    measure = measured_anew if line.changes and by == "Goodstanding" else measured
+    measure = measured_anew if line.changes and by == full_table.OURS else measured
     before = os.getloadavg()[0]
     try:
         cost = measure(do, *arguments, runs=line.runs)
@@ -112,7 +121,7 @@ def record(orders: int, name: str, costs: Mapping[str, dict[str, float] | None])
     size["measured"] = str(page.today())
     size["memory"] = os.environ["GOODSTANDING_MEMORY"]
     size["lines"][name] = dict(costs)
-    order = [line.name for line in lines(Path(), Path(), by_hand_too=False)]
+    order = [line.name for line in lines(Path(), Path("market"), orders)]
     size["lines"] = {each: size["lines"][each] for each in order if each in size["lines"]}
     kept["machine"] = _machine()
     RECORDED.write_text(json.dumps(kept, indent=2) + "\n")
