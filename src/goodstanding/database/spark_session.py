@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from goodstanding.errors import MarketUnreachable
@@ -39,6 +43,7 @@ _UNLESS_SAID = {
     "spark.driver.memory": "4g",
 }
 _SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_GATEWAY_PORT")  # the last is spark-submit's
+_INTERRUPTED = "KeyboardInterrupt while sending command."  # which PySpark logs, with a traceback
 _PARTS = "spark.sql.shuffle.partitions"
 _PARTS_OF_A_CLUSTER = "200"  # as Spark has it, which is far too many for one machine
 
@@ -83,9 +88,13 @@ def _new(warehouse: Warehouse) -> SparkSession:
     if not any(name in os.environ for name in _SAID_BY):
         for name, value in _UNLESS_SAID.items():
             builder = builder.config(name, value)
-    with _errors_to(_log(warehouse)):
+    with _errors_to(_log(warehouse)), _ctrl_c_as_before():
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
+    # What fails is told by the error that is raised, and Spark's own account is in its log.
+    logging.getLogger("py4j").addHandler(logging.NullHandler())
+    logging.getLogger().addFilter(lambda said: said.getMessage() != _INTERRUPTED)
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     return session
 
 
@@ -93,6 +102,17 @@ def _log(warehouse: Warehouse) -> Path:
     """Return the file to which Spark writes what it has to say."""
     folder = warehouse.folder
     return (folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())) / "spark.log"
+
+
+@contextmanager
+def _ctrl_c_as_before() -> Iterator[None]:
+    """Leave it to whoever asked what Ctrl-C does, which a session of Spark takes for itself."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
