@@ -42,7 +42,8 @@ _UNLESS_SAID = {
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
 }
-_SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_GATEWAY_PORT")  # the last is spark-submit's
+# How somebody has: the last is spark-submit's.
+_SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT")
 _INTERRUPTED = "KeyboardInterrupt while sending command."  # which PySpark logs, with a traceback
 _PARTS = "spark.sql.shuffle.partitions"
 _PARTS_OF_A_CLUSTER = "200"  # as Spark has it, which is far too many for one machine
