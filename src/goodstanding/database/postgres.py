@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 import psycopg
 import pyarrow as pa
 from psycopg import ClientCursor, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
 from goodstanding.database import columns, market_errors, postgres_errors
@@ -41,6 +42,13 @@ _SETTINGS = (
     # Only who changes the tables waits for those who read them.
     "set lock_timeout = '60s'",
 )
+# Where the server went silent, a connection is lost within a minute and not within hours.
+_ALIVE = {
+    "keepalives_idle": 30,  # seconds, as the next
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 _HOLDER = """
     select coalesce(nullif(application_name, ''), 'a process') || ' of ' || usename
       || coalesce(' at ' || host(client_addr), '') || ', server process ' || pid
@@ -356,8 +364,9 @@ class PostgreSQL:
 
 def _connected(address: Address) -> psycopg.Connection[Any]:
     try:
+        asked: dict[str, Any] = {**_ALIVE, **conninfo_to_dict(address.connection)}
         return psycopg.connect(
-            address.connection,
+            make_conninfo(**asked),
             autocommit=True,
             cursor_factory=ClientCursor,
             fallback_application_name="goodstanding",

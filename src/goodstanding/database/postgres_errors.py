@@ -17,6 +17,7 @@ from goodstanding.errors import (
 
 OLDEST = 15  # the first version that is tried by the tests
 _NO_ROOM = (told.DiskFull, told.ConfigurationLimitExceeded)
+_DAMAGED = (told.UndefinedTable, told.UndefinedColumn, told.DataCorrupted, told.IndexCorrupted)
 _NOT_LET_IN = ("authentication", "password", 'role "', "pg_hba", "permission denied for")
 
 
@@ -61,6 +62,11 @@ def of_using(address: Address, error: psycopg.Error, *, is_lost: bool) -> Market
             "go of it in time.",
             hint="It is as it was. Try again when nobody reads it: no program of an earlier "
             "version, and no pg_dump.",
+        )
+    if isinstance(error, _DAMAGED):
+        return MarketUnreadable(
+            f"market '{address}' is damaged or not whole: {said}",
+            hint="Put a copy of it in its place, or drop its schema and load its facts anew.",
         )
     why = _why_unwritable(error, said)
     return unwritable(address, why) if why else None
