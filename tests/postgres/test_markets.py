@@ -80,6 +80,18 @@ def test_two_rulebooks_judge_both_markets_alike(twins):
             assert theirs.assess(rulebook, as_of=DAY).equals(expected)
 
 
+def test_one_who_is_compared_with_others_is_judged_alike_also_after_an_error(twins):
+    ours, theirs = twins.opened()
+    with ours, theirs:
+        for day in (DAY, NEXT_DAY, NEXT_DAY):
+            asked = {"as_of": day, "subject": "S000001"}
+            expected = ours.assess("aliexpress-daily-service-score", **asked)
+            assert expected.num_rows == 1
+            assert theirs.assess("aliexpress-daily-service-score", **asked).equals(expected)
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                theirs._database.execute("select 1 // 0")
+
+
 def test_texts_are_ordered_by_their_bytes_whatever_the_database_does(empty):
     database, memory = opened(empty), DuckDB.open(None)
     ordered = []

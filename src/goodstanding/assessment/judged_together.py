@@ -50,9 +50,10 @@ def _keep(database: Database, table: str, judging: Statement) -> None:
     """Judge everybody, and keep the results sorted, so that one is found without reading all."""
     sql, values = judging
     database.temporary.pop(table, None)
+    database.execute(f"drop table if exists {table}")
     with database.judging():
         database.execute(
-            f"create or replace temp table {table} as "
-            f"select * from (\n{sql}\n) as judged order by subject_id",
+            f"create temp table {table} as select * from (\n{sql}\n) as judged "
+            "order by subject_id",
             named_values(sql, values),
         )

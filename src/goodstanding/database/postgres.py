@@ -355,6 +355,7 @@ class PostgreSQL:
                 self._address, error, is_lost=bool(self._connection.closed)
             )
             if self.is_read_only and self._status is TransactionStatus.INERROR:
+                self.temporary.clear()  # made in it, they are gone
                 with suppress(psycopg.Error):
                     self._connection.execute("rollback")
             if failed:
