@@ -76,7 +76,7 @@ def write_market(folder: Path) -> Path:
         market.propose_finding(finding, by="Ana")
         market.warn_of_finding("finding-1", by="Ana")
         market.load(as_frames({"orders": _late()}))
-        market.load({"findings": _unreadable()})
+        market.load(_unreadable())
         market._database.execute("update effect_secret set secret = 'S3CR3T'")
     return folder / "market.duckdb"
 
@@ -87,7 +87,22 @@ def _late() -> list[dict[str, Any]]:
     return [row]
 
 
-def _unreadable() -> pa.Table:
-    """Write a finding that goes to quarantine, with what was found."""
-    row = {"finding_id": "F9", "buyer_id": ME, "proposed_at": "soon", "summary": FOUND}
-    return pa.Table.from_pylist([row])
+def _unreadable() -> dict[str, pa.Table]:
+    """Write what goes to quarantine with what was found, of whose orders none counts."""
+    rows = {
+        "findings": {"finding_id": "F9", "buyer_id": ME, "proposed_at": "soon", "summary": FOUND},
+        "retractions": {
+            "table_name": "exclusions",
+            "key": f"buyer:B05:{REASON}",
+            "column_name": "*",
+            "retracted_at": "soon",
+        },
+        "violations": {
+            "violation_id": "V9",
+            "subject_kind": "buyer",
+            "subject_id": ME,
+            "occurred_at": "soon",
+            "rule": FOUND,
+        },
+    }
+    return {name: pa.Table.from_pylist([row]) for name, row in rows.items()}

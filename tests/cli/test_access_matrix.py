@@ -205,6 +205,35 @@ def test_what_cannot_be_logged_is_not_shown(run, place, name):
     assert "is not shown, since the access log" in text
 
 
+@pytest.mark.parametrize("table", ["findings", "retractions", "violations"])
+def test_a_row_in_quarantine_that_tells_of_a_buyer_is_shown_to_whom_says_why(run, place, table):
+    asked = ("quarantine", "show", "--table", table)
+    refused = run(*asked)
+    assert (refused.returncode, refused.stdout, logged(place)) == (1, "", [])
+    assert canaries().findall(run(*asked, *WHO).stdout)
+    assert len(logged(place)) == 1
+
+
+PROPOSAL = (
+    *("findings", "propose", "--buyer", ME, "--kind", "extortion", "--gravity", "3"),
+    *("--intent", "unknown", "--rule", "Terms 1", "--summary", "seen", "--by", "Ana"),
+)
+
+
+def test_whoever_proposes_what_was_found_already_is_told_so_and_stands_in_the_log(run, place):
+    asked = (*PROPOSAL, "--order", f"O-{ME}")
+    assert "finding-1: that is done already; it is warned." in run(*asked).stdout
+    (line,) = logged(place)
+    told = {"by": "Ana", "reason": "what was found already", "part": "findings", "buyer": ME}
+    assert told.items() <= json.loads(line).items()
+    place_of(place / "market.duckdb").unlink()
+    place_of(place / "market.duckdb").mkdir()
+    refused = run(*asked)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "finding-1" not in refused.stderr
+    assert "is not shown, since the access log" in refused.stderr
+
+
 def silent() -> Iterator[Any]:
     """Give each call that shows nothing of buyers; what reads no rulebook about them last."""
     for name, calls in SILENT.items():

@@ -114,6 +114,16 @@ def test_an_unknown_table_and_a_limit_below_zero_are_errors():
             quarantine.show_quarantine(database, limit=-1)
 
 
+def _taken(table: str, key: str) -> dict[str, str]:
+    """Write a retraction that goes to quarantine: there is no such column."""
+    return {"table_name": table, "key": key, "column_name": "none", "retracted_at": "2026-01-01"}
+
+
+def _charged(kind: str, subject: str) -> dict[str, str]:
+    """Write a violation that goes to quarantine: nobody says which it is."""
+    return {"violation_id": "", "subject_kind": kind, "subject_id": subject}
+
+
 @pytest.mark.parametrize(
     ("rows", "whose"),
     [
@@ -121,6 +131,20 @@ def test_an_unknown_table_and_a_limit_below_zero_are_errors():
         ({"findings": [{"finding_id": "", "buyer_id": ""}]}, {"findings": None}),
         ({"exclusions": [{"exclusion_id": "", "key": "B7"}]}, {"exclusions": None}),
         ({"buyers": [{"buyer_id": ""}]}, {}),
+        ({"retractions": [_taken("exclusions", "buyer:B7:fraud")]}, {"exclusions": None}),
+        ({"retractions": [_taken("findings", "F1")]}, {"findings": None}),
+        ({"retractions": [_taken("orders", "O1")]}, {}),
+        ({"retractions": [_taken("finding", "F1")]}, {"findings": None, "exclusions": None}),
+        ({"violations": [_charged("buyer", "B7")]}, {"findings": {"B7"}}),
+        ({"violations": [_charged("buyers", "B7")]}, {"findings": None}),
+        ({"violations": [_charged("seller", "S7")]}, {}),
+        (
+            {
+                "findings": [{"finding_id": "", "buyer_id": "B7"}],
+                "violations": [_charged("buyer", "B8")],
+            },
+            {"findings": {"B7", "B8"}},
+        ),
     ],
 )
 def test_rows_that_tell_of_a_decision_about_a_buyer_say_about_whom_or_it_is_everybody(rows, whose):

@@ -6,6 +6,7 @@ the same step said again changes nothing, said otherwise it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -70,9 +71,12 @@ class StepTaken:
     until_on: date | None
 
 
-def proposing(database: Database, proposal: Proposal, act: Act) -> Change:
+def proposing(
+    database: Database, proposal: Proposal, act: Act, *, look: Callable[[], object]
+) -> Change:
     """Propose a finding; once for the same orders, while it is open or stands.
 
+    `look` is called before anything is told of a finding about the buyer that there is already.
     Raises `SubjectUnknown`, or `ArgumentInvalid` for an order that the buyer did not place or
     that another finding of the kind rests on.
     """
@@ -86,6 +90,9 @@ def proposing(database: Database, proposal: Proposal, act: Act) -> Change:
             continue
         if each.status in {"dismissed", "overturned"}:
             continue
+        if set(orders).isdisjoint(each.rests_on):
+            continue
+        look()
         if tuple(sorted(each.rests_on)) == orders:
             return Change(decision_id=each.finding_id, facts={})
         check_apart(each, orders)

@@ -8,7 +8,8 @@ What was decided about a buyer is told to nobody without a reason, whether its r
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, get_args
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import ArgumentInvalid, near
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
     from goodstanding.database.database import Database
 
-# Tables whose rows tell what was found of a buyer, or why none of a buyer's orders count.
+# Tables whose rows tell what was found of a buyer, or why none of a buyer's orders count. A
+# retraction names a row of them by its key, and a violation that charges a buyer was found too.
 OfBuyers = Literal["findings", "exclusions"]
+_CHARGED = frozenset(BY_NAME["violations"].column("subject_kind").codes)
 
 
 def put(database: Database, load_no: int, table: Table, rows: str) -> tuple[list[Refusal], int]:
@@ -153,22 +156,44 @@ def of_buyers(rows: pa.Table) -> dict[OfBuyers, set[str] | None]:
     None stands for every buyer: a row may be too broken to say about whom it is.
     """
     parts: dict[OfBuyers, set[str] | None] = {}
-    for part in get_args(OfBuyers):
-        texts = [row["row_text"] for row in rows.to_pylist() if row["table_name"] == part]
-        named = {buyer for text in texts if (buyer := _buyer_of(text)) is not None}
-        if texts:
-            parts[part] = named if all(map(_buyer_of, texts)) else None
+    for row in rows.to_pylist():
+        for part, buyer in _told(row["table_name"], _said(row["row_text"])):
+            before = parts.get(part, set())
+            parts[part] = None if buyer is None or before is None else before | {buyer}
     return parts
 
 
-def _buyer_of(row_text: str | None) -> str | None:
-    """Return the buyer whom a row names as ours do, in the column `buyer_id`."""
+def _told(table: str, said: dict[str, Any]) -> Iterator[tuple[OfBuyers, str | None]]:
+    """Yield of which decisions about buyers a row tells, each with the buyer where it says one.
+
+    A row that does not say what it takes back, or whom it charges, may tell of a buyer.
+    """
+    for part in get_args(OfBuyers):
+        if table == part:
+            yield part, _named(said, "buyer_id")
+        elif table == "retractions":
+            taken_from = _named(said, "table_name")
+            if taken_from == part or taken_from not in BY_NAME:
+                yield part, None
+    if table == "violations":
+        charged = _named(said, "subject_kind")
+        if charged not in _CHARGED - {"buyer"}:
+            yield "findings", _named(said, "subject_id") if charged == "buyer" else None
+
+
+def _said(row_text: str | None) -> dict[str, Any]:
+    """Return what a row says by the names of its columns; nothing where it cannot be read."""
     try:
         said = json.loads(row_text or "")
     except ValueError:
-        return None
-    buyer = said.get("buyer_id") if isinstance(said, dict) else None
-    return buyer if isinstance(buyer, str) and buyer else None
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _named(said: dict[str, Any], column: str) -> str | None:
+    """Return the text that a row has in a column of ours; None where it has none."""
+    value = said.get(column)
+    return value if isinstance(value, str) and value else None
 
 
 def _with_values(rows: pa.Table) -> pa.Table:

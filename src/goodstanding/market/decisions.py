@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from goodstanding.decisions.findings import Finding
     from goodstanding.decisions.listing import Decision
 
+# The reason of a look; the buyer reads it, and was not told of what is only proposed.
+_PROPOSED_ANEW = "what was found already"
+
 
 class MarketDecisions(MarketFacts):
     """Deciding what does not count, and the steps of findings."""
@@ -88,12 +91,17 @@ class MarketDecisions(MarketFacts):
     def propose_finding(self, proposal: Proposal, *, by: str) -> StepTaken:
         """Propose to find that a buyer abused the marketplace. Nothing counts until it is decided.
 
-        Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
+        Where one of the kind rests on the same orders already, that it is told is logged before.
+        Raises `ArgumentInvalid`, `SubjectUnknown`, `AccessRefused` or `MarketUnwritable`.
         """
         self._database.check_writable()
         act = self._act(by)
         said = arguments.proposal(proposal)
-        return self._take(finding_steps.proposing(self._database, said, act), act)
+
+        def look() -> None:
+            self._log(act.by, _PROPOSED_ANEW, "findings", {said.buyer})
+
+        return self._take(finding_steps.proposing(self._database, said, act, look=look), act)
 
     def warn_of_finding(self, finding_id: str, *, by: str) -> StepTaken:
         """Warn the buyer of a proposed finding, who is told of it and may answer.
