@@ -20,7 +20,10 @@ ATTRIBUTION = (
 )
 RUN = [name for name in PAGES if "```console" in (ROOT / name).read_text("utf-8")]
 # Pages of which the first commands of others are the like: each takes some twenty seconds.
-_NAMES = ("effects", "findings", "me", "next", "offers", "queue", "rank", "service")
+_NAMES = (
+    *("effects", "findings", "me", "next", "offers", "queue", "rank", "service"),
+    *("store-card", "tutorial"),
+)
 LONG = {f"docs/{name}.md" for name in _NAMES}
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,7 @@ def test_some_rows_of_a_quarrelling_market_do() -> None:
     assert refused["disputes"] > 0
 
 
+@pytest.mark.slow
 def test_random_markets_hold_every_event_and_every_kind() -> None:
     seen = Counter[str]()
 

@@ -14,7 +14,7 @@ from math import floor
 import duckdb
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one
 
@@ -308,6 +308,7 @@ def test_a_score_that_names_only_some_of_the_points_is_made_after_all_are():
     assert judged(alone, {"ended": 10, "bad": 0}, "score") == 5 * MILLION
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
 def test_points_never_rise_with_what_is_bad(pair: tuple[int, int]):
     ended, bad = pair

@@ -10,7 +10,7 @@ from math import floor, log
 import duckdb
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -68,6 +68,7 @@ def test_evidence_at_its_ends(formula: str, counts: Counts, millionths: int | No
     assert judged(indicator(formula), counts, "it") == millionths
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_more_good_never_lowers_evidence_and_more_bad_never_raises_it(good: int, bad: int):
     formula = indicator("evidence(ended, bad, 2 / 3, 6, 27)")

@@ -237,7 +237,7 @@ def test_whoever_proposes_what_was_found_already_is_told_so_and_stands_in_the_lo
 def silent() -> Iterator[Any]:
     """Give each call that shows nothing of buyers; what reads no rulebook about them last."""
     for name, calls in SILENT.items():
-        marks = [pytest.mark.slow] if name in {"next", "service"} else []
+        marks = [pytest.mark.slow] if name in {"next", "publish", "service"} else []
         for each in calls:
             is_quick = name != "store" or "store" in each
             yield pytest.param(name, each, marks=marks if is_quick else [pytest.mark.slow])

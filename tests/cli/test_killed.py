@@ -45,7 +45,7 @@ WORK = {
     "day": (DAY, "loaded", "day", 0.5),
     "publish": (PUBLISH, "begun", "published", 0.3),
 }
-QUICK = {("load", 0), ("publish", 0), ("publish", 1)}
+QUICK = {("load", 0), ("publish", 0)}
 KILLS = [
     pytest.param(
         name,
@@ -198,6 +198,7 @@ def test_publishing_starts_ends_and_tells_of_effects_each_once(whole):
     assert kinds == {"published", "proposed", "started", "ended"}
 
 
+@pytest.mark.slow
 def test_of_two_at_once_the_second_waits_its_turn(whole, tmp_path):
     folder, _ = whole
     shutil.copy(folder / "begun.duckdb", tmp_path / "market.duckdb")

@@ -118,7 +118,9 @@ def test_a_link_stays_a_link_and_what_it_names_is_replaced(tmp_path):
     assert (tmp_path / "real").read_text() == "after\n"
 
 
-@pytest.mark.parametrize("place", ["/dev/stdout", "/dev/fd/1"])
+@pytest.mark.parametrize(
+    "place", ["/dev/stdout", pytest.param("/dev/fd/1", marks=pytest.mark.slow)]
+)
 def test_standard_output_may_be_named_whatever_it_is(process, market, tmp_path, place):
     if not Path(place).exists():
         pytest.skip(f"this system has no {place}")

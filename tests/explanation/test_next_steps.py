@@ -234,6 +234,7 @@ def test_scores_are_foretold_with_the_peers_standing_still():
     check_applied(OPEN, item(told, "DUE"), DAILY, AS_OF, peers=peers)
 
 
+@pytest.mark.slow
 def test_a_level_by_daily_scores_has_the_days_between_and_the_day_itself():
     database, made = loaded(OPEN, "UTC")
     as_of = AS_OF - 3 * ONE_DAY  # so that the day to come lies in the same month
@@ -255,6 +256,7 @@ def test_a_level_by_daily_scores_has_the_days_between_and_the_day_itself():
         assert told_of_mean.denominator == 5_000_000
 
 
+@pytest.mark.slow
 def test_the_listings_are_judged_as_if_their_orders_had_ended_without_a_dispute():
     database, made = loaded(OPEN, "UTC")
     peers = peers_of(database, made, DAILY, AS_OF)
@@ -352,6 +354,7 @@ def check_market(market: Market) -> None:
                 check_applied(facts, each, rulebook, market.as_of, store=store, zone=market.zone)
 
 
+@pytest.mark.slow
 @few
 @given(markets())
 def test_in_random_markets_each_item_applied_is_what_was_foretold(market: Market):

@@ -250,6 +250,7 @@ def sent(method: str, late: int, of: int, first: int, **said: Any) -> list[Row]:
     ]
 
 
+@pytest.mark.slow
 def test_a_way_is_best_only_where_its_interval_says_so():
     express, economy = sent("express", 0, 40, 100), sent("economy", 16, 40, 200)
     found = told({"orders": [*express, *economy, *sent("standard", 0, 19, 300)]})

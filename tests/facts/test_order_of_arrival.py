@@ -177,6 +177,7 @@ def test_the_order_of_arrival_changes_nothing_that_is_known(whole: Facts, data: 
         assert database.rows("select count(*) from quarantine") == [(0,)]
 
 
+@pytest.mark.slow
 @FEW
 @given(facts(recorded=st.none() | an_instant), st.integers(0, 8), st.integers(0, 8))
 def test_splitting_a_load_in_two_refuses_and_keeps_the_same(whole: Facts, at: int, also: int):

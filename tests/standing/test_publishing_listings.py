@@ -53,6 +53,7 @@ def test_what_was_never_sold_has_the_score_of_its_store(published):
         assert edition.score == store["score"]
 
 
+@pytest.mark.slow
 def test_a_rating_that_is_taken_away_restates_what_leans_on_the_store_too(published):
     gone = {
         "feedback_id": "FO2",

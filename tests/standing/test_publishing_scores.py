@@ -48,6 +48,7 @@ def test_an_explanation_of_a_published_score_says_that_it_is_the_same(market, th
     assert told.published.is_same
 
 
+@pytest.mark.slow
 def test_a_correction_restates_the_stores_that_are_compared_with_it_too(market, clock, three_days):
     removed = {
         "feedback_id": "FO1",

@@ -53,7 +53,6 @@ def _keep(database: Database, table: str, judging: Statement) -> None:
     database.execute(f"drop table if exists {table}")
     with database.judging():
         database.execute(
-            f"create temp table {table} as select * from (\n{sql}\n) as judged "
-            "order by subject_id",
+            f"create temp table {table} as select * from (\n{sql}\n) as judged order by subject_id",
             named_values(sql, values),
         )
