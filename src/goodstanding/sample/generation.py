@@ -26,7 +26,7 @@ from goodstanding.sample.rates import Rates, read_rates
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
 
-MOST_ORDERS = 50_000_000  # ids have eight digits
+MOST_ORDERS = 100_000_000  # ids have eight digits, the last one nine
 RANGE = 524_288  # rows made at a time, with half a gigabyte of memory; changes no byte
 
 Progress = Callable[[int, int], None]  # orders made so far, orders in all

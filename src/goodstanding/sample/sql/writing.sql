@@ -14,9 +14,12 @@ create macro due(happens_s) as
 create macro instant(happened_s) as
   case when seen(happened_s) then due(happened_s) end;
 
--- eight digits; orders are numbered up to 50 million
+-- eight digits, and nine only for the last of 100 million
 create macro with_digits(letter, row_no) as
-  letter || substr((100000000 + row_no)::varchar, 2);
+  letter || case
+    when row_no < 100000000 then substr((100000000 + row_no)::varchar, 2)
+    else row_no::varchar
+  end;
 
 create macro order_text(order_no) as with_digits('O', order_no);
 create macro parent_text(order_no) as with_digits('P', order_no);
