@@ -21,6 +21,8 @@ from goodstanding.market import Market
 from tests.cli.test_killed import CLOCKS, write_day
 from tests.spark.conftest import NOW, Twins
 
+pytestmark = pytest.mark.slow
+
 DAY = ("load", "--from", "day", "--market", "spark:m")
 PUBLISH = (
     *("publish", "--rulebook", "service-level", "--as-of", "2025-05-31"),
@@ -89,7 +91,6 @@ def place(whole: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("point", range(24))
 def test_a_load_that_is_killed_is_completed_by_the_next(whole, place, point):
     share = random.Random(point).uniform(0.1, 1.1)  # noqa: S311 -- any instant
@@ -109,7 +110,6 @@ def published(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     return folder / "m", done(folder, *PUBLISH)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("point", range(6))
 def test_a_publication_that_is_killed_is_completed_by_the_next(published, place, point):
     market, seconds = published
@@ -148,7 +148,6 @@ def test_a_load_that_is_only_checked_keeps_nothing_and_leaves_no_file(place):
     assert read(place / "m") != kept
 
 
-@pytest.mark.slow
 def test_of_two_loads_at_once_the_second_waits_its_turn(whole, place):
     both = [command(place, *DAY) for _ in range(2)]
     ended = [(*process.communicate(timeout=300), process.returncode) for process in both]
@@ -165,7 +164,6 @@ def test_a_table_that_is_cut_short_is_told(place, table):
         goodstanding.open(f"spark:{place / 'm'}", read_only=True)
 
 
-@pytest.mark.slow
 def test_a_table_that_the_cluster_does_not_see_is_told(place):
     with goodstanding.open(f"spark:{place / 'm'}", read_only=True, clock=lambda: NOW) as market:
         shutil.rmtree(place / "m" / "tables" / "exclusions")
@@ -201,7 +199,6 @@ def test_a_market_of_a_newer_version_is_refused(place):
         goodstanding.open(f"spark:{place / 'm'}")
 
 
-@pytest.mark.slow
 def test_a_market_of_an_earlier_version_is_brought_up_to_date(place):
     before = read(place / "m")
     with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
