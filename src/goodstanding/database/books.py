@@ -38,7 +38,7 @@ class Books:
 
     def __init__(self, folder: Path, database: DuckDB, state: int, lock: int | None) -> None:
         self.database = database
-        self._folder = folder
+        self.folder = folder
         self._state = state
         self._lock = lock
 
@@ -105,24 +105,24 @@ class Books:
         state = self._state + 1
         try:
             self.database.execute("checkpoint")
-            made = _of(self._folder, state).with_suffix(".new")
-            shutil.copyfile(_working(self._folder), made)
+            made = _of(self.folder, state).with_suffix(".new")
+            shutil.copyfile(_working(self.folder), made)
             _keep(made)
-            made.replace(_of(self._folder, state))
+            made.replace(_of(self.folder, state))
             self._point_to(state)
         except OSError as error:
-            raise unwritable(self._folder, error) from None
+            raise unwritable(self.folder, error) from None
         self._state = state
         with suppress(OSError):
-            _of(self._folder, state - 2).unlink(missing_ok=True)
+            _of(self.folder, state - 2).unlink(missing_ok=True)
 
     def _point_to(self, state: int) -> None:
-        pointer = self._folder / _POINTER
+        pointer = self.folder / _POINTER
         new = pointer.with_suffix(".new")
         new.write_text(json.dumps({"market": "goodstanding", "state": state}) + "\n", "utf-8")
         _keep(new)
         new.replace(pointer)
-        for folder in (self._folder / _FOLDER, self._folder):
+        for folder in (self.folder / _FOLDER, self.folder):
             _keep(folder)
 
     def close(self) -> None:
@@ -130,7 +130,7 @@ class Books:
         self.database.close()
         if self._lock is not None:
             with suppress(OSError):
-                _working(self._folder).unlink(missing_ok=True)
+                _working(self.folder).unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 

@@ -52,7 +52,7 @@ class Spark:
         self._warehouse = warehouse
         self._kept = kept
         self._books = kept.database
-        self._tables = ParquetTables(kept.database, warehouse.folder)
+        self._tables = ParquetTables(kept.database, kept.folder)
         self._session: SparkSession | None = None
         self._is_closed = False
         self._is_judging = False
@@ -67,8 +67,8 @@ class Spark:
         `MarketHeld`, `MarketUnreadable` or, where it cannot be made, `MarketUnwritable`.
         """
         if create:
-            return cls(warehouse, Books.create(warehouse.folder))
-        database = cls(warehouse, Books.open(warehouse.folder, read_only=read_only))
+            return cls(warehouse, Books.create(_place(warehouse)))
+        database = cls(warehouse, Books.open(_place(warehouse), read_only=read_only))
         try:
             with database._told():
                 database._tables.look()
@@ -165,7 +165,7 @@ class Spark:
         rows = frame.selectExpr(*stored).selectExpr("*", f"{month} as month")
         with self._tables.taking_in(table) as folder:
             writing = rows.write.partitionBy("month").mode("append")
-            writing.option("compression", "zstd").parquet(str(folder.absolute()))
+            writing.option("compression", "zstd").parquet(str(folder))
         self._tables.look()
 
     @contextmanager
@@ -190,7 +190,7 @@ class Spark:
 
     def _spark(self) -> SparkSession:
         if self._session is None:
-            self._session = spark_session.begun(self._warehouse)
+            self._session = spark_session.begun(self._warehouse, self._kept.folder)
         return self._session
 
     def _frame(self, table: str) -> DataFrame:
@@ -199,7 +199,7 @@ class Spark:
         if files:
             # Where a file is says nothing that is not in it; what is in it is known.
             reader = self._spark().read.option("recursiveFileLookup", "true")
-            return reader.schema(self._schema(table)).parquet(*map(str, map(Path.absolute, files)))
+            return reader.schema(self._schema(table)).parquet(*map(str, files))
         return self._spark().createDataFrame(self._books.arrow(f'select * from "{table}"'))
 
     def _schema(self, table: str) -> str:
@@ -287,9 +287,7 @@ class Spark:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
         self._check_open()
         if self.is_read_only:
-            raise books.unwritable(
-                self._warehouse.folder, PermissionError("you have no permission")
-            )
+            raise books.unwritable(self._kept.folder, PermissionError("you have no permission"))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -298,7 +296,7 @@ class Spark:
         try:
             yield
         except DatabaseError as error:
-            failed = books.of_using(self._warehouse.folder, str(error))
+            failed = books.of_using(self._kept.folder, str(error))
             if failed:
                 raise failed from None
             raise
@@ -306,6 +304,11 @@ class Spark:
     def _check_open(self) -> None:
         if self._is_closed:
             raise market_errors.closed(self._warehouse)
+
+
+def _place(warehouse: Warehouse) -> Path:
+    """Return where the folder is, wherever the process goes meanwhile."""
+    return warehouse.folder.absolute()
 
 
 _TYPES = {"varchar": "string", "timestamp": "timestamp_ntz"}

@@ -49,20 +49,20 @@ _PARTS = "spark.sql.shuffle.partitions"
 _PARTS_OF_A_CLUSTER = "200"  # as Spark has it, which is far too many for one machine
 
 
-def begun(warehouse: Warehouse) -> SparkSession:
+def begun(warehouse: Warehouse, folder: Path) -> SparkSession:
     """Return a session of its own: the one that runs, or of a Spark that begins on this machine.
 
     Where it runs, with how much memory and how many parts, Spark's own settings say
     (`spark-defaults.conf`, `spark-submit`). Raises `MarketUnreachable`.
     """
     try:
-        session = (SparkSession.getActiveSession() or _new(warehouse)).newSession()
+        session = (SparkSession.getActiveSession() or _new(_log(folder))).newSession()
     except (PySparkException, OSError) as error:
         said = str(error).strip().splitlines()[0]
         raise MarketUnreachable(
             f"market '{warehouse}' cannot be judged: Spark does not begin ({said}).",
             hint="It needs Java 17 or newer: is `java` on the PATH, or JAVA_HOME set? What Spark "
-            f"says is in {_log(warehouse)}.",
+            f"says is in {_log(folder)}.",
         ) from None
     version = session.version
     if tuple(int(each) for each in version.split(".")[:2]) < OLDEST:
@@ -84,12 +84,12 @@ def begun(warehouse: Warehouse) -> SparkSession:
     return session
 
 
-def _new(warehouse: Warehouse) -> SparkSession:
+def _new(log: Path) -> SparkSession:
     builder = SparkSession.builder
     if not any(name in os.environ for name in _SAID_BY):
         for name, value in _UNLESS_SAID.items():
             builder = builder.config(name, value)
-    with _errors_to(_log(warehouse)), _ctrl_c_as_before():
+    with _errors_to(log), _ctrl_c_as_before():
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     # What fails is told by the error that is raised, and Spark's own account is in its log.
@@ -99,9 +99,8 @@ def _new(warehouse: Warehouse) -> SparkSession:
     return session
 
 
-def _log(warehouse: Warehouse) -> Path:
-    """Return the file to which Spark writes what it has to say."""
-    folder = warehouse.folder
+def _log(folder: Path) -> Path:
+    """Return the file to which Spark writes what it has to say about a market in a folder."""
     return (folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())) / "spark.log"
 
 
