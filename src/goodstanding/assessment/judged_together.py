@@ -10,13 +10,13 @@ It holds until anything is loaded, or another day or instant is asked about.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
 
 from goodstanding.database.duckdb import named_values
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from goodstanding.assessment.questions import Question
     from goodstanding.database.database import Database
 
@@ -31,11 +31,17 @@ def result_of(database: Database, question: Question, judging: Callable[[], Stat
     """
     table = '"judged by {}"'.format(question.rulebook.id.replace('"', '""'))
     asked = _asked(database, question)
-    if database.temporary.get(table) != asked:
+    if database.temporary.get(table, ())[1:] != asked:
         _keep(database, table, judging())
-        database.temporary[table] = asked
+        schema = database.arrow(f"select * from {table} limit 0").schema
+        database.temporary[table] = (schema, *asked)
+    schema = cast("pa.Schema", database.temporary[table][0])
     sql = f"select * from {table} where subject_id = $subject_id"
-    return database.arrow(sql, {"subject_id": question.subject_id})
+    rows = database.rows(sql, {"subject_id": question.subject_id})
+    # Of one row, as wide as these are, a table is made sooner here than by the database.
+    return pa.Table.from_pylist(
+        [dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema
+    )
 
 
 def _asked(database: Database, question: Question) -> tuple[object, ...]:

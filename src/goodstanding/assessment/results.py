@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,9 +58,49 @@ class Context:
         return min(firsts) if firsts and len(firsts) == len(windows) else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Very:
+    """A rulebook as a key of memories: the very one, as its equals may be worded otherwise."""
+
+    rulebook: Rulebook
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Very) and self.rulebook is other.rulebook
+
+    def __hash__(self) -> int:
+        return id(self.rulebook)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a rulebook asks of every result, whoever it is about.
+
+    `benchmarks` are the functions of peers by indicator, `converting` the rows of which amounts
+    are converted, `unconfirmed` what every result turns on and nobody could confirm.
+    """
+
+    benchmarks: Mapping[str, Sequence[str]]
+    converting: Sequence[str]
+    unconfirmed: Sequence[str]
+
+
+def _asked(context: Context) -> _Asked:
+    return _asked_once(_Very(context.rulebook), context.window_from, context.as_of)
+
+
+@lru_cache(maxsize=64)
+def _asked_once(very: _Very, first: date | None, last: date) -> _Asked:
+    """Return what a rulebook asks; finding it takes longer than shaping one result."""
+    return _Asked(
+        benchmarks=peer_numbers(very.rulebook),
+        converting=_converting(very.rulebook),
+        unconfirmed=unconfirmed_entries(very.rulebook, first, last),
+    )
+
+
 def shaped(results: pa.Table, context: Context) -> pa.Table:
     """Return the results in the contract's columns, sorted by subject id (by bytes)."""
-    rulebook = context.rulebook
+    rulebook, asked = context.rulebook, _asked(context)
     results = results.combine_chunks().take(pc.sort_indices(results["subject_id"]))
     count = results.num_rows
     verdicts, place = _verdicts(results, rulebook)
@@ -89,19 +130,19 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         **_interval_columns(results, rulebook),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text).take(place),
         "guarded": pa.array([v.guarded for v in verdicts], texts).take(place),
-        "unconfirmed": _unconfirmed(results, context, verdicts, place),
+        "unconfirmed": _unconfirmed(results, rulebook, [*asked.unconfirmed], verdicts, place),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
     for name in rulebook.points:
         columns[points_column(name)] = _in_full(results, name)
     columns |= sanction_columns(results, rulebook)
-    for name in peer_numbers(rulebook):
-        columns |= _benchmark_columns(results, rulebook, name)
+    for name, functions in asked.benchmarks.items():
+        columns |= _benchmark_columns(results, rulebook, name, functions)
     columns["rows_counted"] = _rows_counted(results, rulebook)
     columns |= _rows_excluded(results, rulebook)
     columns |= _rows_repeated(results, rulebook)
-    columns |= _amounts_unconverted(results, rulebook)
+    columns |= _amounts_unconverted(results, asked.converting)
     columns |= {UNPLACED: results[UNPLACED]} if within is not None else {}
     columns |= total_columns(results, rulebook)
     return pa.table(columns)
@@ -177,15 +218,17 @@ def _verdict(
 
 
 def _unconfirmed(
-    results: pa.Table, context: Context, verdicts: list[_Verdict], place: pa.Array
+    results: pa.Table,
+    rulebook: Rulebook,
+    of_all: list[str],
+    verdicts: list[_Verdict],
+    place: pa.Array,
 ) -> pa.Array:
     """Return what decided and is not confirmed.
 
     Of each verdict, of sanctions in force, and what every result of the rulebook turns on.
     """
-    rulebook = context.rulebook
     texts = pa.list_(pa.string())
-    of_all = unconfirmed_entries(rulebook, context.window_from, context.as_of)
     if not rulebook.ladders:
         return pa.array([verdict.unconfirmed + of_all for verdict in verdicts], texts).take(place)
     found = [verdicts[at].unconfirmed for at in place.to_pylist()]
@@ -247,26 +290,30 @@ def _in_full(results: pa.Table, name: str) -> pa.ChunkedArray:
 def benchmark_names(rulebook: Rulebook) -> dict[str, dict[str, str]]:
     """Return, by indicator, the columns of its benchmarks by what they are called there."""
     return {
-        name: {
-            **{function: f"{name}_{function}" for function in functions},
-            "peers_n": f"{name}_peers_n",
-            "peers_within": f"{name}_peers_within",
-            "peers_id": f"{name}_peers_id",
-        }
+        name: _benchmarks_called(name, functions)
         for name, functions in peer_numbers(rulebook).items()
     }
 
 
+def _benchmarks_called(name: str, functions: Sequence[str]) -> dict[str, str]:
+    return {
+        **{function: f"{name}_{function}" for function in functions},
+        "peers_n": f"{name}_peers_n",
+        "peers_within": f"{name}_peers_within",
+        "peers_id": f"{name}_peers_id",
+    }
+
+
 def _benchmark_columns(
-    results: pa.Table, rulebook: Rulebook, name: str
+    results: pa.Table, rulebook: Rulebook, name: str, functions: Sequence[str]
 ) -> dict[str, pa.Array | pa.ChunkedArray]:
     """Return what an indicator is compared with, and in which group of how many."""
-    names = benchmark_names(rulebook)[name]
+    names = _benchmarks_called(name, functions)
     groups = [] if rulebook.peers is None else list(rulebook.peers.groups)
     levels = pa.array([*groups, "everyone"], pa.string())
     columns = {
         names[function]: pc.divide(_as_float(results[peer_column(function, name)]), float(MILLION))
-        for function in peer_numbers(rulebook)[name]
+        for function in functions
     }
     columns[names["peers_n"]] = results[size_column(name)]
     columns[names["peers_within"]] = levels.take(results[level_column(name)].combine_chunks())
@@ -308,10 +355,10 @@ def _converting(rulebook: Rulebook) -> list[str]:
 
 
 def _amounts_unconverted(
-    results: pa.Table, rulebook: Rulebook
+    results: pa.Table, converting: Sequence[str]
 ) -> dict[str, pa.Array | pa.ChunkedArray]:
     """Return of how many rows an amount was not converted, if a limit is in a currency."""
-    counts = [results[unconverted_count(rows)] for rows in _converting(rulebook)]
+    counts = [results[unconverted_count(rows)] for rows in converting]
     return {UNCONVERTED: reduce(pc.add, counts)} if counts else {}
 
 
