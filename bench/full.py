@@ -45,9 +45,12 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="leave out what is recorded")
     arguments = parser.parse_args()
     os.environ["GOODSTANDING_MEMORY"] = arguments.memory
-    for orders in arguments.orders:
-        with _folder(arguments.folder) as folder:
-            bench(Path(folder), orders, arguments.only, resume=arguments.resume)
+    try:
+        for orders in arguments.orders:
+            with _folder(arguments.folder) as folder:
+                bench(Path(folder), orders, arguments.only, resume=arguments.resume)
+    except KeyboardInterrupt:
+        raise SystemExit("Interrupted. What was measured is recorded; --resume goes on.") from None
 
 
 def bench(folder: Path, orders: int, only: Collection[str] | None, *, resume: bool) -> None:
