@@ -7,8 +7,9 @@ PIP := -m pip --disable-pip-version-check --no-input
 READY := $(VENV)/.project-installed
 LOCK := .venv-lock
 
-# Where Java is, so are the tests of markets in Parquet, and what they need is installed for them.
-SPARK := $(if $(shell command -v java 2>/dev/null),$(VENV)/.spark-installed)
+# Where Java 17 is, so are the tests of markets in Parquet, and what they need is installed for them.
+JAVA := $(shell "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+SPARK := $(if $(shell test "0$(JAVA)" -ge 17 2>/dev/null && echo yes),$(VENV)/.spark-installed)
 
 # A test file is run by one worker, so that what it sets up is set up once.
 PYTEST := $(PY) -m pytest
@@ -76,7 +77,7 @@ $(VENV)/.requirements-installed: requirements/dev.txt
 	@touch $@
 
 $(VENV)/.spark-installed: requirements/spark.txt $(VENV)/.requirements-installed
-	@echo "Java is here: installing PySpark (half a gigabyte) for the tests of markets in Parquet, once."
+	@echo "Java $(JAVA) is here: installing PySpark (half a gigabyte) for the tests of markets in Parquet, once."
 	@$(PY) $(PIP) install --quiet --require-hashes --requirement $<
 	@touch $@
 

@@ -70,6 +70,8 @@ def test_a_password_is_hidden_in_what_a_server_says():
         ("postgresql://h/d?schema=My-Shop", "schema 'My-Shop' cannot hold a market."),
         ("mysql://h/d", "a market cannot be kept at 'mysql:…'."),
         ("spark:", "'spark:' names no folder for a market."),
+        ("spark:s3a://bucket/m", "'spark:s3a://bucket/m' names no folder for a market."),
+        ("spark:m[1]", "'spark:m[1]' has a sign in its path that Spark takes for a pattern."),
         ("spark://host:7077", "'spark://host:7077' names no folder for a market."),
     ],
 )

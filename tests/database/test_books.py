@@ -1,12 +1,21 @@
 """Books of a market in Parquet: one writer, readers who see a whole state, nothing lost."""
 
+import fcntl
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from goodstanding.database.books import Books
-from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable, MarketUnwritable
+from goodstanding.errors import (
+    MarketExists,
+    MarketHeld,
+    MarketMissing,
+    MarketUnreadable,
+    MarketUnwritable,
+)
 
 
 @pytest.fixture
@@ -82,6 +91,55 @@ def test_a_state_that_cannot_be_put_in_place_leaves_the_one_before(folder, monke
     assert reading(folder) == [1]
 
 
+@pytest.mark.parametrize("point", range(1, 12))
+def test_whatever_ends_a_process_while_it_commits_one_state_holds(folder, monkeypatch, point):
+    """Each call that reaches the disk is the last one, in turn."""
+    calls = 0
+
+    def ending(real):
+        def call(*arguments, **options):
+            nonlocal calls
+            calls += 1
+            if calls >= point:
+                raise SystemExit
+            return real(*arguments, **options)
+
+        return call
+
+    writer = Books.open(folder, read_only=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", ending(Path.replace))
+        patch.setattr(Path, "write_text", ending(Path.write_text))
+        patch.setattr(os, "fsync", ending(os.fsync))
+        patch.setattr(shutil, "copyfile", ending(shutil.copyfile))
+        with suppress(SystemExit):
+            say(writer, 2)
+    writer.close()
+    held = reading(folder)
+    assert held == ([1, 2] if calls > 7 or calls < point else [1])
+    again = Books.open(folder, read_only=False)
+    say(again, 3)
+    again.close()
+    assert reading(folder) == [*held, 3]
+
+
+def test_a_market_that_was_made_meanwhile_is_not_made_again(folder):
+    with pytest.raises(MarketExists):
+        Books.create(folder)
+    assert reading(folder) == [1]
+
+
+def test_a_file_system_that_locks_nothing_is_told_from_another_who_writes(folder, monkeypatch):
+    def without_locks(_handle: int, _how: int) -> None:
+        raise OSError(37, "No locks available")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "flock", without_locks)
+        with pytest.raises(MarketUnwritable, match="its file system locks no files"):
+            Books.open(folder, read_only=False)
+    assert reading(folder) == [1]
+
+
 def test_only_the_newest_states_are_kept(folder):
     writer = Books.open(folder, read_only=False)
     for number in range(2, 7):
@@ -106,10 +164,13 @@ def test_a_folder_without_a_market_is_told_from_one_that_is_damaged(folder, tmp_
         Books.open(folder, read_only=True)
 
 
-def test_books_that_are_cut_short_are_damaged(folder):
+def test_books_that_are_cut_short_or_gone_are_damaged(folder):
     newest = max((folder / "books").iterdir())
     newest.write_bytes(newest.read_bytes()[:5000])
-    with pytest.raises(MarketUnreadable):
-        Books.open(folder, read_only=True)
-    with pytest.raises(MarketUnreadable):
-        Books.open(folder, read_only=False)
+    for read_only in (True, False):
+        with pytest.raises(MarketUnreadable, match=f"market 'spark:{folder}' is damaged"):
+            Books.open(folder, read_only=read_only)
+    newest.unlink()
+    for read_only in (True, False):
+        with pytest.raises((MarketMissing, MarketUnreadable)):
+            Books.open(folder, read_only=read_only)

@@ -12,8 +12,10 @@ from goodstanding.errors import ArgumentInvalid
 SCHEMA = "goodstanding"  # where the tables of a market are, unless the address says otherwise
 _SCHEMES = ("postgresql", "postgres")
 _SPARK = "spark:"
+POINTER = "market.json"  # in the folder of a market for Spark: it is there once the market is
 _SECRET = ("password", "sslpassword")
 _HIDDEN = "***"
+_PATTERN = frozenset("*?[]{}\\")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -80,11 +82,17 @@ def _warehouse(given: str) -> Warehouse | None:
     if not given.lower().startswith(_SPARK):
         return None
     folder = given[len(_SPARK) :]
-    if not folder or folder.startswith("//"):
+    if not folder or re.match(r"//|[A-Za-z][A-Za-z0-9+.-]+:/", folder):
         raise ArgumentInvalid(
             f"'{given}' names no folder for a market.",
             hint="Write it as spark:market or spark:/data/market, a folder that every machine of "
-            "the cluster sees. Which cluster it is Spark's own settings say.",
+            "the cluster sees (a bucket can be mounted as one). Which cluster it is Spark's own "
+            "settings say.",
+        )
+    if _PATTERN & set(str(Path(folder).absolute())):
+        raise ArgumentInvalid(
+            f"'{given}' has a sign in its path that Spark takes for a pattern.",
+            hint=f"Name a folder without any of {' '.join(sorted(_PATTERN))}",
         )
     return Warehouse(Path(folder))
 

@@ -13,23 +13,26 @@ import json
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from goodstanding.database import market_errors
+from goodstanding.database.address import POINTER
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import (
     MarketError,
+    MarketExists,
     MarketHeld,
     MarketMissing,
     MarketUnreadable,
     MarketUnwritable,
 )
 
-_POINTER = "market.json"
 _FOLDER = "books"
 _WORKING = "working.duckdb"
 _LOCK = "lock"
+_ANEW = "Put a copy of the folder in its place, or load its facts anew."
 _ATTEMPTS = 20  # a reader may find the state gone to which it was pointed
 
 
@@ -44,53 +47,61 @@ class Books:
 
     @classmethod
     def create(cls, folder: Path) -> Books:
-        """Make the folder with empty books; raises `MarketMissing` or `MarketUnwritable`."""
-        if not folder.parent.is_dir():
-            raise MarketMissing(
-                f"market 'spark:{folder}' cannot be made: there is no folder '{folder.parent}'.",
-                hint="Make the folder first, or name another.",
-            )
+        """Make the folder with empty books.
+
+        Raises `MarketMissing`, `MarketExists`, `MarketHeld` or `MarketUnwritable`.
+        """
         try:
+            if not folder.parent.is_dir():
+                raise MarketMissing(
+                    f"market 'spark:{folder}' cannot be made: there is no folder "
+                    f"'{folder.parent}'.",
+                    hint="Make the folder first, or name another.",
+                )
             (folder / _FOLDER).mkdir(parents=True, exist_ok=True)
-            lock = _locked(folder)
+            with _held(folder) as lock:
+                if (folder / POINTER).exists():  # made by another meanwhile
+                    raise MarketExists(
+                        f"'spark:{folder}' exists already.",
+                        hint="Choose another name, or delete it first.",
+                    )
+                return cls(folder, DuckDB.open(_working(folder), create=True), 0, lock)
         except OSError as error:
             raise unwritable(folder, error) from None
-        return cls(folder, DuckDB.open(_working(folder), create=True), 0, lock)
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool) -> Books:
         """Open the newest state; one that may not be written is opened for reading in any case.
 
-        Raises `MarketMissing`, `MarketHeld` or `MarketUnreadable`.
+        Raises `MarketMissing`, `MarketHeld`, `MarketUnwritable` or `MarketUnreadable`.
         """
         _pointed(folder)
-        if read_only or not os.access(folder, os.W_OK):
+        if read_only or not _is_writable(folder):
             return cls._for_reading(folder)
-        lock = _locked(folder)
         try:
-            state = _pointed(folder)
-            _working(folder).with_name(f"{_WORKING}.wal").unlink(missing_ok=True)
-            shutil.copyfile(_of(folder, state), _working(folder))
-            return cls(folder, DuckDB.open(_working(folder)), state, lock)
-        except BaseException as error:
-            os.close(lock)
-            if isinstance(error, OSError):
-                raise unwritable(folder, error) from None
-            raise
+            with _held(folder) as lock:
+                state = _pointed(folder)
+                for left in (folder / _FOLDER).glob(f"{_WORKING}*"):
+                    left.unlink()
+                shutil.copyfile(_of(folder, state), _working(folder))
+                return cls(folder, _opened(folder, _working(folder)), state, lock)
+        except FileNotFoundError:
+            raise _without_state(folder, state) from None
+        except OSError as error:
+            raise unwritable(folder, error) from None
 
     @classmethod
     def _for_reading(cls, folder: Path) -> Books:
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             state = _pointed(folder)
             try:
-                database = DuckDB.open(_of(folder, state), read_only=True)
-            except MarketMissing:  # the next state, and the one after it, came meanwhile
-                if attempt + 1 == _ATTEMPTS:
+                database = _opened(folder, _of(folder, state), read_only=True)
+            except MarketError:
+                if _pointed(folder) == state:
                     raise
-                continue
-            database.is_read_only = True
-            return cls(folder, database, state, None)
-        raise AssertionError
+            else:
+                return cls(folder, database, state, None)
+        raise _without_state(folder, state)
 
     @property
     def is_read_only(self) -> bool:
@@ -107,8 +118,9 @@ class Books:
             self.database.execute("checkpoint")
             made = _of(self.folder, state).with_suffix(".new")
             shutil.copyfile(_working(self.folder), made)
-            _keep(made)
+            keep(made)
             made.replace(_of(self.folder, state))
+            keep(self.folder / _FOLDER)
             self._point_to(state)
         except OSError as error:
             raise unwritable(self.folder, error) from None
@@ -117,13 +129,13 @@ class Books:
             _of(self.folder, state - 2).unlink(missing_ok=True)
 
     def _point_to(self, state: int) -> None:
-        pointer = self.folder / _POINTER
+        pointer = self.folder / POINTER
         new = pointer.with_suffix(".new")
         new.write_text(json.dumps({"market": "goodstanding", "state": state}) + "\n", "utf-8")
-        _keep(new)
+        keep(new)
         new.replace(pointer)
-        for folder in (self.folder / _FOLDER, self.folder):
-            _keep(folder)
+        with suppress(OSError):  # it holds by now, and some file systems keep no folder
+            keep(self.folder)
 
     def close(self) -> None:
         """Let go of the market."""
@@ -137,7 +149,7 @@ class Books:
 
 def of_using(folder: Path, text: str) -> MarketError | None:
     """Return the error for a folder whose files failed while they were used; None for any other."""
-    named = re.search(rf"{re.escape(str(folder))}/[^\s'\":]*", text)
+    named = re.search(rf"['\"]{re.escape(str(folder))}/", text)
     if named is None:
         return None
     said = text.strip().splitlines()[0]
@@ -145,7 +157,7 @@ def of_using(folder: Path, text: str) -> MarketError | None:
         return unwritable(folder, OSError(said))
     return MarketUnreadable(
         f"market 'spark:{folder}' is damaged or not whole: {said}",
-        hint="Put a copy of the folder in its place, or load its facts anew.",
+        hint=_ANEW,
     )
 
 
@@ -160,7 +172,7 @@ def unwritable(folder: Path, error: OSError) -> MarketUnwritable:
 def _pointed(folder: Path) -> int:
     """Return the number of the newest state; raises `MarketMissing` or `MarketUnreadable`."""
     try:
-        said = json.loads((folder / _POINTER).read_text("utf-8"))
+        said = json.loads((folder / POINTER).read_text("utf-8"))
         return int(said["state"])
     except (FileNotFoundError, NotADirectoryError):
         raise MarketMissing(
@@ -168,29 +180,75 @@ def _pointed(folder: Path) -> int:
             + (": the folder holds no market." if folder.exists() else "."),
             hint=f"Make one with: goodstanding new spark:{folder} --time-zone UTC --currency USD",
         ) from None
+    except PermissionError:
+        raise MarketUnreadable(
+            f"market 'spark:{folder}' cannot be read: you have no permission.",
+            hint="Ask its owner for it, or have a copy made that is yours.",
+        ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise MarketUnreadable(
-            f"market 'spark:{folder}' cannot be read: '{_POINTER}' is not whole, or not yours.",
-            hint="Put a copy of the folder in its place, or load its facts anew.",
+            f"market 'spark:{folder}' cannot be read: '{POINTER}' is not whole.", hint=_ANEW
         ) from None
 
 
-def _locked(folder: Path) -> int:
-    """Be the one who writes, until the lock is closed. Raises `MarketHeld`."""
-    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+def _opened(folder: Path, file: Path, *, read_only: bool = False) -> DuckDB:
+    try:
+        return DuckDB.open(file, read_only=read_only)
+    except MarketUnreadable as error:
+        said = error.message.partition(": ")[2]
+        raise MarketUnreadable(
+            f"market 'spark:{folder}' is damaged or not whole: of its books, {said}", hint=_ANEW
+        ) from None
+
+
+def _without_state(folder: Path, state: int) -> MarketUnreadable:
+    return MarketUnreadable(
+        f"market 'spark:{folder}' is damaged or not whole: there is no "
+        f"'{_of(folder, state).name}' among its books.",
+        hint=_ANEW,
+    )
+
+
+def _is_writable(folder: Path) -> bool:
+    as_effective = os.access in os.supports_effective_ids
+    return all(
+        os.access(each, os.W_OK, effective_ids=as_effective) for each in (folder, folder / _FOLDER)
+    )
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[int]:
+    """Be the one who writes, until what is given is closed; at once where the block fails.
+
+    Raises `MarketHeld`, or `MarketUnwritable` where the folder cannot be held.
+    """
+    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _lock(folder, lock)
+        os.ftruncate(lock, 0)
+        os.write(lock, f"process {os.getpid()} on {os.uname().nodename}".encode())
+        yield lock
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _lock(folder: Path, lock: int) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         who = os.read(lock, 100).decode(errors="replace").strip() or "another process"
-        os.close(lock)
         raise MarketHeld(
             f"market 'spark:{folder}' is in use: {who} writes to it.",
             hint="Wait until it is done (--wait SECONDS, in Python wait=SECONDS), or end it; "
             "reading needs no waiting.",
         ) from None
-    os.ftruncate(lock, 0)
-    os.write(lock, f"process {os.getpid()} on {os.uname().nodename}".encode())
-    return lock
+    except OSError as error:
+        raise MarketUnwritable(
+            f"market 'spark:{folder}' cannot be written: its file system locks no files "
+            f"({error.strerror}).",
+            hint="Write to it where it can be locked; reading needs no lock.",
+        ) from None
 
 
 def _working(folder: Path) -> Path:
@@ -201,7 +259,7 @@ def _of(folder: Path, state: int) -> Path:
     return folder / _FOLDER / f"{state:08}.duckdb"
 
 
-def _keep(path: Path) -> None:
+def keep(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goodstanding.database.address import Address, Place, Warehouse
+from goodstanding.database.address import POINTER, Address, Place, Warehouse
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import MarketUnreachable
 
@@ -27,7 +27,9 @@ def is_taken(place: Place) -> bool:
     """Say whether there is a file, or a folder that is not empty, where a market would be made."""
     if isinstance(place, Warehouse):
         folder = place.folder
-        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        with suppress(PermissionError):  # making it says so
+            return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        return False
     return isinstance(place, Path) and place.exists() and not place.is_dir()
 
 
@@ -37,7 +39,7 @@ def clear_away(place: Place) -> None:
         for file in (place, place.with_name(f"{place.name}.wal")):
             with suppress(OSError):  # it was never there, or nothing may be written there
                 file.unlink()
-    elif isinstance(place, Warehouse):  # it was empty, or not there
+    elif isinstance(place, Warehouse) and not (place.folder / POINTER).exists():
         shutil.rmtree(place.folder, ignore_errors=True)
 
 

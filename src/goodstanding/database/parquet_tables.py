@@ -7,11 +7,14 @@ ones. A file that no longer counts is kept for a day, since somebody may be read
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from goodstanding.database.books import keep
 
 if TYPE_CHECKING:
     from goodstanding.database.duckdb import DuckDB
@@ -23,6 +26,7 @@ _BOOKS = (
 _MONTH = "month"
 _NO_MONTH = "none"
 _FILES = "*.parquet"
+_UNFINISHED = "_temporary"  # where Spark writes what it has not finished
 _KEPT_FOR = timedelta(days=1)
 _MANY = 24  # files of one table and month, which are then written as one
 
@@ -47,19 +51,22 @@ class ParquetTables:
         self.months: dict[str, str | None] = {}  # of each table, the column that says the month
 
     def look(self) -> None:
-        """Let SQL read each table by its name, as the books have it now."""
+        """Let SQL read every table by its name, as the books have it now."""
         self.months = dict(
             self._books.rows("select table_name, month_of from parquet_tables order by table_name")
         )
         for table in self.months:
-            self._books.execute(f'drop view if exists temp."{table}"')
-        for table in self.months:
-            files = self.files(table)
-            if files:
-                names = ", ".join(f'"{name}"' for name in self.columns(table))
-                self._books.execute(
-                    f'create temp view "{table}" as select {names} from {_reading(files)}'
-                )
+            self.look_at(table)
+
+    def look_at(self, table: str) -> None:
+        """Let SQL read one table by its name, as the books have it now."""
+        self._books.execute(f'drop view if exists temp."{table}"')
+        files = self.files(table)
+        if files:
+            names = ", ".join(f'"{name}"' for name in self.columns(table))
+            self._books.execute(
+                f'create temp view "{table}" as select {names} from {_reading(files)}'
+            )
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table, each with its type in the spelling of DuckDB."""
@@ -109,7 +116,10 @@ class ParquetTables:
         folder.mkdir(parents=True, exist_ok=True)
         before = set(folder.rglob(_FILES))
         yield folder
-        for path in sorted(set(folder.rglob(_FILES)) - before):
+        new = sorted(set(folder.rglob(_FILES)) - before)
+        for path in (*new, *{file.parent for file in new}, folder, self._folder):
+            keep(path)
+        for path in new:
             self._books.execute(
                 "insert into parquet_files values ($file, $table, null)",
                 {"file": str(path.relative_to(self._folder)), "table": table},
@@ -117,17 +127,18 @@ class ParquetTables:
 
     def end(self, files: Iterable[Path]) -> None:
         """Let files no longer count."""
+        now = datetime.now(UTC).replace(tzinfo=None)
         for file in files:
             self._books.execute(
-                "update parquet_files set ended_at = now() at time zone 'UTC' where file = $file",
-                {"file": str(file.relative_to(self._folder))},
+                "update parquet_files set ended_at = $now where file = $file",
+                {"file": str(file.relative_to(self._folder)), "now": now},
             )
 
     def drop(self, table: str) -> None:
         """Let go of a table, which can be made anew with other columns."""
         self.end(self.files(table))
-        self.look()
-        self._books.execute(f'drop table "{table}"')
+        self.look_at(table)
+        self._books.execute(f'drop table if exists "{table}"')
 
     def take_out(self, table: str, column: str, numbers: str) -> None:
         """Take the rows out whose number a relation of the books lists, as `order_no`."""
@@ -159,15 +170,16 @@ class ParquetTables:
                 self.end(files)
 
     def sweep(self) -> None:
-        """Delete files that count no more since a day, or that nobody took in."""
-        out_of_use = "ended_at < now() at time zone 'UTC' - $kept_for"
-        old = {"kept_for": _KEPT_FOR}
-        self._books.execute(f"delete from parquet_files where {out_of_use}", old)
+        """Delete files that count no more since a day, or of which the books do not know."""
+        until = datetime.now(UTC).replace(tzinfo=None) - _KEPT_FOR
+        self._books.execute("delete from parquet_files where ended_at < $until", {"until": until})
         known = {file for (file,) in self._books.rows("select file from parquet_files")}
-        for path in self._folder.rglob(_FILES):
-            if str(path.relative_to(self._folder)) not in known:
+        for path in self._folder.rglob("*"):
+            if not path.is_dir() and str(path.relative_to(self._folder)) not in known:
                 with suppress(OSError):
                     path.unlink()
+        for left in self._folder.glob(f"*/{_UNFINISHED}"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _reading(files: Sequence[Path], *, named: bool = False) -> str:

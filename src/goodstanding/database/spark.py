@@ -13,26 +13,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyspark.errors import PySparkException
-
-from goodstanding.database import books, market_errors, spark_session, spark_steps
+from goodstanding.database import books, market_errors, spark_steps
 from goodstanding.database.books import Books
 from goodstanding.database.duckdb import DatabaseError
 from goodstanding.database.parquet_tables import ParquetTables
+from goodstanding.database.spark_cluster import Cluster
 from goodstanding.database.steps import Dialect, Step
-from goodstanding.errors import MarketUnreachable
+from goodstanding.errors import MarketError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame, SparkSession
     from sqlglot import exp
 
     from goodstanding.database.address import Warehouse
     from goodstanding.database.duckdb import DuckDB
 
 _TAKEN_IN = "taken__in"
-_WRITES = re.compile(
-    r"\s*(insert|update|delete|create (?!(or replace )?temp)|drop|alter)\b", re.IGNORECASE
+# What the books keep is changed by these; by the second where no temporary table is meant.
+_MAKES = re.compile(r"\s*(create (?!(or replace )?temp)|drop index)", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\s*(?:insert into|update|delete from|alter table|drop table(?: if exists)?) \"?([^\"\s]+)",
+    re.IGNORECASE,
 )
 _DROPS = re.compile(r"\s*drop table (?:if exists )?(\w+)\s*$", re.IGNORECASE)
 _FILLS = re.compile(r"\s*insert into (\w+)\s", re.IGNORECASE)
@@ -53,10 +54,11 @@ class Spark:
         self._kept = kept
         self._books = kept.database
         self._tables = ParquetTables(kept.database, kept.folder)
-        self._session: SparkSession | None = None
+        self._cluster = Cluster(warehouse, kept.folder, self._books, self._tables)
         self._is_closed = False
         self._is_judging = False
         self._in_transaction = False
+        self._is_swept = False
         self.is_read_only = kept.is_read_only
 
     @classmethod
@@ -72,8 +74,6 @@ class Spark:
         try:
             with database._told():
                 database._tables.look()
-                if not database.is_read_only:
-                    database._tables.sweep()
         except BaseException:
             database.close()
             raise
@@ -86,15 +86,13 @@ class Spark:
 
     def close(self) -> None:
         """Close the market, and let go of it at once; Spark goes on until the process ends."""
-        self._is_closed = True
+        self._is_closed = self._cluster.is_ended = True
         self._kept.close()
 
     def interrupt(self) -> None:
         """End what runs, from another thread; there it raises an error."""
         self._books.interrupt()
-        if self._session is not None:
-            with suppress(PySparkException):
-                self._session.sparkContext.cancelAllJobs()
+        self._cluster.interrupt()
 
     def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run a statement for its effect."""
@@ -102,13 +100,23 @@ class Spark:
         if self._is_judging or (filled and filled[1] in self._tables.months):
             self._fill_by_spark(sql, values or {})
             return
+        is_kept = self._is_kept(sql)
         with self._told():
             if dropped and dropped[1] in self._tables.months:
                 self._tables.drop(dropped[1])
             else:
                 self._books.execute(sql, values)
-        if not self._in_transaction and not self.is_read_only and _WRITES.match(sql):
-            self._kept.commit()
+        if is_kept:
+            self._commit()
+
+    def _is_kept(self, sql: str) -> bool:
+        """Say whether a statement by itself changes what the books keep, not only for now."""
+        if self._in_transaction or self.is_read_only:
+            return False
+        changed = _CHANGES.match(sql)
+        among = "duckdb_tables() where not temporary and database_name = current_database()"
+        there = {name for (name,) in self._books.rows(f"select table_name from {among}")}
+        return bool(_MAKES.match(sql) or (changed and changed[1] in there))
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run a query and return its rows as tuples."""
@@ -120,7 +128,8 @@ class Spark:
         if not self._is_judging:
             with self._told():
                 return self._books.arrow(sql, values)
-        with self._worked_out(spark_steps.parted(sql), values or {}) as frame:
+        self._check_open()
+        with self._cluster.worked_out(spark_steps.parted(sql), values or {}) as frame:
             return frame.toArrow()
 
     def run(
@@ -148,64 +157,16 @@ class Spark:
         table = asked.into
         if table is None:
             raise ValueError(f"no table is filled: {sql[:60]}")
-        with self._worked_out(asked, values) as frame:
+        self._check_open()
+        with self._cluster.worked_out(asked, values) as frame:
             if table not in self._tables.months:
                 rows = frame.toArrow()
                 self._books.register(_TAKEN_IN, rows)
                 self._books.execute(f'create or replace temp table "{table}" as from {_TAKEN_IN}')
                 self._books.unregister(_TAKEN_IN)
                 return
-            self._write(frame, table)
-
-    def _write(self, frame: DataFrame, table: str) -> None:
-        """Have the machines of the cluster write what they worked out."""
-        types = self._tables.columns(table)
-        stored = [f"cast(`{name}` as {_type_of(kind)}) as `{name}`" for name, kind in types.items()]
-        month = self._tables.month(table).replace("varchar", "string")
-        rows = frame.selectExpr(*stored).selectExpr("*", f"{month} as month")
-        with self._tables.taking_in(table) as folder:
-            writing = rows.write.partitionBy("month").mode("append")
-            writing.option("compression", "zstd").parquet(str(folder))
-        self._tables.look()
-
-    @contextmanager
-    def _worked_out(
-        self, asked: spark_steps.Stepwise, values: Mapping[str, Any]
-    ) -> Iterator[DataFrame]:
-        self._check_open()
-        session = self._spark()
-        try:
-            with spark_steps.worked_out(session, asked, values, self._frame) as frame:
-                yield frame
-        except PySparkException as error:
-            if self._is_closed:  # interrupted
-                raise
-            said = str(error).strip().splitlines()[0]
-            if _is_ours(error):
-                raise
-            raise MarketUnreachable(
-                f"market '{self._warehouse}' could not be judged: {said}",
-                hint="It is as it was. What Spark says is in spark.log, in the folder.",
-            ) from None
-
-    def _spark(self) -> SparkSession:
-        if self._session is None:
-            self._session = spark_session.begun(self._warehouse, self._kept.folder)
-        return self._session
-
-    def _frame(self, table: str) -> DataFrame:
-        """Return a table for Spark: its files, or what the books have of it."""
-        files = self._tables.files(table) if table in self._tables.months else []
-        if files:
-            # Where a file is says nothing that is not in it; what is in it is known.
-            reader = self._spark().read.option("recursiveFileLookup", "true")
-            return reader.schema(self._schema(table)).parquet(*map(str, files))
-        return self._spark().createDataFrame(self._books.arrow(f'select * from "{table}"'))
-
-    def _schema(self, table: str) -> str:
-        """Return the columns of a table of Parquet, each with its type, in Spark's spelling."""
-        columns = self._tables.columns(table).items()
-        return ", ".join(f"`{name}` {_type_of(kind)}" for name, kind in columns)
+            with self._told():
+                self._cluster.write(frame, table)
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""
@@ -235,21 +196,21 @@ class Spark:
                 return
             self._tables.write(database, table, query)
             self._tables.gather(table)
-            self._tables.look()
+            self._tables.look_at(table)
 
     def take_out(self, table: str, column: str, numbers: pa.Table) -> None:
         """Take the rows out whose number is among those of the column `order_no` of another."""
         self._books.register(_TAKEN_IN, numbers)
         with self._told():
             self._tables.take_out(table, column, _TAKEN_IN)
-            self._tables.look()
+            self._tables.look_at(table)
         self._books.unregister(_TAKEN_IN)
 
     def empty(self, table: str) -> None:
         """Take every row out of a table."""
         if table in self._tables.months:
             self._tables.end(self._tables.files(table))
-            self._tables.look()
+            self._tables.look_at(table)
         else:
             self._books.execute(f'delete from "{table}"')
 
@@ -257,12 +218,13 @@ class Spark:
     def transaction(self) -> Iterator[None]:
         """Commit what happens inside when it ends well, undo all of it when it does not."""
         self._check_open()
+        self._sweep_once()
         self._in_transaction = True
         try:
             with self._books.transaction():
                 yield
         except BaseException:
-            with suppress(DatabaseError):  # interrupted, and closed by now
+            with suppress(DatabaseError, MarketError):  # interrupted, and closed by now
                 self._tables.look()
                 self._tables.sweep()
             raise
@@ -270,6 +232,14 @@ class Spark:
             self._in_transaction = False
         if not self.is_read_only:
             self._commit()
+
+    def _sweep_once(self) -> None:
+        """Delete what no longer counts before anything is written, and once."""
+        is_made = bool(self._tables.months)
+        if is_made and not self.is_read_only and not self._is_swept:
+            with self._told():
+                self._tables.sweep()
+            self._is_swept = True
 
     def _commit(self) -> None:
         try:
@@ -309,17 +279,3 @@ class Spark:
 def _place(warehouse: Warehouse) -> Path:
     """Return where the folder is, wherever the process goes meanwhile."""
     return warehouse.folder.absolute()
-
-
-_TYPES = {"varchar": "string", "timestamp": "timestamp_ntz"}
-
-
-def _type_of(kind: str) -> str:
-    """Return a type of DuckDB's in Spark's spelling."""
-    return _TYPES.get(kind.lower(), kind.lower())
-
-
-def _is_ours(error: PySparkException) -> bool:
-    """Say whether a statement is at fault, which is a bug, and not the cluster."""
-    is_statement = type(error).__name__ in {"ParseException", "AnalysisException"}
-    return is_statement and error.getCondition() != "PATH_NOT_FOUND"

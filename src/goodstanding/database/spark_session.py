@@ -13,9 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
+from pyspark.sql.utils import is_remote
 
 from goodstanding.errors import MarketUnreachable
 
@@ -31,6 +33,10 @@ _MEANING = {
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "true",
+    "spark.sql.parquet.writeLegacyFormat": "false",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     # What follows from conditions is written in them: looking for more of it takes minutes here.
     "spark.sql.constraintPropagation.enabled": "false",
@@ -41,12 +47,12 @@ _UNLESS_SAID = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
+    "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
 }
 # How somebody has: the last is spark-submit's.
 _SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT")
 _INTERRUPTED = "KeyboardInterrupt while sending command."  # which PySpark logs, with a traceback
-_PARTS = "spark.sql.shuffle.partitions"
-_PARTS_OF_A_CLUSTER = "200"  # as Spark has it, which is far too many for one machine
+_LOG = "spark.goodstanding.log"  # our own setting: the file to which Spark writes
 
 
 def begun(warehouse: Warehouse, folder: Path) -> SparkSession:
@@ -55,14 +61,20 @@ def begun(warehouse: Warehouse, folder: Path) -> SparkSession:
     Where it runs, with how much memory and how many parts, Spark's own settings say
     (`spark-defaults.conf`, `spark-submit`). Raises `MarketUnreachable`.
     """
+    if is_remote():
+        raise MarketUnreachable(
+            f"market '{warehouse}' cannot be judged over Spark Connect.",
+            hint="Unset SPARK_REMOTE, and name the cluster as --master does.",
+        )
+    log = _log(folder)
     try:
-        session = (SparkSession.getActiveSession() or _new(_log(folder))).newSession()
-    except (PySparkException, OSError) as error:
+        session = (SparkSession.getActiveSession() or _new(log)).newSession()
+    except (PySparkException, Py4JError, OSError) as error:
         said = str(error).strip().splitlines()[0]
         raise MarketUnreachable(
             f"market '{warehouse}' cannot be judged: Spark does not begin ({said}).",
             hint="It needs Java 17 or newer: is `java` on the PATH, or JAVA_HOME set? What Spark "
-            f"says is in {_log(folder)}.",
+            f"says is in {log}.",
         ) from None
     version = session.version
     if tuple(int(each) for each in version.split(".")[:2]) < OLDEST:
@@ -76,12 +88,28 @@ def begun(warehouse: Warehouse, folder: Path) -> SparkSession:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # said once, of pandas, which is not used
         session.sql("select :nothing", args={"nothing": None}).collect()
-    context = session.sparkContext
-    if (context.master or "").startswith("local") and session.conf.get(
-        _PARTS
-    ) == _PARTS_OF_A_CLUSTER:
-        session.conf.set(_PARTS, str(2 * context.defaultParallelism))
     return session
+
+
+def where_it_says_more(session: SparkSession | None) -> str:
+    """Say where to read what Spark says about what it does."""
+    with suppress(PySparkException, Py4JError, OSError):
+        log = session.conf.get(_LOG, None) if session is not None else None
+        if log:
+            return f"What Spark says is in {log}."
+    return "Spark's own log says more."
+
+
+@contextmanager
+def active_as_before() -> Iterator[None]:
+    """Leave a session that was active so: others may count on its settings."""
+    before = SparkSession.getActiveSession()
+    try:
+        yield
+    finally:
+        if before is not None:
+            with suppress(PySparkException, Py4JError, OSError):
+                before.createDataFrame([], "nothing int")  # which makes it the active one
 
 
 def _new(log: Path) -> SparkSession:
@@ -90,7 +118,7 @@ def _new(log: Path) -> SparkSession:
         for name, value in _UNLESS_SAID.items():
             builder = builder.config(name, value)
     with _errors_to(log), _ctrl_c_as_before():
-        session = builder.getOrCreate()
+        session = builder.config(_LOG, str(log)).getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     # What fails is told by the error that is raised, and Spark's own account is in its log.
     logging.getLogger("py4j").addHandler(logging.NullHandler())
@@ -100,8 +128,11 @@ def _new(log: Path) -> SparkSession:
 
 
 def _log(folder: Path) -> Path:
-    """Return the file to which Spark writes what it has to say about a market in a folder."""
-    return (folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())) / "spark.log"
+    """Return a file to which Spark can write what it has to say about a market in a folder."""
+    inside = folder / "spark.log"
+    if os.access(inside if inside.exists() else folder, os.W_OK):
+        return inside
+    return Path(tempfile.gettempdir()) / f"goodstanding-spark-{os.getuid()}.log"
 
 
 @contextmanager
@@ -121,7 +152,7 @@ def _errors_to(path: Path) -> Iterator[None]:
     kept = os.dup(2)
     try:
         with suppress(OSError):
-            log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             os.dup2(log, 2)
             os.close(log)
         yield

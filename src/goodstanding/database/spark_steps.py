@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlglot
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import expr
 from sqlglot import exp
 
 from goodstanding.database.steps import Step, needed_steps, render
@@ -71,7 +75,6 @@ def worked_out(
     try:
         for name in asked.reads:
             table(name).createOrReplaceTempView(name)
-        frame = session.range(0).toDF("nothing")
         for step in asked.steps:
             frame = session.sql(_text(step), args=_bound(step, values))
             if read[step.name] > 1:
@@ -79,8 +82,9 @@ def worked_out(
             frame.createOrReplaceTempView(step.name)
         yield frame
     finally:
-        for name in views:
-            session.catalog.dropTempView(name)
+        with suppress(PySparkException, Py4JError, OSError):  # it may be gone
+            for name in views:
+                session.catalog.dropTempView(name)
 
 
 def _text(step: Step) -> str:
@@ -93,4 +97,9 @@ def _text(step: Step) -> str:
 def _bound(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     bare = re.sub(r"'(?:[^']|'')*'", "", render(step, "spark"))
     named = set(re.findall(r"(?<!:):([a-z_][a-z0-9_]*)", bare))
-    return {name: values[name] for name in named}
+    return {name: _literal(values[name]) for name in named}
+
+
+def _literal(value: Any) -> Any:
+    """Return a value to bind; an instant would go by the time zone of this process."""
+    return expr(f"timestamp_ntz '{value}'") if isinstance(value, datetime) else value
