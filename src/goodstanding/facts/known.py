@@ -239,7 +239,8 @@ def _several(
     ).from_(table.name, copy=False)
     listed = exp.select(*keys).from_(revised(table))
     if only is not None:
-        listed = exp.select(*keys).from_(table.name).where(_is_among(listed, keys), only.copy())
+        # What is wanted stands first: few facts are found by index before others are looked at.
+        listed = exp.select(*keys).from_(table.name).where(only.copy(), _is_among(listed, keys))
     received.where(_is_among(listed, keys), copy=False)
     received.where(*_is_there(table, wanted, is_cut=is_cut), copy=False)
     blanked = []
