@@ -95,10 +95,13 @@ def started(folder: Path, arguments: tuple[str, ...]) -> subprocess.Popen[str]:
     )
 
 
-def killed(folder: Path, arguments: tuple[str, ...], after: float) -> None:
+def killed(folder: Path, arguments: tuple[str, ...], after: float) -> bool:
+    """Kill a command after so many seconds; say whether it was still at work."""
     with started(folder, arguments) as process:
         time.sleep(after)
+        is_at_work = process.poll() is None
         process.kill()
+    return is_at_work
 
 
 def write_day(market: Path, folder: Path) -> None:

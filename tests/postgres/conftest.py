@@ -97,7 +97,7 @@ def copied(path: Path, address: str) -> None:
     with goodstanding.open(path, read_only=True) as market:
         settings = market.settings
     goodstanding.new(address, time_zone=settings.time_zone, currency=settings.currency).close()
-    source, target = DuckDB.open(path, read_only=True), PostgreSQL.open(_at(address))
+    source, target = DuckDB.open(path, read_only=True), PostgreSQL.open(at(address))
     try:
         with target.transaction():
             for name in tables_there(source):
@@ -109,7 +109,7 @@ def copied(path: Path, address: str) -> None:
         target.close()
 
 
-def _at(address: str) -> Address:
+def at(address: str) -> Address:
     found = place(address)
     assert isinstance(found, Address)
     return found

@@ -16,20 +16,13 @@ import psycopg
 import pytest
 
 import goodstanding
-from goodstanding.database.address import Address, place
 from goodstanding.database.postgres import PostgreSQL
 from goodstanding.errors import MarketUnreachable, MarketUnreadable, MarketUnwritable
 from goodstanding.sample import generate
-from tests.postgres.conftest import NOW, Server
+from tests.postgres.conftest import NOW, Server, at
 from tests.postgres.market_tables import tables_of
 
 DAY = "2025-06-30"
-
-
-def at(address: str) -> Address:
-    found = place(address)
-    assert isinstance(found, Address)
-    return found
 
 
 def contents(address: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,12 +1,6 @@
 """A load into PostgreSQL keeps what the same load into a file keeps, all of it or nothing."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -216,35 +210,6 @@ def test_a_connection_that_is_lost_in_a_load_leaves_the_market_as_it_was(server,
     with goodstanding.open(made, clock=noon) as market:
         assert tables_of(market) == before
         assert market.load(FIRST).load_no == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("point", range(10))
-def test_a_load_that_is_killed_is_completed_by_the_next(both, made, tmp_path, point):
-    file, kept = both
-    generate(orders=600, seed=5, out=tmp_path / "facts")
-    (tmp_path / "facts" / "truth.parquet").unlink()
-    kept.close()
-    begun = time.monotonic()
-    file.load(tmp_path / "facts", recorded="occurred")
-    longest = 3 + 4 * (time.monotonic() - begun)
-    share = random.Random(point).uniform(0.1, 1)  # noqa: S311 -- any instant
-    with subprocess.Popen(
-        [
-            *(sys.executable, "-m", "goodstanding", "load", "--market", made),
-            *("--from", str(tmp_path / "facts"), "--recorded", "occurred"),
-        ],
-        stdout=subprocess.DEVNULL,
-    ) as process:
-        time.sleep(share * longest)
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-    with goodstanding.open(made, clock=noon, wait=60) as again:
-        again.load(tmp_path / "facts", recorded="occurred")
-        found, wanted = tables_of(again), tables_of(file)
-    assert {n: r for n, r in found.items() if n != "loads"} == {
-        n: r for n, r in wanted.items() if n != "loads"
-    }
 
 
 def a_shop(server: Server) -> None:

@@ -16,7 +16,6 @@ import pytest
 
 import goodstanding
 from goodstanding.database import opening, postgres_errors
-from goodstanding.database.address import Address, place
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.postgres import PostgreSQL
 from goodstanding.errors import (
@@ -30,17 +29,11 @@ from goodstanding.errors import (
     MarketUnreadable,
     MarketUnwritable,
 )
-from tests.postgres.conftest import NOW
+from tests.postgres.conftest import NOW, at
 
 DAY = "2025-06-30"
 NEXT_DAY = "2025-05-31"
 TEXTS = ["a", "B", "_", "é", "Z", "z", "ä", "10", "9", "", None]
-
-
-def at(address: str) -> Address:
-    found = place(address)
-    assert isinstance(found, Address)
-    return found
 
 
 def opened(address: str, *, read_only: bool = False) -> PostgreSQL:

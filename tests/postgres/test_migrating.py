@@ -12,21 +12,14 @@ from psycopg import sql
 
 import goodstanding
 from goodstanding.database import postgres
-from goodstanding.database.address import Address, place
 from goodstanding.errors import MarketHeld, MarketUnreadable
 from goodstanding.market.migrating import Migrated
 from tests import version_9_market
-from tests.postgres.conftest import NOW, Server, copied
+from tests.postgres.conftest import NOW, Server, at, copied
 from tests.postgres.market_tables import tables_of
 
 DAY = "2025-06-30"
 TEN = "10: one number for each notice; kept rows derived anew"
-
-
-def at(address: str) -> Address:
-    found = place(address)
-    assert isinstance(found, Address)
-    return found
 
 
 @pytest.fixture(scope="module")
