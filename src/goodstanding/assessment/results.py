@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, reduce
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,7 @@ from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
 from goodstanding.assessment.calculating import LOWER, UPPER, peer_column
 from goodstanding.assessment.collapsing import repeated_count
+from goodstanding.assessment.every_result import converting, of_every_result
 from goodstanding.assessment.excluding import excluded_count
 from goodstanding.assessment.judging import guarded_flag
 from goodstanding.assessment.millionths import MILLION
@@ -25,9 +26,7 @@ from goodstanding.assessment.sanctioned import (
     sanction_columns,
     total_columns,
 )
-from goodstanding.assessment.unconfirmed import unconfirmed_entries
 from goodstanding.assessment.unconverted import unconverted_count
-from goodstanding.rulebook.conditions import converts_money
 from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
@@ -58,49 +57,10 @@ class Context:
         return min(firsts) if firsts and len(firsts) == len(windows) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Very:
-    """A rulebook as a key of memories: the very one, as its equals may be worded otherwise."""
-
-    rulebook: Rulebook
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Very) and self.rulebook is other.rulebook
-
-    def __hash__(self) -> int:
-        return id(self.rulebook)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What a rulebook asks of every result, whoever it is about.
-
-    `benchmarks` are the functions of peers by indicator, `converting` the rows of which amounts
-    are converted, `unconfirmed` what every result turns on and nobody could confirm.
-    """
-
-    benchmarks: Mapping[str, Sequence[str]]
-    converting: Sequence[str]
-    unconfirmed: Sequence[str]
-
-
-def _asked(context: Context) -> _Asked:
-    return _asked_once(_Very(context.rulebook), context.window_from, context.as_of)
-
-
-@lru_cache(maxsize=64)
-def _asked_once(very: _Very, first: date | None, last: date) -> _Asked:
-    """Return what a rulebook asks; finding it takes longer than shaping one result."""
-    return _Asked(
-        benchmarks=peer_numbers(very.rulebook),
-        converting=_converting(very.rulebook),
-        unconfirmed=unconfirmed_entries(very.rulebook, first, last),
-    )
-
-
 def shaped(results: pa.Table, context: Context) -> pa.Table:
     """Return the results in the contract's columns, sorted by subject id (by bytes)."""
-    rulebook, asked = context.rulebook, _asked(context)
+    rulebook = context.rulebook
+    asked = of_every_result(rulebook, context.window_from, context.as_of)
     results = results.combine_chunks().take(pc.sort_indices(results["subject_id"]))
     count = results.num_rows
     verdicts, place = _verdicts(results, rulebook)
@@ -333,7 +293,7 @@ def columns_beside(rulebook: Rulebook) -> list[str]:
     """Return the columns that are there for a summary, and no part of a record."""
     full = [each.id for each in rulebook.exclusions if not each.leaves]
     repeated = [REPEATED] if _collapsing(rulebook) else []
-    unconverted = [UNCONVERTED] if _converting(rulebook) else []
+    unconverted = [UNCONVERTED] if converting(rulebook) else []
     beside = ["rows_counted", "rows_excluded", *map(excluded_column, full)]
     unplaced = [] if rulebook.subject_kind.within is None else [UNPLACED]
     totals = [sanction_column(name, TOTAL) for name in rulebook.ladders]
@@ -350,15 +310,11 @@ def _rows_repeated(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Chunke
     return {REPEATED: reduce(pc.add, counts)} if counts else {}
 
 
-def _converting(rulebook: Rulebook) -> list[str]:
-    return [rows.name for rows in rulebook.rows.values() if converts_money(rulebook, rows)]
-
-
 def _amounts_unconverted(
-    results: pa.Table, converting: Sequence[str]
+    results: pa.Table, row_sets: Sequence[str]
 ) -> dict[str, pa.Array | pa.ChunkedArray]:
     """Return of how many rows an amount was not converted, if a limit is in a currency."""
-    counts = [results[unconverted_count(rows)] for rows in converting]
+    counts = [results[unconverted_count(rows)] for rows in row_sets]
     return {UNCONVERTED: reduce(pc.add, counts)} if counts else {}
 
 
