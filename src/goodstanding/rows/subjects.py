@@ -170,8 +170,9 @@ def is_buyer(database: Database, subject_id: str) -> bool:
 
 
 def _number(database: Database, register: str, of: str) -> int:
+    # There is one at most: with a limit the search ends where it is found.
     found = database.rows(
-        f"select {register}_no from {register}_ids where {register}_id = $id", {"id": of}
+        f"select {register}_no from {register}_ids where {register}_id = $id limit 1", {"id": of}
     )
     if found:
         return int(found[0][0])
