@@ -233,10 +233,10 @@ def open_market(place: Place, *, read_only: bool = False) -> tuple[Database, Set
 
 
 def tables_there(database: Database) -> list[str]:
-    """Return the names of the tables of a database, in order."""
+    """Return the names of the tables that a database keeps, in order."""
     rows = database.rows(
         "select table_name from information_schema.tables "
-        "where table_schema = current_schema() order by table_name"
+        "where table_schema = current_schema() and table_type = 'BASE TABLE' order by table_name"
     )
     return [name for (name,) in rows]
 
