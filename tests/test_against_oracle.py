@@ -30,7 +30,7 @@ COMPILED = compile_rulebook(RULEBOOK, for_explaining=True)
 EVENTS = list(RULEBOOK.measures["assessed"].kinds)
 KINDS = list(RULEBOOK.measures["bad"].kinds)
 few = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

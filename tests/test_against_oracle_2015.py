@@ -81,7 +81,7 @@ COMPILED = {
     for name, (rulebook, _) in EDITIONS.items()
 }
 few = settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -35,7 +35,7 @@ PARTS = ("feedback", "disputes", "returns", "conduct", "payment", "volume")
 SMALLER = (("at_least = 20", "at_least = 2"), ("counted_orders < 3", "counted_orders < 1"))
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -33,7 +33,7 @@ OFFSETS = (0, 1, 6, 13, 14, 15, 27, 28, 29, 30, 41, 42, 43)
 TIMES = (time(0), time(12), time(18, 30), time(23, 59, 59, 999_999))
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -46,7 +46,7 @@ EDITIONS = {
 }
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

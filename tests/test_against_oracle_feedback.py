@@ -29,7 +29,7 @@ MILLION = 1_000_000
 MOST_WAYS = 64  # in which ratings of one day can count
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -39,7 +39,7 @@ UNTOLD = {"logistics", "buyers", "seconds_to_answer"}  # sums, and buyers over h
 AFTER = [timedelta(seconds=n) for n in (0, 600, 86_400, 86_401, 200_000)]
 pytestmark = [pytest.mark.recount, pytest.mark.slow]
 few = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -33,7 +33,7 @@ TIMES = (time(0), time(12), time(18, 30), time(23, 59, 59, 999_999))
 STARS = (5, 5, 4, 3, Fraction(7, 2), 1, None)
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -39,7 +39,7 @@ POINTS = ("0", "0.5", "2", "5.5", "5.999", "6", "12", "18", "24", "48")
 AGO = (0, 1, 2, 3, 6, 7, 13, 14, 29, 30, 200, 340, 358, 363, 364, 365, 366, 371, 378, 394, 730)
 pytestmark = pytest.mark.recount
 few = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -39,7 +39,7 @@ def layers() -> list[str]:
 
 
 def test_dependencies_are_pinned_in_requirements_and_nowhere_else() -> None:
-    assert [path.name for path in PINNED] == ["dev.txt", "lock.txt", "runtime.txt"]
+    assert [path.name for path in PINNED] == ["dev.txt", "lock.txt", "runtime.txt", "spark.txt"]
     assert not (ROOT / "uv.lock").exists()
 
 
@@ -60,10 +60,11 @@ def test_every_requirement_has_one_version_and_its_hashes(path: Path) -> None:
 def test_the_pins_satisfy_what_the_project_asks_for() -> None:
     project = PYPROJECT["project"]
     groups = PYPROJECT["dependency-groups"]
-    extras = project["optional-dependencies"]["postgres"]
+    extras = project["optional-dependencies"]
     wanted = {
         "runtime.txt": project["dependencies"],
-        "dev.txt": [*project["dependencies"], *extras, *groups["dev"]],
+        "dev.txt": [*project["dependencies"], *extras["postgres"], *groups["dev"]],
+        "spark.txt": [*project["dependencies"], *extras["spark"]],
         "lock.txt": groups["lock"],
     }
     for name, requirements in wanted.items():

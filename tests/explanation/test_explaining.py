@@ -40,7 +40,7 @@ from tests.small_rulebook import SMALL, changed
 COMPILED = compile_rulebook(SERVICE_LEVEL, for_explaining=True)
 SEVEN_OF_200 = together(orders(193), orders(7, stars=3, first=194))
 few = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -18,7 +18,7 @@ from tests.rows.test_keeping import SETTINGS, at, dispute, kept, load, market, o
 from tests.test_against_oracle import few
 
 LATER, LATEST = at("2018-05-01T10:00"), at("2018-06-01T10:00")
-ALWAYS, NEVER = 0, 1_000_000  # as keeping._MANY: which loads derive what they touch alone
+ALWAYS, NEVER = 0, 1_000_000  # as keeping.MOST: which loads derive what they touch alone
 ORDERS = [
     order("O1", parent_order_id="P1"),
     order("O2", parent_order_id="P1", buyer_id="B1"),
@@ -99,7 +99,7 @@ def derived_from_all(database: DuckDB, settings: Settings) -> list[tuple[Any, ..
 
 
 def test_whatever_a_load_touches_is_derived_as_from_all_facts(monkeypatch):
-    monkeypatch.setattr(keeping, "_MANY", ALWAYS)
+    monkeypatch.setattr(keeping, "MOST", ALWAYS)
     with market() as database:
         load(database, {"orders": ORDERS})
         before = everything(database)
@@ -122,7 +122,7 @@ def test_few_orders_are_set_apart_and_many_are_not(monkeypatch, many, apart_n):
 
     before = nearby.set_apart
     monkeypatch.setattr(nearby, "set_apart", set_apart)
-    monkeypatch.setattr(keeping, "_MANY", many)
+    monkeypatch.setattr(keeping, "MOST", many)
     with market() as database:
         load(database, {"orders": ORDERS})
         load(database, {"feedback": [review("P1", stars=2)]})
@@ -142,7 +142,7 @@ def test_random_markets_are_derived_load_by_load_as_from_all_facts(
     settings = Settings(time_zone=market.zone, currency="EUR")
     database = empty_market(settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keeping, "_MANY", ALWAYS)
+        patch.setattr(keeping, "MOST", ALWAYS)
         for facts in data.draw(batches(market.facts)):
             load_facts(database, settings, facts)
     found = everything(database)

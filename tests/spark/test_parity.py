@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import goodstanding
@@ -65,12 +66,26 @@ def alike(twins: Twins, rulebook: str, **asked: Any) -> None:
     assert given.equals(expected)
 
 
-def test_a_load_keeps_the_same_rows_and_everybody_is_judged_alike(twins: Twins):
+def rows_kept(twins: Twins) -> list[pa.Table]:
     ours, theirs = twins.opened()
     with ours, theirs:
         kept = "select * from kept_orders order by order_id"
-        assert theirs._database.arrow(kept).equals(ours._database.arrow(kept))
+        return [market._database.arrow(kept) for market in (ours, theirs)]
+
+
+def test_everybody_is_judged_alike(tmp_path: Path, facts: Path, monkeypatch):
+    """The small run: the rows are derived here, as those of a few orders are."""
+    monkeypatch.setattr("goodstanding.database.spark.Spark.is_cluster", False)
+    twins = made(tmp_path, facts)
+    first, second = rows_kept(twins)
+    assert second.equals(first)
     alike(twins, "service-level", as_of=DAY)
+
+
+@pytest.mark.slow
+def test_spark_derives_the_same_rows_of_a_large_load(twins: Twins):
+    first, second = rows_kept(twins)
+    assert second.equals(first)
 
 
 @pytest.mark.slow
