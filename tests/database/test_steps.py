@@ -79,3 +79,16 @@ def test_so_does_a_division_within_another(dialect):
 def test_what_needs_128_bits_is_divided_whole_by_every_database(dialect, written):
     step = Step("wide", "a quotient", parse("select cast(a as hugeint) * 2 // 3 as b from given"))
     assert written in render(step, dialect)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "written"), [("postgres", "* INTERVAL '1 DAY'"), ("spark", "* INTERVAL '1' DAY")]
+)
+def test_an_interval_that_is_worked_out_is_one_so_many_times(dialect, written):
+    step = Step("later", "a day", parse("select a + interval (-b) day as c from given"))
+    assert written in render(step, dialect)
+
+
+def test_spark_looks_up_a_place_that_may_be_missing():
+    step = Step("found", "a value", parse("select (array[5, 6])[cast(a as int)] as b from given"))
+    assert "GET((" in render(step, "spark").replace("\n", "").replace(" ", "")

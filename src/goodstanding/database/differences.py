@@ -24,7 +24,19 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
             return exp.DataType.build("decimal(38, 0)")
         case exp.Bracket(expressions=[place]) if not isinstance(place, exp.Slice):
             return _looked_up(node, place)
+        case exp.Interval() if _is_worked_out(node):
+            return _as_often(node)
     return node
+
+
+def _is_worked_out(node: exp.Interval) -> bool:
+    return not isinstance(node.this.unnest(), exp.Literal)
+
+
+def _as_often(node: exp.Interval) -> exp.Expr:
+    """Return an interval of so many units as an expression says: one unit, so many times."""
+    one = exp.Interval(this=exp.Literal.string("1"), unit=node.args["unit"])
+    return exp.paren(node.this.unnest()) * one
 
 
 def _looked_up(node: exp.Bracket, place: exp.Expr) -> exp.Expr:
@@ -41,9 +53,8 @@ def _for_postgres(node: exp.Expr) -> exp.Expr:
             return exp.DataType.build("numeric")
         case exp.IntDiv():
             return _whole_quotient(node)
-        case exp.Interval() if not isinstance(node.this.unnest(), exp.Literal):
-            one = exp.Interval(this=exp.Literal.string("1"), unit=node.args["unit"])
-            return exp.paren(node.this.unnest()) * one
+        case exp.Interval() if _is_worked_out(node):
+            return _as_often(node)
         case exp.Filter(this=exp.ArgMax() | exp.ArgMin() as found):
             return _first_in_order(found, node.expression)
         case exp.ArgMax() | exp.ArgMin():
