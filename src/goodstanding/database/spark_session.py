@@ -51,7 +51,6 @@ _UNLESS_SAID = {
 }
 # How somebody has: the last is spark-submit's.
 _SAID_BY = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT")
-_INTERRUPTED = "KeyboardInterrupt while sending command."  # which PySpark logs, with a traceback
 _LOG = "spark.goodstanding.log"  # our own setting: the file to which Spark writes
 
 
@@ -122,7 +121,7 @@ def _new(log: Path) -> SparkSession:
         session.sparkContext.setLogLevel("ERROR")
     # What fails is told by the error that is raised, and Spark's own account is in its log.
     logging.getLogger("py4j").addHandler(logging.NullHandler())
-    logging.getLogger().addFilter(lambda said: said.getMessage() != _INTERRUPTED)
+    logging.getLogger().addFilter(lambda said: Path(said.pathname).parent.name != "py4j")
     PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     return session
 
