@@ -105,6 +105,8 @@ def test_earlier_days_and_what_was_known_then_are_judged_alike(twins: Twins, rul
     "asked", [*((*each, "--as-of", DAY) for each in ASKED), *OF_NO_DAY], ids=" ".join
 )
 def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
+    for log in twins.file.parent.glob("*.access.jsonl"):
+        log.unlink()  # who looked when is told, and differs
     assert said(*asked, "--market", twins.warehouse) == said(*asked, "--market", twins.file)
 
 
