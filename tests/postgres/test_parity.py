@@ -10,44 +10,10 @@ import pytest
 import goodstanding
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled_files
+from tests.asked_of_twins import ASKED, DAY, LOOK, OF_NO_DAY, apart_from_looks
 from tests.postgres.conftest import NOW, Server, Twins, copied
 
 pytestmark = pytest.mark.slow
-
-DAY = "2025-06-30"
-SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
-LOOK = {"by": "Ana", "reason": "audit"}
-WHY = ("--by", "Ana", "--reason", "audit")
-ASKED = (
-    ("assess", "--rulebook", "service-level", "--format", "csv"),
-    ("assess", "--rulebook", "store-rating", "--known-at", "2025-05-01T12:00", "--format", "jsonl"),
-    ("explain", "--rulebook", "service-level", "--subject", SELLER, "--format", "json"),
-    ("explain", "--rulebook", "aliexpress-service-level", "--subject", SELLER),
-    ("explain", "--rulebook", "aliexpress-violations", "--subject", SELLER),
-    ("explain", "--rulebook", "service-links-listing", "--subject", LISTING),
-    ("explain", "--rulebook", "buyer-score", "--subject", BUYER, *WHY),
-    ("explain", "--rulebook", "service-level", "--subject", "S00001"),
-    ("compare", "--rulebook", "service-level", "--with", "aliexpress-service-level"),
-    ("store", SELLER, "--for", "store", "--format", "json"),
-    ("next", SELLER, "--format", "json"),
-    ("service", SELLER, "--format", "json"),
-    ("me", BUYER, "--format", "json"),
-    ("queue", "--seller", SELLER, "--format", "json"),
-    ("rank", "--modifiers", "--format", "csv"),
-)
-OF_NO_DAY = (
-    ("exclusions", "list", "--format", "jsonl", *WHY),
-    ("exclusions", "list", "--all", *WHY),
-    ("findings", "list", "--format", "jsonl", *WHY),
-    ("quarantine", "list"),
-    ("quarantine", "show", "--format", "jsonl"),
-    ("effects", "list", *WHY),
-    ("effects", "switches"),
-    ("offers", "list"),
-    ("notices", "--format", "jsonl"),
-    ("history", "--rulebook", "service-level", "--subject", SELLER),
-    ("restate", "--check", *WHY),
-)
 
 
 @pytest.mark.parametrize("rulebook", bundled_files.names())
@@ -64,7 +30,11 @@ def test_every_rulebook_judges_everybody_alike(twins: Twins, rulebook):
     "asked", [*((*each, "--as-of", DAY) for each in ASKED), *OF_NO_DAY], ids=" ".join
 )
 def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
-    assert said(*asked, "--market", twins.address) == said(*asked, "--market", twins.file)
+    ours, theirs = (said(*asked, "--market", place) for place in (twins.file, twins.address))
+    if asked[0] == "me":
+        assert apart_from_looks(theirs) == apart_from_looks(ours)
+    else:
+        assert theirs == ours
 
 
 def written(market: Market) -> None:

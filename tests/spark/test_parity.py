@@ -13,41 +13,10 @@ import pytest
 import goodstanding
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled_files
+from tests.asked_of_twins import ASKED, DAY, OF_NO_DAY
 from tests.spark.conftest import NOW, Twins, made
 
-DAY = "2025-06-30"
 EARLIER = "2025-04-30"
-SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
-WHY = ("--by", "Ana", "--reason", "audit")
-ASKED = (
-    ("assess", "--rulebook", "service-level", "--format", "csv"),
-    ("assess", "--rulebook", "store-rating", "--known-at", "2025-05-01T12:00", "--format", "jsonl"),
-    ("explain", "--rulebook", "service-level", "--subject", SELLER, "--format", "json"),
-    ("explain", "--rulebook", "aliexpress-service-level", "--subject", SELLER),
-    ("explain", "--rulebook", "aliexpress-violations", "--subject", SELLER),
-    ("explain", "--rulebook", "service-links-listing", "--subject", LISTING),
-    ("explain", "--rulebook", "buyer-score", "--subject", BUYER, *WHY),
-    ("explain", "--rulebook", "service-level", "--subject", "S00001"),
-    ("compare", "--rulebook", "service-level", "--with", "aliexpress-service-level"),
-    ("store", SELLER, "--for", "store", "--format", "json"),
-    ("next", SELLER, "--format", "json"),
-    ("service", SELLER, "--format", "json"),
-    ("me", BUYER, "--format", "json"),
-    ("queue", "--seller", SELLER, "--format", "json"),
-    ("rank", "--modifiers", "--format", "csv"),
-)
-OF_NO_DAY = (
-    ("exclusions", "list", "--format", "jsonl", *WHY),
-    ("findings", "list", "--format", "jsonl", *WHY),
-    ("quarantine", "list"),
-    ("quarantine", "show", "--format", "jsonl"),
-    ("effects", "list", *WHY),
-    ("effects", "switches"),
-    ("offers", "list"),
-    ("notices", "--format", "jsonl"),
-    ("history", "--rulebook", "service-level", "--subject", SELLER),
-    ("restate", "--check", *WHY),
-)
 
 
 def versions() -> list[tuple[str, date]]:

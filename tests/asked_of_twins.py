@@ -1,0 +1,46 @@
+"""What is asked of the same market in two places, to see that both answer alike."""
+
+import json
+
+DAY = "2025-06-30"
+SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
+LOOK = {"by": "Ana", "reason": "audit"}
+WHY = ("--by", "Ana", "--reason", "audit")
+ASKED = (
+    ("assess", "--rulebook", "service-level", "--format", "csv"),
+    ("assess", "--rulebook", "store-rating", "--known-at", "2025-05-01T12:00", "--format", "jsonl"),
+    ("explain", "--rulebook", "service-level", "--subject", SELLER, "--format", "json"),
+    ("explain", "--rulebook", "aliexpress-service-level", "--subject", SELLER),
+    ("explain", "--rulebook", "aliexpress-violations", "--subject", SELLER),
+    ("explain", "--rulebook", "service-links-listing", "--subject", LISTING),
+    ("explain", "--rulebook", "buyer-score", "--subject", BUYER, *WHY),
+    ("explain", "--rulebook", "service-level", "--subject", "S00001"),
+    ("compare", "--rulebook", "service-level", "--with", "aliexpress-service-level"),
+    ("store", SELLER, "--for", "store", "--format", "json"),
+    ("next", SELLER, "--format", "json"),
+    ("service", SELLER, "--format", "json"),
+    ("me", BUYER, "--format", "json"),
+    ("queue", "--seller", SELLER, "--format", "json"),
+    ("rank", "--modifiers", "--format", "csv"),
+)
+OF_NO_DAY = (
+    ("exclusions", "list", "--format", "jsonl", *WHY),
+    ("exclusions", "list", "--all", *WHY),
+    ("findings", "list", "--format", "jsonl", *WHY),
+    ("quarantine", "list"),
+    ("quarantine", "show", "--format", "jsonl"),
+    ("effects", "list", *WHY),
+    ("effects", "switches"),
+    ("offers", "list"),
+    ("notices", "--format", "jsonl"),
+    ("history", "--rulebook", "service-level", "--subject", SELLER),
+    ("restate", "--check", *WHY),
+)
+
+
+def apart_from_looks(printed: tuple[int, str, str]) -> tuple[int, object, str]:
+    """Return what a command printed as JSON without who looked when, which differs."""
+    status, out, err = printed
+    told = json.loads(out)
+    assert told.pop("looks")
+    return status, told, err
