@@ -10,7 +10,7 @@ import pytest
 import goodstanding
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled_files
-from tests.asked_of_twins import ASKED, DAY, LOOK, OF_NO_DAY, apart_from_looks
+from tests.asked_of_twins import ASKED, DAY, LOOK, OF_NO_DAY, apart_from_instants
 from tests.postgres.conftest import NOW, Server, Twins, copied
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def test_every_rulebook_judges_everybody_alike(twins: Twins, rulebook):
 def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
     ours, theirs = (said(*asked, "--market", place) for place in (twins.file, twins.address))
     if asked[0] == "me":
-        assert apart_from_looks(theirs) == apart_from_looks(ours)
+        assert apart_from_instants(theirs) == apart_from_instants(ours)
     else:
         assert theirs == ours
 
