@@ -97,6 +97,7 @@ def lines(files: Path, market: Path, orders: int) -> list[Line]:
             name="all buyers",
             ours=(buyer_work.buyers, here),
             floor=(buyer_work.buyers_floor, here),
+            by_hand={"DuckDB SQL": (buyer_work.buyers_by_hand, here)},
             runs=several,
         ),
         Line(

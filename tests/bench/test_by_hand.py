@@ -13,7 +13,8 @@ import goodstanding
 from goodstanding.sample import generate
 
 by_hand = pytest.importorskip("bench.by_hand", reason="the sources are not here")
-from bench.by_hand_pandas import Pandas  # noqa: E402 -- only where the sources are
+from bench import buyer_work, work  # noqa: E402 -- only where the sources are
+from bench.by_hand_pandas import Pandas  # noqa: E402 -- likewise
 from bench.by_hand_polars import Polars  # noqa: E402 -- likewise
 from bench.by_hand_sql import Sql  # noqa: E402 -- likewise
 
@@ -30,11 +31,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(folder: Path) -> dict[date, Figures]:
-    """Return what Goodstanding finds, by day."""
+def market_path(folder: Path) -> Path:
     path = folder.parent / "market.duckdb"
     with goodstanding.new(path, time_zone=by_hand.TIME_ZONE, currency="EUR") as market:
         market.load(folder, recorded="occurred")
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(market_path: Path) -> dict[date, Figures]:
+    """Return what Goodstanding finds, by day."""
+    with goodstanding.open(market_path) as market:
         return {day: ours(market.assess("service-level", as_of=day)) for day in DAYS}
 
 
@@ -76,3 +83,18 @@ def test_what_is_written_by_hand_gives_our_grades_and_figures(
 def test_every_grade_and_none_is_among_what_is_compared(expected: dict[date, Figures]) -> None:
     for found in expected.values():
         assert {row[-1] for row in found} == {"excellent", "good", "pass", "fail", None}
+
+
+def test_the_buyer_score_by_hand_is_ours(market_path: Path) -> None:
+    found = {row["buyer_id"]: row for row in buyer_work.buyers_by_hand(market_path)().to_pylist()}
+    with goodstanding.open(market_path) as market:
+        told = market.assess("buyer-score", as_of=work.AS_OF, by="Ana", reason="a test")
+    ours = told.to_pylist()
+    assert len(ours) == len(found) > 1_000
+    for row in ours:
+        own = found[row["subject_id"]]
+        assert own["completed"] == row["orders_completed_numerator"]
+        assert own["counted_orders"] == row["orders_counted_numerator"]
+        assert own["score"] == pytest.approx(row["score"], abs=0.000_003)
+        assert own["band"] == (row["grade"] or row["not_graded_because"])
+    assert {"standard", "trusted", "excellent", "new"} <= {own["band"] for own in found.values()}

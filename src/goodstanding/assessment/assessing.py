@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from goodstanding import days
 from goodstanding.assessment import judged_together, scored_days
-from goodstanding.assessment.calculating import unnamed_columns
 from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.questions import (
@@ -20,7 +19,7 @@ from goodstanding.assessment.questions import (
     judging_steps,
     steps_over_kept_rows,
 )
-from goodstanding.assessment.results import UNPLACED, Context, shaped
+from goodstanding.assessment.results import UNPLACED, Context, columns_shaped, shaped
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import dialect_named, parse, statement
 from goodstanding.errors import SubjectUnknown
@@ -49,7 +48,8 @@ def assess(database: Database, settings: Settings, question: Question) -> pa.Tab
     if question.subject_id is not None and question.rulebook.peers is not None:
         results = _looked_up(database, settings, question)
     else:
-        results = judge(database, settings, question)
+        read = columns_shaped(question.rulebook)
+        results = judge(database, settings, question, columns=read)
     return shaped(results, context(settings, question))
 
 
@@ -58,7 +58,8 @@ def _looked_up(database: Database, settings: Settings, question: Question) -> pa
 
     def judging() -> judged_together.Statement:
         subject_number(database, question)  # nobody is judged for whom the market does not know
-        return _judging(database, settings, question, None)
+        read = columns_shaped(question.rulebook)
+        return _judging(database, settings, question, None, columns=read)
 
     results = judged_together.result_of(database, question, judging)
     if not results.num_rows:
@@ -68,16 +69,25 @@ def _looked_up(database: Database, settings: Settings, question: Question) -> pa
 
 
 def judge(
-    database: Database, settings: Settings, question: Question, *, with_digest: bool = False
+    database: Database,
+    settings: Settings,
+    question: Question,
+    *,
+    columns: tuple[str, ...] | None = None,
+    with_digest: bool = False,
 ) -> pa.Table:
     """Judge everybody, or one subject: the step `results`, with `subject_no` and `subject_id`.
 
-    `with_digest` adds the digest of the rows behind each result. Raises what `assess` raises.
+    `columns` are those of `results` that are read (None: all); each costs where everybody is
+    judged. `with_digest` adds the digest of the rows behind each result, to be named among them.
+    Raises what `assess` raises.
     """
     asked = subject_number(database, question)
     # Whoever is compared with others is judged together with them.
     number = None if question.rulebook.peers is not None else asked
-    sql, values = _judging(database, settings, question, number, with_digest=with_digest)
+    sql, values = _judging(
+        database, settings, question, number, columns=columns, with_digest=with_digest
+    )
     with database.judging(is_one=number is not None):
         results = database.arrow(sql, named_values(sql, values))
     if asked != number:
@@ -93,6 +103,7 @@ def _judging(
     question: Question,
     number: int | None,
     *,
+    columns: tuple[str, ...] | None,
     with_digest: bool = False,
 ) -> judged_together.Statement:
     """Return the statement that judges a subject by its number (None: everybody), and values.
@@ -105,6 +116,7 @@ def _judging(
         scored_days.keep(database, scored_days.of_everybody(database, settings, question))
     sql = _written(
         Rules.of(question.rulebook),
+        columns,
         with_digest,
         market_clock(database, settings),
         number is not None,
@@ -127,6 +139,7 @@ def was_there(database: Database, settings: Settings, question: Question) -> boo
 @lru_cache(maxsize=64)
 def _written(
     rules: Rules,
+    columns: tuple[str, ...] | None,
     with_digest: bool,  # noqa: FBT001 -- the arguments are the key of the memory
     clock: MarketClock,
     is_one: bool,  # noqa: FBT001
@@ -135,9 +148,7 @@ def _written(
     """Return the statement in DuckDB's spelling; writing it takes longer than many an answer."""
     compiled = compiled_once(rules.rulebook, with_digest=with_digest)
     steps = steps_over_kept_rows(compiled, clock, is_one=is_one, has_stale=has_stale)
-    # What numbers are made of on the way is in no answer, and wide where everybody is judged.
-    final = named_results(compiled, without=unnamed_columns(compiled.steps))
-    return statement(steps, final, "duckdb")
+    return statement(steps, named_results(compiled, columns), "duckdb")
 
 
 def not_there(question: Question) -> SubjectUnknown:
@@ -154,22 +165,24 @@ def shown_sql(database: Database, settings: Settings, question: Question, dialec
     compiled = compiled_once(question.rulebook)
     bound = bound_values(compiled, settings, question, None)
     steps = judging_steps(database, settings, compiled, bound)
-    sql = statement(steps, named_results(compiled), dialect_named(dialect))
+    final = named_results(compiled, columns_shaped(question.rulebook))
+    sql = statement(steps, final, dialect_named(dialect))
     shown = [f"-- {name} = {value}" for name, value in sorted(bound.items()) if value is not None]
     return "\n".join([*shown, sql])
 
 
-def named_results(compiled: Compiled, *, without: Sequence[str] = ()) -> exp.Query:
+def named_results(compiled: Compiled, columns: Sequence[str] | None = None) -> exp.Query:
     """Return the query that puts the subjects' ids beside their results.
 
-    `without` names columns that are left out where a database can leave them out by name.
+    `columns` are those of `results` that are wanted beside `subject_no`; None: all.
     """
-    but = f" exclude ({', '.join(without)})" if without else ""
     sql = called(compiled.rulebook.subject, "results.subject_no")
+    wanted = ["*"] if columns is None else ["subject_no", *columns]
+    told = ", ".join(f"results.{name}" for name in wanted)
     within = ""
     if sql.within_id is not None:
         within = f", {sql.within_id} as within_id, {_unplaced(compiled.rulebook)} as {UNPLACED}"
-    return parse(f"select results.*{but}, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
+    return parse(f"select {told}, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
 
 
 def _unplaced(rulebook: Rulebook) -> str:

@@ -8,7 +8,7 @@ expression is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from sqlglot import exp
@@ -87,12 +87,6 @@ def calculating_steps(rulebook: Rulebook, source: str) -> list[Step]:
     if rulebook.score is not None:
         calculation.score(rulebook.score)
     return calculation.steps(source)
-
-
-def unnamed_columns(steps: Iterable[Step]) -> list[str]:
-    """Name the columns of what numbers are made of on the way, which nothing names."""
-    names = [each.alias_or_name for step in steps for each in step.query.selects]
-    return [name for name in dict.fromkeys(names) if name.startswith(_UNNAMED)]
 
 
 class _Calculation:

@@ -14,20 +14,17 @@ from goodstanding import days
 from goodstanding.assessment.bound_days import window_on
 from goodstanding.assessment.calculating import LOWER, UPPER, peer_column
 from goodstanding.assessment.collapsing import repeated_count
+from goodstanding.assessment.counting import counted_rows
 from goodstanding.assessment.every_result import converting, of_every_result
 from goodstanding.assessment.excluding import excluded_count
-from goodstanding.assessment.judging import guarded_flag
 from goodstanding.assessment.millionths import MILLION
-from goodstanding.assessment.peers import group_column, level_column, size_column
+from goodstanding.assessment.peers import benchmark_columns, group_column, level_column, size_column
 from goodstanding.assessment.sanction_words import TOTAL, sanction_column
-from goodstanding.assessment.sanctioned import (
-    doubted,
-    rungs_in_force,
-    sanction_columns,
-    total_columns,
-)
+from goodstanding.assessment.sanctioned import ladder_columns, sanction_columns, total_columns
+from goodstanding.assessment.subject_sql import denominator, is_assessed, numerator
 from goodstanding.assessment.unconverted import unconverted_count
-from goodstanding.rulebook.model import DOUBTFUL, Indicator, Rulebook
+from goodstanding.assessment.verdicts import unconfirmed, verdict_columns, verdicts_of
+from goodstanding.rulebook.model import Indicator, Rulebook
 from goodstanding.rulebook.scored import peer_numbers
 
 REPEATED = "rows_repeated"
@@ -63,7 +60,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     asked = of_every_result(rulebook, context.window_from, context.as_of)
     results = results.combine_chunks().take(pc.sort_indices(results["subject_id"]))
     count = results.num_rows
-    verdicts, place = _verdicts(results, rulebook)
+    verdicts, place = verdicts_of(results, rulebook)
     within = rulebook.subject_kind.within
 
     def same(value: object, kind: pa.DataType) -> pa.Array:
@@ -90,7 +87,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         **_interval_columns(results, rulebook),
         "deciding_limit": pa.array([v.deciding_limit for v in verdicts], text).take(place),
         "guarded": pa.array([v.guarded for v in verdicts], texts).take(place),
-        "unconfirmed": _unconfirmed(results, rulebook, [*asked.unconfirmed], verdicts, place),
+        "unconfirmed": unconfirmed(results, rulebook, [*asked.unconfirmed], verdicts, place),
     }
     for indicator in rulebook.indicators.values():
         columns.update(_indicator_columns(results, indicator))
@@ -108,100 +105,29 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     return pa.table(columns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    grade: str | None
-    deciding_limit: str | None
-    guarded: list[str]
-    unconfirmed: list[str]
-
-
-def _verdicts(results: pa.Table, rulebook: Rulebook) -> tuple[list[_Verdict], pa.Array]:
-    """Return the verdicts that there are, each once, and the place of each subject's."""
-    flags = [
-        (guarded_flag(g, i), f"{grade.name}: {limit.that.text}")
-        for g, grade in enumerate(rulebook.grades)
-        for i, limit in enumerate(grade.limits)
-    ]
-    names = ["grade__place", "limit__deciding", *(flag for flag, _ in flags)]
-    alike = results.select(names)
-    place = _places(alike)
-    verdicts = []
-    for row in alike.take(_first_rows(place)).to_pylist():
-        guarded = [text for flag, text in flags if row[flag]]
-        verdicts.append(_verdict(rulebook, row["grade__place"], row["limit__deciding"], guarded))
-    return verdicts, place
-
-
-def _places(rows: pa.Table) -> pa.Array:
-    """Return which of the different rows each is, counted from 0."""
-    place = pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows)
-    for column in rows.columns:
-        told = column.combine_chunks().dictionary_encode(null_encoding="encode")
-        together = pc.add(pc.multiply(place, len(told.dictionary)), told.indices.cast(pa.int64()))
-        place = together.dictionary_encode().indices.cast(pa.int64())
-    return place
-
-
-def _first_rows(place: pa.Array) -> pa.Array:
-    """Return the first row of each place, in the order of places."""
-    rows = pa.table({"place": place, "row": pa.array(range(len(place)), pa.int64())})
-    return rows.group_by("place").aggregate([("row", "min")]).sort_by("place")["row_min"]
-
-
-def _verdict(
-    rulebook: Rulebook, place: int | None, deciding: int | None, guarded: list[str]
-) -> _Verdict:
-    doubts = [
-        f"{entry.id}: {entry.condition.text}"
-        for entry in rulebook.not_graded
-        if entry.origin.confidence in DOUBTFUL
-    ]
-    if place is None:
-        return _Verdict(None, None, [], doubts)
-    reached = rulebook.grades[place]
-    limits = [(reached.name, limit) for limit in reached.limits]
-    deciding_limit = None
-    if deciding is not None:
-        better = rulebook.grades[place - 1]
-        deciding_limit = better.limits[deciding].that.text
-        limits.append((better.name, better.limits[deciding]))
-    doubts += [
-        f"{name}: {limit.that.text}"
-        for name, limit in limits
-        if limit.origin.confidence in DOUBTFUL
-    ]
-    passed = {f"{name}: {limit.that.text}" for name, limit in limits}
-    return _Verdict(
-        reached.name, deciding_limit, [text for text in guarded if text in passed], doubts
-    )
-
-
-def _unconfirmed(
-    results: pa.Table,
-    rulebook: Rulebook,
-    of_all: list[str],
-    verdicts: list[_Verdict],
-    place: pa.Array,
-) -> pa.Array:
-    """Return what decided and is not confirmed.
-
-    Of each verdict, of sanctions in force, and what every result of the rulebook turns on.
-    """
-    texts = pa.list_(pa.string())
-    if not rulebook.ladders:
-        return pa.array([verdict.unconfirmed + of_all for verdict in verdicts], texts).take(place)
-    found = [verdicts[at].unconfirmed for at in place.to_pylist()]
-    for ladder in rulebook.ladders.values():
-        rungs = rungs_in_force(results, ladder)
-        found = [told + doubted(ladder, rung) for told, rung in zip(found, rungs, strict=True)]
-    return pa.array([told + of_all for told in found], texts)
+def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:
+    """Name the columns of the step `results` that `shaped` reads, but for the subjects' ids."""
+    named = [*verdict_columns(rulebook), "reason__not_graded"]
+    named += [numerator("score").name] if rulebook.score else []
+    named += [LOWER, UPPER] if rulebook.score and rulebook.score.half_width is not None else []
+    for indicator in rulebook.indicators.values():
+        named.append(numerator(indicator.name).name)
+        if indicator.is_pair:
+            named += [denominator(indicator.name).name, is_assessed(indicator.name).name]
+    named += [numerator(name).name for name in rulebook.points]
+    named += ladder_columns(rulebook)
+    named += benchmark_columns(rulebook) if rulebook.peers is not None else []
+    named += [counted_rows(rows) for rows in rulebook.told_rows]
+    named += [column for each in _excluded_counts(rulebook).values() for column in each]
+    named += map(repeated_count, _collapsing(rulebook))
+    named += map(unconverted_count, converting(rulebook))
+    return tuple(dict.fromkeys(named))
 
 
 def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:
     """Return numerator, denominator and value; the value is one IEEE division, for reading."""
     name = indicator.name
-    top = results[f"{name}__numerator"]
+    top = results[numerator(name).name]
     if not indicator.is_pair:
         nothing = pa.repeat(pa.scalar(None, pa.int64()), results.num_rows)
         return {
@@ -209,12 +135,12 @@ def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.
             f"{name}_denominator": nothing,
             f"{name}_value": _as_float(top),
         }
-    bottom = results[f"{name}__denominator"]
+    bottom = results[denominator(name).name]
     divided = pc.divide(
         _as_float(top),
         _as_float(pc.if_else(pc.equal(bottom, 0), None, bottom)),
     )
-    assessed = results[f"{name}__is_assessed"]
+    assessed = results[is_assessed(name).name]
     return {
         f"{name}_numerator": top,
         f"{name}_denominator": bottom,
@@ -244,7 +170,7 @@ def _as_float(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _in_full(results: pa.Table, name: str) -> pa.ChunkedArray:
     """Return a number that is kept in millionths; one IEEE division, for reading."""
-    return pc.divide(_as_float(results[f"{name}__numerator"]), float(MILLION))
+    return pc.divide(_as_float(results[numerator(name).name]), float(MILLION))
 
 
 def benchmark_names(rulebook: Rulebook) -> dict[str, dict[str, str]]:
@@ -284,7 +210,7 @@ def _benchmark_columns(
 def _rows_counted(results: pa.Table, rulebook: Rulebook) -> pa.ChunkedArray:
     total = None
     for row_set in rulebook.told_rows:
-        column = results[f"{row_set.name}__counted"]
+        column = results[counted_rows(row_set)]
         total = column if total is None else pc.add(total, column)
     return total
 
@@ -323,15 +249,20 @@ def excluded_column(exclusion: str) -> str:
     return f"rows_excluded__{exclusion}"
 
 
+def _excluded_counts(rulebook: Rulebook) -> dict[str, list[str]]:
+    """Name, by exclusion, the columns of what it keeps from counting at all."""
+    return {
+        each.id: [excluded_count(rows, number) for rows in each.rows]
+        for number, each in enumerate(rulebook.exclusions, start=1)
+        if not each.leaves  # it takes nothing out of everything
+    }
+
+
 def _rows_excluded(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Array | pa.ChunkedArray]:
     total = pa.repeat(pa.scalar(0, pa.int64()), results.num_rows)
     by_entry = {}
-    for number, each in enumerate(rulebook.exclusions, start=1):
-        if each.leaves:  # it takes nothing out of everything
-            continue
-        count = pa.repeat(pa.scalar(0, pa.int64()), results.num_rows)
-        for rows in each.rows:
-            count = pc.add(count, results[excluded_count(rows, number)])
-        by_entry[excluded_column(each.id)] = count
+    for name, counts in _excluded_counts(rulebook).items():
+        count = reduce(pc.add, (results[each] for each in counts), pa.scalar(0, pa.int64()))
+        by_entry[excluded_column(name)] = count
         total = pc.add(total, count)
     return {"rows_excluded": total, **by_entry}

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def ladder_columns(rulebook: Rulebook) -> list[str]:
+    """Name the columns of results in which sanctions are told."""
+    return [
+        name
+        for ladder in rulebook.ladders.values()
+        for name in (
+            *(in_force(ladder.name, part) for part in ("rung", "node", "first_on", "last_on")),
+            ladder.climbs,
+        )
+    ]
+
+
 def sanction_columns(results: pa.Table, rulebook: Rulebook) -> dict[str, pa.Array]:
     """Return the heaviest sanction in force of each ladder, all null where there is none."""
     columns: dict[str, pa.Array] = {}

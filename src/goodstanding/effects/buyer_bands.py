@@ -84,7 +84,7 @@ def bands(
     """
     check_bands(rulebook)
     question = Question(rulebook=rulebook, as_of=as_of, known_at=known_at)
-    judged = judge(database, settings, question)
+    judged = judge(database, settings, question, columns=("grade__place",))
     numbers, places = judged["subject_no"].to_pylist(), judged["grade__place"].to_pylist()
     names = tuple(grade.name for grade in rulebook.grades)
     return Bands(

@@ -95,15 +95,16 @@ def modifier(score: exp.Expr, scale: Score, centre: Fraction, b: int) -> exp.Exp
 
 def _scores(database: Database, settings: Settings, question: Question) -> pa.Table:
     """Return everybody's score in millionths, null for none, and how many rows it counts."""
-    judged = judge(database, settings, question)
     own = [rows for rows in question.rulebook.told_rows if rows.reads is None]
-    counted = [judged[counted_rows(rows)] for rows in own]
+    counts, score = [*map(counted_rows, own)], numerator("score").name
+    judged = judge(database, settings, question, columns=(score, *counts))
     none = pa.repeat(pa.scalar(0, pa.int64()), judged.num_rows)
+    counted = [judged[name] for name in counts]
     return pa.table(
         {
             "subject_no": judged["subject_no"],
             "subject_id": judged["subject_id"],
-            "score": judged[numerator("score").name],
+            "score": judged[score],
             "counted_n": pc.max_element_wise(none, *counted),
         }
     ).cast(_SCORES)

@@ -11,7 +11,12 @@ import pyarrow as pa
 
 from goodstanding.assessment import assessing
 from goodstanding.assessment.millionths import MILLION
-from goodstanding.assessment.results import benchmark_names, points_column, shaped
+from goodstanding.assessment.results import (
+    benchmark_names,
+    columns_shaped,
+    points_column,
+    shaped,
+)
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
 
@@ -32,7 +37,8 @@ def outcomes(database: Database, settings: Settings, question: Question) -> pa.T
     none, the deciding limit, the limits that count as met untested, each indicator as
     numerator, denominator and whether it was assessed, and each ladder's sanction in force.
     """
-    judged = assessing.judge(database, settings, question, with_digest=True)
+    read = (*columns_shaped(question.rulebook), *_digest_columns(question))
+    judged = assessing.judge(database, settings, question, columns=read, with_digest=True)
     table = shaped(judged, assessing.context(settings, question))
     numbers = dict(
         zip(judged["subject_id"].to_pylist(), judged["subject_no"].to_pylist(), strict=True)
@@ -114,9 +120,11 @@ def sanction_read(kept: list[Any] | None) -> dict[str, Any]:
 
 
 def _digests(judged: pa.Table, question: Question) -> list[str]:
-    parts = [
-        judged[digest_column(name, part)].to_pylist()
-        for name in question.rulebook.rows
-        for part in range(len(PRIMES))
-    ]
+    parts = [judged[name].to_pylist() for name in _digest_columns(question)]
     return ["".join(f"{number:016x}" for number in row) for row in zip(*parts, strict=True)]
+
+
+def _digest_columns(question: Question) -> list[str]:
+    return [
+        digest_column(name, part) for name in question.rulebook.rows for part in range(len(PRIMES))
+    ]
