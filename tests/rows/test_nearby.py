@@ -94,8 +94,14 @@ def everything(database: DuckDB) -> list[tuple[Any, ...]]:
 
 def derived_from_all(database: DuckDB, settings: Settings) -> list[tuple[Any, ...]]:
     """Derive every row anew, from all facts, and return them."""
-    keeping._derive(database, settings, is_narrowed=False)
+    keeping._derive_all(database, settings)
     return everything(database)
+
+
+def held_for(patch: pytest.MonkeyPatch, database: DuckDB, orders_n: int) -> None:
+    """Let memory hold so many orders at once."""
+    assert database.memory is not None
+    patch.setattr(keeping, "_BYTES_AN_ORDER", database.memory // orders_n)
 
 
 def test_whatever_a_load_touches_is_derived_as_from_all_facts(monkeypatch):
@@ -110,6 +116,18 @@ def test_whatever_a_load_touches_is_derived_as_from_all_facts(monkeypatch):
             before = derived_from_all(database, SETTINGS)
             assert found == before, what
         assert kept(database, "stars")["O7"] == (200,)
+
+
+@pytest.mark.parametrize("at_once", [2, 5])
+def test_parts_that_memory_holds_are_derived_as_all_at_once(monkeypatch, at_once):
+    with market() as database:
+        for facts in ({"orders": ORDERS}, *LOADS.values()):
+            load(database, facts)
+        found = everything(database)
+        assert len(found) > at_once
+        held_for(monkeypatch, database, at_once)
+        assert derived_from_all(database, SETTINGS) == found
+        assert database.rows("select table_name from duckdb_tables() where temporary") == []
 
 
 @pytest.mark.parametrize(("many", "apart_n"), [(ALWAYS, 2), (NEVER, 0)])
@@ -147,3 +165,6 @@ def test_random_markets_are_derived_load_by_load_as_from_all_facts(
             load_facts(database, settings, facts)
     found = everything(database)
     assert found == derived_from_all(database, settings)
+    with pytest.MonkeyPatch.context() as patch:
+        held_for(patch, database, data.draw(st.integers(1, 4)))
+        assert found == derived_from_all(database, settings)

@@ -57,8 +57,9 @@ class Context:
 def shaped(results: pa.Table, context: Context) -> pa.Table:
     """Return the results in the contract's columns, sorted by subject id (by bytes)."""
     rulebook = context.rulebook
-    asked = of_every_result(rulebook, context.window_from, context.as_of)
-    results = results.combine_chunks().take(pc.sort_indices(results["subject_id"]))
+    window_from = context.window_from
+    asked = of_every_result(rulebook, window_from, context.as_of)
+    results = _sorted(results)
     count = results.num_rows
     verdicts, place = verdicts_of(results, rulebook)
     within = rulebook.subject_kind.within
@@ -78,7 +79,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "as_of": same(context.as_of, pa.date32()),
         "known_at": same(days.iso(context.known_at), text),
         "time_zone": same(context.time_zone, text),
-        "window_from": same(context.window_from, pa.date32()),
+        "window_from": same(window_from, pa.date32()),
         "window_to": same(context.as_of, pa.date32()),
         "status": same("computed", text),
         "grade": pa.array([v.grade for v in verdicts], text).take(place),
@@ -103,6 +104,13 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns |= {UNPLACED: results[UNPLACED]} if within is not None else {}
     columns |= total_columns(results, rulebook)
     return pa.table(columns)
+
+
+def _sorted(results: pa.Table) -> pa.Table:
+    """Return results by subject id; a column at a time, as together they may be large."""
+    order = pc.sort_indices(results["subject_id"])
+    names = results.column_names
+    return pa.table({name: results[name].combine_chunks().take(order) for name in names})
 
 
 def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ class Database(Protocol):
         ...
 
     @property
+    def memory(self) -> int | None:
+        """How many bytes it may hold in memory; None where it need not be minded."""
+        ...
+
+    @property
     def temporary(self) -> dict[str, tuple[object, ...]]:
         """What temporary tables hold, by their names, as far as it is looked at again."""
         ...

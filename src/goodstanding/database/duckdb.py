@@ -64,6 +64,13 @@ class DuckDB:
         except duckdb.Error as error:
             raise market_errors.of_opening(path, str(error), is_new=create) from None
 
+    @property
+    def memory(self) -> int | None:
+        """How many bytes it may hold in memory; None where it has no limit."""
+        limit = "try(parse_formatted_bytes(current_setting('memory_limit')))"
+        found: int | None = self.rows(f"select {limit}")[0][0]
+        return found
+
     def close(self) -> None:
         """Close the database; open results of it are no longer valid."""
         self._is_closed = True

@@ -66,6 +66,7 @@ class PostgreSQL:
     """
 
     dialect: Dialect = "postgres"
+    memory = None  # the server's own to mind
     is_cluster = False
 
     def __init__(

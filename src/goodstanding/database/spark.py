@@ -47,6 +47,7 @@ class Spark:
     """
 
     dialect: Dialect = "spark"
+    memory = None  # Spark's own to mind
     is_cluster = True
 
     def __init__(self, warehouse: Warehouse, kept: Books) -> None:

@@ -1,7 +1,8 @@
 """Rows of orders kept as a table, for what is known now; new facts re-derive those they touch.
 
 The rows of the orders that a load touches are derived in its transaction, from all that is known,
-and take the place of those kept before. What reads them is `kept`.
+and take the place of those kept before. Where all are derived, and memory does not hold what that
+takes, they are derived in parts, by the orders' numbers. What reads them is `kept`.
 """
 # ruff: noqa: S608 -- names come from the catalogue or are our own; values are bound
 
@@ -46,13 +47,8 @@ _ON_ORDERS = ("feedback", "disputes", "refunds", "chargebacks")  # facts that na
 _FACTS = ("orders", *_ON_ORDERS)
 _ORDERS = BY_NAME["orders"]
 _TOUCHED = "select order_no from touched"
-# The orders that a load touches, and whatever was bought together with them may be reviewed by.
-_TOUCHED_TOGETHER = """
-    select order_no from touched
-    union
-    select parent_order_no as order_no from orders semi join touched using (order_no)
-    where parent_order_no is not null
-"""
+# What deriving an order's row holds in memory, at most: 1.3 kB were measured in a first load.
+_BYTES_AN_ORDER = 2_000
 _LOOKED_FOR_BY = ("order_id", "seller_id", "buyer_id")
 
 
@@ -89,13 +85,16 @@ def refresh(
     home = home or Here(database)
     touched_n = _touched(database, home, load_no)
     if home.derives(touched_n):
-        _derive(home.market, settings, is_narrowed=False)
+        _derive_all(home.market, settings)
     elif touched_n:
         home.bring_naming(_ORDERS, "order_no", _TOUCHED)
         for name in _FACTS:
-            home.bring_naming(BY_NAME[name], "order_no", _TOUCHED_TOGETHER)
-        orders_n = int(database.rows("select count(*) from order_ids")[0][0])
-        _derive(database, settings, is_narrowed=touched_n * MOST < orders_n)
+            home.bring_naming(BY_NAME[name], "order_no", _together("touched"))
+        if touched_n * MOST < _orders_n(database):
+            database.execute(f"delete from {KEPT} where order_id in ({_TOUCHED})")
+            _derive(database, market_clock(database, settings), orders="touched")
+        else:
+            _derive_all(database, settings)
         home.send_instead(KEPT, "order_id", _TOUCHED)
     database.execute("drop table touched")
     return touched_n
@@ -107,30 +106,66 @@ def keep_anew(database: Database, settings: Settings) -> None:
         database.execute(kept_table())
         for index in indexes() if database.dialect == "postgres" else ():
             database.execute(index)
-        _derive(database, settings, is_narrowed=False)
+        _derive_all(database, settings)
 
 
-def _derive(database: Database, settings: Settings, *, is_narrowed: bool) -> None:
-    """Derive the rows of the orders in `touched`, or of all, and keep them in place of the old."""
+def _derive_all(database: Database, settings: Settings) -> None:
+    """Derive the rows of all orders, and keep them in place of the old."""
     clock = market_clock(database, settings)
-    if is_narrowed:
-        database.execute(f"delete from {KEPT} where order_id in (select order_no from touched)")
-        nearby.set_apart(database, _FACTS, _TOUCHED_TOGETHER)
-    else:
-        database.empty(KEPT)
-    sql = _deriving(clock, is_narrowed=is_narrowed)
+    database.empty(KEPT)
+    at_once = None if database.memory is None else max(1, database.memory // _BYTES_AN_ORDER)
+    if at_once is None or _orders_n(database) <= at_once:
+        _insert(database, _deriving(clock, orders=None))
+        return
+    ((first, last),) = database.rows("select min(order_no), max(order_no) from order_ids")
+    for begin in range(first, last + 1, at_once):
+        database.execute(
+            f"""
+            create temp table part as
+            select order_no from order_ids where order_no between {begin} and {begin + at_once - 1}
+            """
+        )
+        _derive(database, clock, orders="part")
+        database.execute("drop table part")
+
+
+def _derive(database: Database, clock: MarketClock, *, orders: str) -> None:
+    """Derive the rows of the orders in a table from a copy of their facts, and keep them."""
+    nearby.set_apart(database, _FACTS, _together(orders))
+    _insert(database, _deriving(clock, orders=orders))
+    nearby.let_go(database, _FACTS)
+
+
+def _insert(database: Database, deriving: str) -> None:
     now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
-    database.execute(f"insert into {KEPT} {sql}", named_values(sql, now))
-    if is_narrowed:
-        nearby.let_go(database, _FACTS)
+    database.execute(f"insert into {KEPT} {deriving}", named_values(deriving, now))
+
+
+def _orders_n(database: Database) -> int:
+    return int(database.rows("select count(*) from order_ids")[0][0])
+
+
+def _together(orders: str) -> str:
+    """Return SQL for the orders of a table, and what their reviews may name them together by."""
+    return f"""
+        select order_no from {orders}
+        union
+        select parent_order_no as order_no from orders semi join {orders} using (order_no)
+        where parent_order_no is not null
+    """
 
 
 @lru_cache(maxsize=8)
-def _deriving(clock: MarketClock, *, is_narrowed: bool) -> str:
-    """Return the query for the rows to keep; writing it takes longer than a day's facts."""
+def _deriving(clock: MarketClock, *, orders: str | None) -> str:
+    """Return the query for the rows to keep; writing it takes longer than a day's facts.
+
+    `orders` names a table of orders (None: all), whose facts are set apart.
+    """
+    is_narrowed = orders is not None
     steps: list[Step] = []
     if is_narrowed:
-        looked_at = Step("orders_looked_at", "orders that the load touches", parse(_TOUCHED))
+        named = parse(f"select order_no from {orders}")
+        looked_at = Step("orders_looked_at", "orders of which rows are derived", named)
         steps = [looked_at, reviewed_step()]
     steps += [
         *order_row_steps(NAMES, clock=clock, is_narrowed=is_narrowed, every_order=True),
