@@ -21,6 +21,7 @@
     │   ├── RulebookUnknown    no rulebook of that name
     │   ├── RulebookInvalid    a rulebook with problems, all of them at once
     │   └── RulebookChanged    a version that has published, with another content
+    ├── MemoryExceeded         what is asked takes more memory than may be taken
     ├── PublicationRefused     a day that cannot be published, or not yet
     ├── AccessRefused          what concerns a buyer, and cannot be logged before it is shown
     ├── DecisionUnknown        no decision of that id in the market
@@ -84,6 +85,10 @@ class MarketUnreachable(MarketError):
 
 class MarketClosed(MarketError):
     """The market is used after it was closed."""
+
+
+class MemoryExceeded(GoodstandingError):
+    """What is asked takes more memory than may be taken, and cannot be written to the disk."""
 
 
 class InputError(GoodstandingError):

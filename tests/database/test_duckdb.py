@@ -9,7 +9,13 @@ import pytest
 
 from goodstanding.database import market_errors
 from goodstanding.database.duckdb import DatabaseError, DuckDB, named_values
-from goodstanding.errors import MarketHeld, MarketMissing, MarketUnreadable, MarketUnwritable
+from goodstanding.errors import (
+    MarketHeld,
+    MarketMissing,
+    MarketUnreadable,
+    MarketUnwritable,
+    MemoryExceeded,
+)
 
 
 def test_a_file_that_is_not_there_is_missing_and_not_made(tmp_path: Path):
@@ -230,3 +236,13 @@ def test_joins_are_made_as_written_where_that_is_asked_for_and_there_alone():
     with pytest.raises(DatabaseError), database.judging():
         database.execute("select nothing from nowhere")
     assert left_out() == ""
+
+
+def test_too_little_memory_is_said_to_be_so_and_how_to_allow_more(tmp_path, monkeypatch):
+    monkeypatch.setenv("GOODSTANDING_MEMORY", "20MB")
+    monkeypatch.setenv("GOODSTANDING_SPILL", str(tmp_path))
+    database = DuckDB.open(None)
+    with pytest.raises(MemoryExceeded, match=r"more memory than the 19\.\d MiB") as raised:
+        database.rows("select list(range) from range(10_000_000)")
+    assert "GOODSTANDING_MEMORY=8GB" in str(raised.value)
+    assert database.rows("select 1") == [(1,)]

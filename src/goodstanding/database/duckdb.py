@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from goodstanding.database import market_errors
-from goodstanding.database.limits import set_limits
+from goodstanding.database.limits import exceeded, set_limits
 from goodstanding.database.steps import Dialect, Step, statement
 from goodstanding.errors import MarketMissing
 
@@ -184,6 +184,8 @@ class DuckDB:
         self._check_open()
         try:
             yield
+        except duckdb.OutOfMemoryException as error:
+            raise exceeded(str(error)) from None
         except duckdb.Error as error:
             failed = self._path and market_errors.of_using(self._path, str(error))
             if failed:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 
 import duckdb
 
-from goodstanding.errors import ArgumentInvalid
+from goodstanding.errors import ArgumentInvalid, MemoryExceeded
 
 # The variable of the environment for each setting of DuckDB.
 _SETTINGS = {"GOODSTANDING_MEMORY": "memory_limit", "GOODSTANDING_SPILL": "temp_directory"}
@@ -31,3 +32,14 @@ def set_limits(connection: duckdb.DuckDBPyConnection) -> None:
                 f"{variable} is '{value}': {str(error).splitlines()[0]}",
                 hint="Give memory as 8GB or 500MB, and a folder that can be written to.",
             ) from None
+
+
+def exceeded(text: str) -> MemoryExceeded:
+    """Return the error for what DuckDB says when its memory, and the disk, hold no more."""
+    limit = re.search(r"/(\S+ \S+) used\)", text)
+    may_take = f"the {limit[1]} that DuckDB may take" if limit else "DuckDB may take"
+    return MemoryExceeded(
+        f"this takes more memory than {may_take}.",
+        hint="What was in the market is as it was. Allow more (GOODSTANDING_MEMORY=8GB), name a "
+        "folder with room for what does not fit (GOODSTANDING_SPILL=FOLDER), or load in parts.",
+    )
