@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 import goodstanding
-from goodstanding.database import postgres
+from goodstanding.database import postgres_session
 from goodstanding.errors import MarketHeld, MarketUnreadable
 from goodstanding.market.migrating import Migrated
 from tests import version_9_market
@@ -101,8 +101,8 @@ def test_what_stands_in_the_way_is_found_before_and_named(server, address, publi
 def test_a_migration_does_not_wait_for_ever_for_who_reads(server, address, published, monkeypatch):
     version_9_market.make_in_postgres(at(address), published)
     schema = at(address).schema
-    shortly = tuple(each.replace("'60s'", "'300ms'") for each in postgres._SETTINGS)
-    monkeypatch.setattr(postgres, "_SETTINGS", shortly)
+    shortly = tuple(each.replace("'60s'", "'300ms'") for each in postgres_session._SETTINGS)
+    monkeypatch.setattr(postgres_session, "_SETTINGS", shortly)
     with psycopg.connect(server.owner) as reader:
         reader.execute(sql.SQL("select 1 from {}.kept_orders").format(sql.Identifier(schema)))
         with pytest.raises(MarketHeld, match="somebody reads what is to be changed"):

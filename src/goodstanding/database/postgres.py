@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pyarrow as pa
-from psycopg import ClientCursor, sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from goodstanding.database import columns, market_errors, postgres_errors
+from goodstanding.database import columns, market_errors, postgres_errors, postgres_session
+from goodstanding.database.postgres_session import trusted
 from goodstanding.database.steps import Dialect, Step, statement
 from goodstanding.database.translation import translated, with_percents
 
@@ -29,33 +29,6 @@ _MANY = 1_000  # rows, from which on it is worth while to have the server count 
 _TAKEN_OUT = "taken__out"
 # Sent together, where the libpq that is installed can; else row by row.
 _ROWS_SENT = 1_000 if psycopg.capabilities.has_stream_chunked() else 1
-_LOCK = 1_735_356_260  # "good", as the first of the two numbers of an advisory lock
-_SETTINGS = (
-    "set client_encoding = 'UTF8'",
-    "set timezone = 'UTC'",
-    "set datestyle = 'ISO, YMD'",
-    "set intervalstyle = 'postgres'",
-    # Compiling a statement of a few thousand lines takes ten seconds; running it takes none.
-    "set jit = off",
-    # A command that is killed lets go of the market, whatever the server was at.
-    "set client_connection_check_interval = '5s'",
-    # Only who changes the tables waits for those who read them.
-    "set lock_timeout = '60s'",
-)
-# Where the server went silent, a connection is lost within a minute and not within hours.
-_ALIVE = {
-    "keepalives_idle": 30,  # seconds, as the next
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,  # milliseconds
-}
-_HOLDER = """
-    select coalesce(nullif(application_name, ''), 'a process') || ' of ' || usename
-      || coalesce(' at ' || host(client_addr), '') || ', server process ' || pid
-    from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and classid = %(lock)s and objid = %(market)s::oid and granted
-      and pg_locks.database = (select oid from pg_database where datname = current_database())
-"""
 
 
 class PostgreSQL:
@@ -86,7 +59,7 @@ class PostgreSQL:
         case. Raises `MarketMissing`, `MarketUnreachable`, `MarketUnreadable`, `MarketHeld` or,
         where it cannot be made, `MarketUnwritable`.
         """
-        database = cls(_connected(address), address, is_read_only=read_only)
+        database = cls(postgres_session.connected(address), address, is_read_only=read_only)
         try:
             database._prepare(create=create)
         except BaseException:
@@ -95,64 +68,21 @@ class PostgreSQL:
         return database
 
     def _prepare(self, *, create: bool) -> None:
-        self._set()
         with self._told():
+            postgres_session.begin(self._connection, self._address)
             if create:
-                self._make_schema()
+                postgres_session.make_schema(self._connection, self._address)
             elif not self.is_read_only:
-                self.is_read_only = not self._may_write()
+                self.is_read_only = not postgres_session.may_write(self._connection)
             if not self.is_read_only:
-                self._hold()
-
-    def _set(self) -> None:
-        version = self._connection.info.server_version
-        if version < postgres_errors.OLDEST * 10_000:
-            raise postgres_errors.too_old(self._address, version)
-        with self._told():
-            for each in _SETTINGS:
-                self._connection.execute(_trusted(each))
-            schema = sql.Identifier(self._address.schema)
-            self._connection.execute(sql.SQL("set search_path = {}").format(schema))
-
-    def _make_schema(self) -> None:
-        """Make the schema; one that is there already, of whomever, is taken as it is."""
-        name = self._address.schema
-        there = self._connection.execute(
-            "select 1 from pg_namespace where nspname = %(name)s", {"name": name}
-        ).fetchone()
-        if there is None:
-            with suppress(psycopg.errors.DuplicateSchema):  # by another who made it just now
-                self._connection.execute(sql.SQL("create schema {}").format(sql.Identifier(name)))
-
-    def _may_write(self) -> bool:
-        said = self._connection.execute(
-            """
-            select not pg_is_in_recovery()
-              and current_setting('default_transaction_read_only') = 'off'
-              and coalesce(has_table_privilege(to_regclass('loads'), 'insert'), true)
-            """
-        ).fetchone()
-        return bool(said and said[0])
-
-    def _hold(self) -> None:
-        """Be the one who writes, until the market is closed."""
-        market = self._connection.execute(
-            "select hashtext(%(schema)s) & 2147483647", {"schema": self._address.schema}
-        ).fetchone()
-        values = {"lock": _LOCK, "market": market and market[0]}
-        got = self._connection.execute(
-            "select pg_try_advisory_lock(%(lock)s, %(market)s)", values
-        ).fetchone()
-        if not (got and got[0]):
-            who = self._connection.execute(_HOLDER, values).fetchone()
-            raise postgres_errors.held(self._address, who and who[0])
+                postgres_session.hold(self._connection, self._address)
 
     def close(self) -> None:
         """Close the database, and let go of the market at once."""
         self._is_closed = True
         if not self.is_read_only and self._status is TransactionStatus.IDLE:
             with suppress(psycopg.Error):  # the server would, a moment later
-                self._connection.execute("select pg_advisory_unlock_all()")
+                postgres_session.let_go(self._connection)
         self._connection.close()
 
     def interrupt(self) -> None:
@@ -184,7 +114,7 @@ class PostgreSQL:
         with self._told():
             self._begin_reading()
             with self._connection.cursor() as cursor:
-                rows = cursor.stream(_trusted(text), dict(values or {}), size=_ROWS_SENT)
+                rows = cursor.stream(trusted(text), dict(values or {}), size=_ROWS_SENT)
                 parts = []
                 while part := list(islice(rows, _ROWS_AT_ONCE)):
                     parts.append(columns.table(cursor.description or (), part))
@@ -197,7 +127,7 @@ class PostgreSQL:
     def _run(self, text: str, values: Mapping[str, Any] | None) -> psycopg.Cursor[Any]:
         with self._told():
             self._begin_reading()
-            return self._connection.execute(_trusted(text), dict(values or {}))
+            return self._connection.execute(trusted(text), dict(values or {}))
 
     def _begin_reading(self) -> None:
         """See the market as it is now, until it is closed, where it was opened for reading."""
@@ -239,7 +169,7 @@ class PostgreSQL:
         names = ", ".join(f'"{each}"' for each in rows.column_names)
         with self._told():
             self._begin_reading()
-            copying = _trusted(f'copy "{name}" ({names}) from stdin (format csv)')
+            copying = trusted(f'copy "{name}" ({names}) from stdin (format csv)')
             with self._connection.cursor() as cursor, cursor.copy(copying) as copy:
                 for part in columns.csv_parts(rows):
                     copy.write(part)
@@ -292,7 +222,7 @@ class PostgreSQL:
         Each column comes with what SQL writes behind it, such as a cast.
         """
         chosen = sql.SQL(", ").join(
-            sql.SQL("{}{}").format(sql.Identifier(name), sql.SQL(_trusted(behind)))
+            sql.SQL("{}{}").format(sql.Identifier(name), sql.SQL(trusted(behind)))
             for name, behind in columns
         )
         asked = sql.SQL("copy (select {} from {}) to stdout (format csv)").format(
@@ -328,9 +258,10 @@ class PostgreSQL:
     def aside(self) -> Iterator[PostgreSQL]:
         """Give another connection: what is written there is kept, whatever becomes of this one."""
         self._check_open()
-        other = PostgreSQL(_connected(self._address), self._address)
+        other = PostgreSQL(postgres_session.connected(self._address), self._address)
         try:
-            other._set()
+            with other._told():
+                postgres_session.begin(other._connection, self._address)
             yield other
         finally:
             other.close()
@@ -362,22 +293,3 @@ class PostgreSQL:
             if failed:
                 raise failed from None
             raise
-
-
-def _connected(address: Address) -> psycopg.Connection[Any]:
-    try:
-        asked: dict[str, Any] = {**_ALIVE, **conninfo_to_dict(address.connection)}
-        return psycopg.connect(
-            make_conninfo(**asked),
-            autocommit=True,
-            cursor_factory=ClientCursor,
-            fallback_application_name="goodstanding",
-        )
-    except (psycopg.Error, UnicodeError) as error:
-        said = error if isinstance(error, psycopg.Error) else psycopg.Error(str(error))
-        raise postgres_errors.of_opening(address, said) from None
-
-
-def _trusted(text: str) -> LiteralString:
-    """Let the driver take SQL that is our own; what others say is bound."""
-    return text
