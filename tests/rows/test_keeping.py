@@ -10,8 +10,10 @@ import pytest
 from goodstanding.assessment import assessing
 from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
+from goodstanding.errors import SubjectUnknown
 from goodstanding.facts.store import Settings
 from goodstanding.rows import kept as kept_rows
+from goodstanding.rows import subjects
 from goodstanding.rulebook import bundled
 from tests.memory_market import NOW, empty_market, load_facts
 from tests.oracle_facts import Facts, Row
@@ -188,9 +190,11 @@ def test_an_order_of_which_all_that_happened_was_taken_back_is_none():
         assert judged(database, known_at=at("2018-03-04")) == {"S1", "S2"}  # not taken back yet
 
 
-def judged(database: DuckDB, known_at: datetime = NOW) -> set[str]:
+def judged(database: DuckDB, known_at: datetime = NOW, of: str | None = None) -> set[str]:
     rulebook = bundled.load("service-level")
-    question = Question(rulebook=rulebook, as_of=date(2018, 3, 31), known_at=known_at)
+    question = Question(
+        rulebook=rulebook, as_of=date(2018, 3, 31), known_at=known_at, subject_id=of
+    )
     return set(assessing.assess(database, SETTINGS, question)["subject_id"].to_pylist())
 
 
@@ -202,6 +206,44 @@ def test_rows_are_derived_again_where_less_was_known():
         assert not stale(database, known_at=at("2018-02-01"))  # nothing of it was known at all
 
 
-def stale(database: DuckDB, known_at: datetime, as_of: date = date(2018, 3, 31)) -> bool:
-    values = {"known_at": known_at, "corrected_at": known_at, "as_of": as_of}
-    return kept_rows.has_stale(database, values)
+def stale(
+    database: DuckDB,
+    known_at: datetime,
+    as_of: date = date(2018, 3, 31),
+    *,
+    of: tuple[str, str] | None = None,
+) -> bool:
+    values: dict[str, Any] = {"known_at": known_at, "corrected_at": known_at, "as_of": as_of}
+    if of is None:
+        return kept_rows.has_stale(database, values)
+    values["register_no"] = subjects.number_of(database, *of)
+    return kept_rows.has_stale(database, values, of_one=of[0])
+
+
+def test_for_one_subject_only_its_own_orders_are_derived_again():
+    moved = {"recorded_at": at("2018-03-25"), "seller_id": "S2"}
+    before = at("2018-03-24")
+    facts: Facts = {
+        "orders": [
+            order("O1", buyer_id="B1"),
+            {"order_id": "O1", **moved},
+            order("O3", seller_id="S3", buyer_id="B3"),
+        ],
+        "order_lines": [
+            {"order_id": "O1", "line_no": 1, "listing_id": "L1"},
+            {"order_id": "O3", "line_no": 1, "listing_id": "L3"},
+        ],
+    }
+    with market() as database:
+        load(database, facts)
+        assert stale(database, before)
+        asked = [("seller", "S1"), ("seller", "S2"), ("buyer", "B1"), ("listing", "L1")]
+        assert all(stale(database, before, of=each) for each in asked)
+        others = [("seller", "S3"), ("buyer", "B3"), ("listing", "L3")]
+        assert not any(stale(database, before, of=each) for each in others)
+        assert not any(stale(database, NOW, of=each) for each in [*asked, *others])
+        assert judged(database, known_at=before) == {"S1", "S3"}
+        assert judged(database, known_at=before, of="S1") == {"S1"}
+        assert judged(database, known_at=before, of="S3") == {"S3"}
+        with pytest.raises(SubjectUnknown, match="'S2' was not there by 2018-03-31"):
+            judged(database, known_at=before, of="S2")

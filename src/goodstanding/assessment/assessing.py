@@ -16,6 +16,7 @@ from goodstanding.assessment.questions import (
     Rules,
     bound_values,
     compiled_once,
+    has_stale,
     judging_steps,
     steps_over_kept_rows,
 )
@@ -24,7 +25,6 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import dialect_named, parse, statement
 from goodstanding.errors import SubjectUnknown
 from goodstanding.facts.store import market_clock
-from goodstanding.rows import kept
 from goodstanding.rows.subjects import called, number_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _judging(
         with_digest,
         market_clock(database, settings),
         number is not None,
-        kept.has_stale(database, values),
+        has_stale(database, question.rulebook, values),
     )
     return sql, values
 

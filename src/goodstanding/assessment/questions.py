@@ -85,8 +85,17 @@ def judging_steps(
         compiled,
         market_clock(database, settings),
         is_one=values["subject_no"] is not None,
-        has_stale=kept.has_stale(database, values),
+        has_stale=has_stale(database, compiled.rulebook, values),
     )
+
+
+def has_stale(database: Database, rulebook: Rulebook, values: Mapping[str, Any]) -> bool:
+    """Say whether rows of those who are judged have to be derived, as their kept ones do not hold.
+
+    Where one is judged only its own orders matter; few have any that was on its way meanwhile.
+    """
+    of_one = None if values["subject_no"] is None else rulebook.subject
+    return kept.has_stale(database, values, of_one=of_one)
 
 
 def steps_over_kept_rows(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -139,10 +140,21 @@ def _seen_by_day(subject: str) -> exp.Select:
     )
 
 
-def has_stale(database: Database, values: Mapping[str, object]) -> bool:
-    """Say whether any order's kept row does not hold for what is asked (bound values as above)."""
-    sql = statement([], exp.select("order_id").from_(KEPT).where(_stale()).limit(1), "duckdb")
+def has_stale(
+    database: Database, values: Mapping[str, object], *, of_one: str | None = None
+) -> bool:
+    """Say whether any order's kept row does not hold for what is asked (bound values as above).
+
+    `of_one` is the kind of the one subject who is judged: then its orders alone are looked at.
+    """
+    sql = _finding_stale(of_one)
     return bool(database.rows(sql, named_values(sql, values)))
+
+
+@cache
+def _finding_stale(of_one: str | None) -> str:
+    among = None if of_one is None else orders_of(of_one)
+    return statement([], _stale_orders(among).limit(1), "duckdb")
 
 
 def reaching_n(database: Database, first: date, last: date) -> int:
@@ -220,11 +232,15 @@ def _kept(names: Iterable[str], subject: str, *, is_one: bool) -> exp.Select:
 
 
 def _derived(names: list[str], clock: MarketClock, among: exp.Select | None) -> list[Step]:
-    stale = exp.select(exp.alias_(exp.column("order_id"), "order_no")).from_(KEPT).where(_stale())
-    if among is not None:
-        stale = stale.where(exp.column("order_id").isin(query=among))
+    stale = _stale_orders(among)
     return [
         Step("orders_looked_at", "orders of which the kept row says more than was there", stale),
         reviewed_step(),
         *order_row_steps(names, clock=clock, is_narrowed=True, name="derived_orders"),
     ]
+
+
+def _stale_orders(among: exp.Select | None) -> exp.Select:
+    """Return the query for the orders of which a row has to be derived; None: among all."""
+    stale = exp.select(exp.alias_(exp.column("order_id"), "order_no")).from_(KEPT).where(_stale())
+    return stale if among is None else stale.where(exp.column("order_id").isin(query=among))
