@@ -29,7 +29,7 @@ from goodstanding.errors import (
     MarketUnreadable,
     MarketUnwritable,
 )
-from tests.postgres.conftest import NOW, at
+from tests.postgres.conftest import NOW, at, copied
 
 DAY = "2025-06-30"
 NEXT_DAY = "2025-05-31"
@@ -192,6 +192,28 @@ def test_a_reader_sees_the_market_as_it_was_when_it_first_asked(made):
     assert later.rows(count) == [(1,)]
     for each in (reader, writer, later):
         each.close()
+
+
+@pytest.mark.slow
+def test_of_two_that_publish_at_once_each_notice_has_a_number_of_its_own(address, sample):
+    copied(sample, address)
+
+    def publish(rulebook: str) -> None:
+        with goodstanding.open(address, clock=lambda: NOW, wait=120) as market:
+            market.publish(rulebook, as_of="2025-06-30")
+
+    both = [
+        threading.Thread(target=publish, args=(each,)) for each in ("service-level", "store-rating")
+    ]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(timeout=180)
+    with goodstanding.open(address, read_only=True) as market:
+        assert [each.number for each in market.publications()] == [1, 2]
+        numbers = [each.number for each in market.notices()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 1
 
 
 def test_a_statement_can_be_ended_from_another_thread(empty):

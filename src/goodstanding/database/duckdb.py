@@ -6,8 +6,9 @@ import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 DatabaseError = duckdb.Error  # what a caller catches, who may not import the driver
+# Whose turn it is to write to a file, among all who have it open in this process; of others none
+# can. What is numbered in a transaction so gets a number that nobody else gives.
+_TURNS: dict[Path, AbstractContextManager[object]] = {}
 
 
 class DuckDB:
@@ -39,6 +43,9 @@ class DuckDB:
         self._connection = connection
         self._path = path
         self._is_closed = False
+        self._turn: AbstractContextManager[object] = RLock()
+        if path is not None:
+            self._turn = _TURNS.setdefault(path.resolve(), self._turn)
         self.is_read_only = is_read_only
         # What temporary tables hold, by their names, as far as it is looked at again.
         self.temporary: dict[str, tuple[object, ...]] = {}
@@ -151,17 +158,21 @@ class DuckDB:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what happens inside when it ends well, undo all of it when it does not."""
-        self.execute("begin transaction")
-        try:
-            yield
-        except BaseException:
-            self.temporary.clear()  # made in it, they are gone
-            # An interrupted connection may be closed by now: nothing of it was committed.
-            with suppress(duckdb.Error):
-                self._connection.execute("rollback")
-            raise
-        self.execute("commit")
+        """Commit what happens inside when it ends well, undo all of it when it does not.
+
+        Of several threads that write to one file each waits until it is its turn.
+        """
+        with self._turn:
+            self.execute("begin transaction")
+            try:
+                yield
+            except BaseException:
+                self.temporary.clear()  # made in it, they are gone
+                # An interrupted connection may be closed by now: nothing of it was committed.
+                with suppress(duckdb.Error):
+                    self._connection.execute("rollback")
+                raise
+            self.execute("commit")
 
     @contextmanager
     def aside(self) -> Iterator[DuckDB]:

@@ -121,11 +121,11 @@ def _kept(row: tuple[Any, ...]) -> Kept:
 def make(database: Database, making: Making, reaches: Collection[int]) -> str:
     """Keep an offer, and whom it reaches; return its id: the seller's, and a number of its own."""
     terms = making.terms
-    offer_id = f"{making.seller_id}:{len(kept(database, seller_no=making.seller_no)) + 1}"
-    ((number,),) = database.rows("select coalesce(max(offer_no), 0) + 1 from offers")
     database.register(_NEW, pa.table({"buyer_no": pa.array(sorted(reaches), pa.int64())}))
     try:
         with database.transaction():
+            offer_id = f"{making.seller_id}:{len(kept(database, seller_no=making.seller_no)) + 1}"
+            ((number,),) = database.rows("select coalesce(max(offer_no), 0) + 1 from offers")
             database.execute(
                 """
                 insert into offers values (
