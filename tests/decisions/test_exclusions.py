@@ -247,6 +247,22 @@ def test_what_was_decided_again_is_lifted_by_the_id_that_is_in_force(market):
         market.lift("order:O1:fraud", lifted_by="Bea")
 
 
+def test_of_a_buyer_the_decision_in_force_is_not_named(market):
+    said = {"table_name": "buyers", "key": "B1", "reason": "fraud", "decided_by": "a source"}
+    lifted = {"decided_at": datetime(2018, 8, 1), "lifted_at": datetime(2018, 8, 1, 1)}
+    row = {"exclusion_id": "X1", **said, **lifted}
+    market.load({"exclusions": pa.Table.from_pylist([row])})
+    market.exclude(buyer="B1", reason="fraud", decided_by="Ana")
+    with pytest.raises(ArgumentInvalid, match="'X1' is lifted already, but the same") as told:
+        market.lift("X1", lifted_by="Bea")
+    assert "B1" not in str(told.value)
+    assert "exclusions list --by NAME --reason TEXT prints" in str(told.value)
+    with pytest.raises(DecisionUnknown) as unknown:
+        market.lift("buyer:B2:fraud", lifted_by="Bea")
+    assert "B1" not in str(unknown.value)
+    assert "exclusions list prints them" in str(unknown.value)
+
+
 def test_a_reason_is_told_by_its_words_however_they_are_written(market, rate):
     market.exclude(order="O1", reason=" FRAUD ", decided_by="Ana")
     assert rate() == (0, 9)

@@ -212,12 +212,19 @@ def _lifted(database: Database, decision: Decision, lifted_by: str, lifted_at: d
 
 
 def _check_lifted(database: Database, decision: Decision) -> None:
-    """Raise `ArgumentInvalid` where the same was decided again, under another id, and holds."""
+    """Raise `ArgumentInvalid` where the same was decided again, under another id, and holds.
+
+    An id that a source gave need not say of whom it is: of a buyer the other one is not named.
+    """
     for each in exclusions(database):
         if _says(each) == _says(decision) and each.lifted_at is None:
+            hint = f"In force is '{each.id}': lift that."
+            if each.about == "buyer":
+                hint = (
+                    "goodstanding exclusions list --by NAME --reason TEXT prints the one in force."
+                )
             raise ArgumentInvalid(
-                f"'{decision.id}' is lifted already, but the same was decided again.",
-                hint=f"In force is '{each.id}': lift that.",
+                f"'{decision.id}' is lifted already, but the same was decided again.", hint=hint
             )
 
 
