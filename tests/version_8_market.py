@@ -184,11 +184,12 @@ def make(
     left_out: tuple[str, ...] = (),
     definitions: str = DEFINITIONS,
     version: int = 8,
+    stale: str = STALE,
 ) -> None:
     """Make a market of version 8 with the facts and standings of another market.
 
-    Its kept rows say nothing that is true; tables `left_out` are not there. What a later version
-    made is told by its `definitions`.
+    Its kept rows say nothing that is true, but for an empty `stale`; tables `left_out` are not
+    there. What a later version made is told by its `definitions`.
     """
     connection = duckdb.connect(str(old))
     connection.execute(definitions)
@@ -200,7 +201,7 @@ def make(
     for table, names in columns:
         connection.execute(f"insert into {table} select {names} from source.{table}")
     connection.execute(f"update market set schema_version = {version}")
-    connection.execute(STALE)
+    connection.execute(stale)
     for table in left_out:
         connection.execute(f"drop table {table}")
     connection.close()

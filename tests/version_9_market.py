@@ -117,17 +117,34 @@ def make(old: Path, source: Path) -> None:
     version_8_market.make(old, source, definitions=DEFINITIONS, version=9)
 
 
-def make_in_postgres(address: Address, source: Path, *, version: int = 9) -> None:
-    """Make one in PostgreSQL likewise, or one as version 8 would have made it there."""
-    tables = DEFINITIONS if version == 9 else version_8_market.DEFINITIONS
-    definitions = tables + ACCESS_LOG + INDEXES
+def make_in_postgres(
+    address: Address,
+    source: Path,
+    *,
+    version: int = 9,
+    definitions: str = DEFINITIONS,
+    stale: str = version_8_market.STALE,
+) -> None:
+    """Make one in PostgreSQL likewise, or one of another version by its definitions."""
+    made = definitions + ACCESS_LOG + INDEXES
     target, read = PostgreSQL.open(address, create=True), DuckDB.open(source, read_only=True)
     try:
-        target.execute_own(re.sub(r"\bvarchar\b", 'text collate "C"', definitions))
-        for table in re.findall(r"create table (\w+)", tables):
-            target.fill(table, read.arrow(f"select * from {table}"))
+        target.execute_own(re.sub(r"\bvarchar\b", 'text collate "C"', made))
+        for table in re.findall(r"create table (\w+)", definitions):
+            of_it = ", ".join(_columns(target, table))
+            target.fill(table, read.arrow(f"select {of_it} from {table}"))
         target.execute("update market set schema_version = $version", {"version": version})
-        target.execute(version_8_market.STALE)
+        if stale:
+            target.execute(stale)
     finally:
         read.close()
         target.close()
+
+
+def _columns(database: PostgreSQL, table: str) -> list[str]:
+    found = database.rows(
+        "select column_name from information_schema.columns where table_schema = current_schema() "
+        "and table_name = $table order by ordinal_position",
+        {"table": table},
+    )
+    return [name for (name,) in found]

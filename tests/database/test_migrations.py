@@ -18,13 +18,14 @@ from goodstanding.database import migrations
 from goodstanding.database.duckdb import DatabaseError, DuckDB
 from goodstanding.errors import MarketUnreadable, MarketUnwritable
 from goodstanding.market import migrating
-from tests import version_8_market, version_9_market
+from tests import version_8_market, version_9_market, version_10_market
 from tests.cli.test_killed import contents
 from tests.market_files import as_frames
 
 AS_OF = "2018-07-31"
 NINE = "9: one publication for each rulebook, day and edition; kept rows derived anew"
 TEN = "10: one number for each notice; kept rows derived anew"
+ELEVEN = "11: of each load the first and the last instant that its facts name"
 LATER = (
     *("effect_switches", "effect_secret", "class_years", "good_buyers"),
     *("offers", "offer_reaches", "offer_ends", "offer_takings"),
@@ -61,7 +62,7 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kept_old(today: Path) -> dict[int, Path]:
     """The same market as earlier versions kept it."""
-    made = {8: version_8_market.make, 9: version_9_market.make}
+    made = {8: version_8_market.make, 9: version_9_market.make, 10: version_10_market.make}
     paths = {version: today.with_name(f"{version}.duckdb") for version in made}
     for version, make in made.items():
         make(paths[version], today)
@@ -104,12 +105,48 @@ def results(path: Path) -> Any:
         )
 
 
-def test_a_market_of_version_9_becomes_what_is_made_anew(today, old):
+@pytest.mark.parametrize(("version", "steps"), [(10, (ELEVEN,)), (9, (TEN, ELEVEN))])
+def test_a_market_of_the_versions_before_becomes_what_is_made_anew(
+    today, kept_old, tmp_path, version, steps
+):
+    old = Path(shutil.copy(kept_old[version], tmp_path / "old.duckdb"))
     assert shape(old) != shape(today)
-    assert goodstanding.migrate(old) == migrating.Migrated(before=9, now=10, steps=(TEN,))
+    assert goodstanding.migrate(old) == migrating.Migrated(before=version, now=11, steps=steps)
     assert shape(old) == shape(today)
     assert contents(old) == contents(today)
     assert results(old) == results(today)
+
+
+def test_version_11_keeps_the_ends_of_what_each_load_names(tmp_path):
+    today, old = tmp_path / "today.duckdb", tmp_path / "old.duckdb"
+    goodstanding.new(today, time_zone="Europe/Berlin", currency="EUR").close()
+    with goodstanding.open(today, clock=noon) as market:
+        for facts in (
+            {"orders": [{"order_id": "O1", "placed_at": datetime(2018, 3, 1, 9)}]},
+            {"order_lines": [{"order_id": "O1", "line_no": 1, "quantity": 2}]},
+            {
+                "orders": [{"order_id": "O1", "ship_by": datetime(2018, 12, 1)}],
+                "feedback": [{"feedback_id": "F", "given_at": datetime(2018, 4, 1)}],
+            },
+            {"orders": [{"order_id": ""}]},
+        ):
+            market.load(as_frames(facts))
+        retraction = {"table_name": "orders", "key": "O1", "column_name": "ship_by"}
+        market.load(as_frames({"retractions": [retraction]}))
+    named = "select load_no, names_from, names_until from loads order by load_no"
+    with duckdb.connect(str(today), read_only=True) as connection:
+        made = connection.execute(named).fetchall()
+    assert made == [
+        (1, datetime(2018, 3, 1, 9), datetime(2018, 3, 1, 9)),
+        (2, None, None),
+        (3, datetime(2018, 4, 1), datetime(2018, 12, 1)),
+        (4, None, None),
+        (5, noon(), noon()),
+    ]
+    version_10_market.make(old, today)
+    goodstanding.migrate(old)
+    with duckdb.connect(str(old), read_only=True) as connection:
+        assert connection.execute(named).fetchall() == made
 
 
 @pytest.mark.parametrize(
@@ -123,7 +160,9 @@ def test_a_market_of_version_8_becomes_what_is_made_anew(today, tmp_path, left_o
     path = tmp_path / "old.duckdb"
     version_8_market.make(path, today, left_out=left_out)
     assert shape(path) != shape(today)
-    assert goodstanding.migrate(path) == migrating.Migrated(before=8, now=10, steps=(NINE, TEN))
+    assert goodstanding.migrate(path) == migrating.Migrated(
+        before=8, now=11, steps=(NINE, TEN, ELEVEN)
+    )
     assert shape(path) == shape(today)
     assert contents(path) == contents(today)
     assert results(path) == results(today)
@@ -141,7 +180,7 @@ def test_an_older_market_says_how_to_bring_it_up_to_date(old, read_only):
     with pytest.raises(MarketUnreadable) as told:
         goodstanding.open(old, read_only=read_only)
     assert str(told.value) == (
-        f"market '{old}' has schema version 9; this program reads 10.\n"
+        f"market '{old}' has schema version 9; this program reads 11.\n"
         f"Make a copy of it, and bring it up to date: goodstanding migrate --market {old}"
     )
 
@@ -154,7 +193,7 @@ def test_a_market_older_than_the_first_step_is_refused_by_name(old):
             use(old)
         assert str(told.value) == (
             f"market '{old}' has schema version 7, which is too old: from 8 on they can be "
-            "brought up to 10.\n"
+            "brought up to 11.\n"
             "Use the version of goodstanding that wrote it, or load the facts anew."
         )
 
@@ -167,7 +206,7 @@ def test_a_newer_market_is_refused_by_name_and_left_as_it_is(old):
         with pytest.raises(MarketUnreadable) as told:
             use(old)
         assert str(told.value) == (
-            f"market '{old}' has schema version 99, of a newer goodstanding; this program reads 10"
+            f"market '{old}' has schema version 99, of a newer goodstanding; this program reads 11"
             ".\nUse the version of goodstanding that wrote it, or a newer one."
         )
     assert contents(old) == before
@@ -211,7 +250,7 @@ def test_a_number_that_two_notices_have_stands_in_the_way(old, older, version):
     )
     with duckdb.connect(str(path)) as connection:
         connection.execute("update notices set notice_no = 1 where notice_id like '%S0'")
-    assert goodstanding.migrate(path) == migrating.Migrated(before=9, now=10, steps=(TEN,))
+    assert goodstanding.migrate(path) == migrating.Migrated(before=9, now=11, steps=(TEN, ELEVEN))
     assert results(path)
 
 
@@ -248,9 +287,9 @@ class Broken(Exception):
 
 def test_each_step_is_taken_whole_or_not_at_all_and_the_next_call_goes_on(old):
     first = migrations.Migration(
-        version=11, what="a note", statements=("alter table loads add column note varchar",)
+        version=12, what="a note", statements=("alter table loads add column note varchar",)
     )
-    second = replace(first, version=12, statements=("drop table no_such_table",))
+    second = replace(first, version=13, statements=("drop table no_such_table",))
     database = DuckDB.open(old)
     ran: list[int] = []
 
@@ -264,9 +303,9 @@ def test_each_step_is_taken_whole_or_not_at_all_and_the_next_call_goes_on(old):
     with pytest.raises(DatabaseError, match="no_such_table"):
         migrate(*migrations.MIGRATIONS, first, second)
     assert ran == []
-    assert database.rows("select schema_version, note from market, loads") == [(11, None)]
-    assert migrate(*migrations.MIGRATIONS, first, replace(second, statements=())) == [12]
-    assert ran == [11]
+    assert database.rows("select schema_version, note from market, loads") == [(12, None)]
+    assert migrate(*migrations.MIGRATIONS, first, replace(second, statements=())) == [13]
+    assert ran == [12]
 
 
 def test_kept_rows_are_derived_in_the_transaction_of_the_last_step(old, monkeypatch):

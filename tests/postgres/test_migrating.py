@@ -12,14 +12,29 @@ from psycopg import sql
 
 import goodstanding
 from goodstanding.database import postgres_session
+from goodstanding.database.address import Address
 from goodstanding.errors import MarketHeld, MarketUnreadable
 from goodstanding.market.migrating import Migrated
-from tests import version_9_market
+from tests import version_8_market, version_9_market, version_10_market
 from tests.postgres.conftest import NOW, Server, at, copied
 from tests.postgres.market_tables import tables_of
 
 DAY = "2025-06-30"
 TEN = "10: one number for each notice; kept rows derived anew"
+ELEVEN = "11: of each load the first and the last instant that its facts name"
+
+
+def make_8(address: Address, source: Path) -> None:
+    version_9_market.make_in_postgres(
+        address, source, version=8, definitions=version_8_market.DEFINITIONS
+    )
+
+
+EARLIER = {
+    8: make_8,
+    9: version_9_market.make_in_postgres,
+    10: version_10_market.make_in_postgres,
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,17 +81,17 @@ def told(server: Server, address: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize(
-    "version", [9, pytest.param(8, marks=pytest.mark.slow)], ids="version {}".format
+    "version", [10, 9, pytest.param(8, marks=pytest.mark.slow)], ids="version {}".format
 )
 def test_a_market_of_an_earlier_version_becomes_what_is_made_anew(
     server, address, published, anew, version
 ):
-    version_9_market.make_in_postgres(at(address), published, version=version)
+    EARLIER[version](at(address), published)
     assert told(server, address) != told(server, anew)
     with pytest.raises(MarketUnreadable, match=f"has schema version {version}; this program reads"):
         goodstanding.open(address)
     done = goodstanding.migrate(address)
-    assert (done.before, done.now, done.steps[-1]) == (version, 10, TEN)
+    assert (done.before, done.now, done.steps[-1]) == (version, 11, ELEVEN)
     assert told(server, address) == told(server, anew)
     with (
         goodstanding.open(address, read_only=True) as mine,
@@ -85,7 +100,7 @@ def test_a_market_of_an_earlier_version_becomes_what_is_made_anew(
         assert tables_of(mine) == tables_of(made)
         asked = [each.assess("service-level", as_of=DAY).to_pylist() for each in (mine, made)]
     assert asked[0] == asked[1]
-    assert goodstanding.migrate(address) == Migrated(before=10, now=10, steps=())
+    assert goodstanding.migrate(address) == Migrated(before=11, now=11, steps=())
 
 
 def test_what_stands_in_the_way_is_found_before_and_named(server, address, published):
@@ -107,7 +122,7 @@ def test_a_migration_does_not_wait_for_ever_for_who_reads(server, address, publi
         reader.execute(sql.SQL("select 1 from {}.kept_orders").format(sql.Identifier(schema)))
         with pytest.raises(MarketHeld, match="somebody reads what is to be changed"):
             goodstanding.migrate(address)
-    assert goodstanding.migrate(address).steps == (TEN,)
+    assert goodstanding.migrate(address).steps == (TEN, ELEVEN)
 
 
 def test_a_market_newer_than_the_program_is_refused_and_left_as_it_is(server, made):

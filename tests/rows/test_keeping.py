@@ -11,7 +11,7 @@ from goodstanding.assessment import assessing
 from goodstanding.assessment.questions import Question
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import SubjectUnknown
-from goodstanding.facts.store import Settings
+from goodstanding.facts.store import Settings, clock_of_facts, market_clock
 from goodstanding.rows import kept as kept_rows
 from goodstanding.rows import subjects
 from goodstanding.rulebook import bundled
@@ -247,3 +247,38 @@ def test_for_one_subject_only_its_own_orders_are_derived_again():
         assert judged(database, known_at=before, of="S3") == {"S3"}
         with pytest.raises(SubjectUnknown, match="'S2' was not there by 2018-03-31"):
             judged(database, known_at=before, of="S2")
+
+
+BERLIN = Settings(time_zone="Europe/Berlin", currency="EUR")
+
+
+def test_what_a_load_brings_from_beyond_a_change_of_the_clock_is_derived_by_it():
+    winter: Row = {"order_id": "O1", "seller_id": "S1", "paid_at": at("2018-01-10T22:30")}
+    summer = winter | {"order_id": "O2", "paid_at": at("2018-07-01T22:30")}
+    database = empty_market(BERLIN)
+    for facts in ({"orders": [winter]}, {"orders": [summer]}):
+        load_facts(database, BERLIN, facts)
+        assert market_clock(database, BERLIN) == clock_of_facts(database, BERLIN)
+    assert kept(database, "paid_on") == {"O1": (date(2018, 1, 10),), "O2": (date(2018, 7, 2),)}
+    database.close()
+
+
+def test_the_book_of_loads_has_the_ends_of_whatever_facts_name():
+    database = empty_market(BERLIN)
+    assert market_clock(database, BERLIN).first is None
+    back = {"table_name": "orders", "key": "O1", "column_name": "*"}
+    loads: list[Facts] = [
+        {"orders": [order()], "feedback": [review()]},
+        {"categories": [{"category_id": "C1", "name": "Lamps"}]},
+        {"orders": [order(ship_by=at("2019-05-01"), recorded_at=at("2018-04-01"))]},
+        {"retractions": [back | {"retracted_at": at("2018-05-01")}]},
+        {"sellers": [{"seller_id": "S1", "opened_at": at("2011-01-01")}]},
+        {"messages": [{"thread_id": "T1", "seller_id": "S1", "first_at": at("2020-12-24")}]},
+    ]
+    spans = set()
+    for facts in loads:
+        load_facts(database, BERLIN, facts)
+        assert market_clock(database, BERLIN) == clock_of_facts(database, BERLIN)
+        spans.add(market_clock(database, BERLIN))
+    assert len(spans) == 4
+    database.close()

@@ -202,11 +202,17 @@ def test_a_market_of_a_newer_version_is_refused(place):
 
 
 def test_a_market_of_an_earlier_version_is_brought_up_to_date(place):
-    before = read(place / "m")
+    before, ends = read(place / "m"), "select load_no, names_from, names_until from loads"
     with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
+        named = market._database.rows(ends)
+        assert named[0][1] < named[0][2]
+        market._database.execute("alter table loads drop column names_from")
+        market._database.execute("alter table loads drop column names_until")
         market._database.execute("drop index notice_numbers")
         market._database.execute("update market set schema_version = 9")
     with pytest.raises(MarketUnreadable, match=f"migrate --market spark:{place / 'm'}"):
         read(place / "m")
     assert goodstanding.migrate(f"spark:{place / 'm'}").before == 9
     assert read(place / "m") == before
+    with goodstanding.open(f"spark:{place / 'm'}", read_only=True) as market:
+        assert market._database.rows(ends) == named

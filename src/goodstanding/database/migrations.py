@@ -8,6 +8,8 @@ A step that makes the kept rows stale drops their table. They are derived from t
 by the rules of this version, together with the last step.
 """
 
+# ruff: noqa: S608 -- the names are in this file
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -109,7 +111,46 @@ _TEN = Migration(
         "drop table if exists kept_orders",
     ),
 )
-MIGRATIONS: tuple[Migration, ...] = (_NINE, _TEN)
+# The columns of facts that hold instants in version 11; the step says what they were then.
+_INSTANTS = {
+    "orders": "placed_at paid_at ship_by shipped_at deliver_by delivered_at closed_at cancelled_at",
+    "feedback": "given_at removed_at",
+    "disputes": "opened_at buyer_acted_at answered_at escalated_at closed_at",
+    "refunds": "refunded_at",
+    "chargebacks": "filed_at",
+    "messages": "first_at first_answer_at",
+    "violations": "occurred_at revoked_at",
+    "findings": "proposed_at warned_at answered_at dismissed_at decided_at appealed_at "
+    "appeal_decided_at overturned_at",
+    "exclusions": "decided_at lifted_at",
+    "incidents": "decided_at",
+    "sellers": "opened_at closed_at",
+    "buyers": "opened_at closed_at objected_at marketing_consent_at",
+    "listings": "opened_at",
+    "retractions": "retracted_at",
+}
+_ENDS = " union all ".join(
+    f"select load_no, least({', '.join(f'min({each})' for each in columns.split())}) as earliest, "
+    f"greatest({', '.join(f'max({each})' for each in columns.split())}) as latest "
+    f"from {table} group by load_no"
+    for table, columns in _INSTANTS.items()
+)
+_ELEVEN = Migration(
+    version=11,
+    what="of each load the first and the last instant that its facts name",
+    statements=(
+        "alter table loads add column names_from timestamp",
+        "alter table loads add column names_until timestamp",
+        f"""update loads set names_from = named.earliest, names_until = named.latest
+        from (
+          select load_no, min(earliest) as earliest, max(latest) as latest
+          from ({_ENDS}) as ends
+          group by load_no
+        ) as named
+        where named.load_no = loads.load_no""",
+    ),
+)
+MIGRATIONS: tuple[Migration, ...] = (_NINE, _TEN, _ELEVEN)
 NEWEST = MIGRATIONS[-1].version
 
 

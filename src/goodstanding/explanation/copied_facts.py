@@ -57,6 +57,7 @@ def copy_facts(database: Database, small: Database, counting: Compiled, number: 
             _copy_violations(subject, number, database, small)
         for beside in beside_among(counting.columns):
             _copy_beside(beside, subject, number, database, small)
+        _insert(small, "loads", database.arrow("select * from loads"))  # how far instants reach
         _copy_ids("order", f"from {_LOOKED_AT}", database, small)
     for register, its_number in SUBJECT_KINDS[subject].numbers(number).items():
         _copy_ids(register, f"select {its_number}", database, small)

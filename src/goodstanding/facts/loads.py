@@ -1,10 +1,10 @@
-"""The book of loads: when, from where, how many rows, and until when their facts were known."""
+"""The book of loads: when, from where, how many rows, and of which instants their facts tell."""
 
 # ruff: noqa: S608 -- names come from the catalogue or are quoted; values are bound
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from goodstanding.days import BEGINNING
 from goodstanding.facts.arriving import Recorded
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
 from goodstanding.facts.sql import literal
+from goodstanding.facts.store import instants_named
 from goodstanding.facts.summary import TableCount
 from goodstanding.facts.tables import Table
 
@@ -39,17 +40,20 @@ def write_down(
     held = database.rows("select count(*) from quarantine where load_no = $load_no", values)
     if not kept and not held[0][0]:
         return False
-    newest = [
+    told = [
         database.rows(
-            f"select {_known_at(table)} from {table.name} where load_no = $load_no", values
-        )
+            f"select {_instants(table)} from {table.name} where load_no = $load_no", values
+        )[0]
         for table in TABLES
         if any(count.table == table.name and count.kept for count in counts)
     ]
-    known = max((rows[0][0] for rows in newest), default=None)
+    known, first, last = zip(*told, strict=True) if told else ((), (), ())
     database.execute(
-        "insert into loads values ($load_no, $now, $source, $recorded, $known)",
-        values | {"now": now, "source": source, "recorded": recorded, "known": known},
+        "insert into loads values ($load_no, $now, $source, $recorded, $known, $first, $last)",
+        values
+        | {"now": now, "source": source, "recorded": recorded}
+        | {"known": max(known, default=None)}
+        | {"first": min(_said(first), default=None), "last": max(_said(last), default=None)},
     )
     for count in counts:
         database.execute(
@@ -58,6 +62,16 @@ def write_down(
             values | asdict(count),
         )
     return True
+
+
+def _said(instants: Iterable[datetime | None]) -> list[datetime]:
+    return [each for each in instants if each is not None]
+
+
+def _instants(table: Table) -> str:
+    """Write when any value of a table's rows was recorded last, and the ends of what they name."""
+    first, last = instants_named(table) or ("cast(null as timestamp)",) * 2
+    return f"{_known_at(table)}, {first}, {last}"
 
 
 def _known_at(table: Table) -> str:

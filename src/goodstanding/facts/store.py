@@ -145,9 +145,10 @@ def table_definitions() -> list[str]:
     """Return one `create table` for each table of a market."""
     made = [
         "create table market (schema_version integer, time_zone varchar, currency varchar)",
-        # One row a load; known_until is the newest instant at which any of its facts was known.
+        # One row a load; known_until is the newest instant at which any of its facts was known,
+        # names_from and names_until are the first and the last that any of them names.
         """create table loads (load_no integer, loaded_at timestamp, source varchar,
-        recorded varchar, known_until timestamp)""",
+        recorded varchar, known_until timestamp, names_from timestamp, names_until timestamp)""",
         """create table load_counts (load_no integer, table_name varchar, rows_read bigint,
         rows_kept bigint, rows_unchanged bigint, rows_quarantined bigint)""",
         """create table quarantine (load_no integer, quarantine_no bigint, table_name varchar,
@@ -248,24 +249,44 @@ def known_until(database: Database) -> datetime | None:
 
 
 def market_clock(database: Database, settings: Settings) -> MarketClock:
-    """Return the market's time zone, asked from the first instant of its facts to the last due."""
-    first, last = database.rows(_ends_of_instants())[0]
+    """Return the market's time zone, asked from the first instant of its facts to the last due.
+
+    That is as the book of loads has it: facts of a load that is not written down yet, or was by
+    nobody, may name others (`clock_of_facts`).
+    """
+    return _clock(database, settings, "select min(names_from), max(names_until) from loads")
+
+
+def clock_of_facts(database: Database, settings: Settings) -> MarketClock:
+    """Return the same by every fact that is there, which takes looking through all of them."""
+    return _clock(database, settings, _ends_of_instants())
+
+
+def _clock(database: Database, settings: Settings, ends: str) -> MarketClock:
+    first, last = database.rows(ends)[0]
     if first is None:
         return MarketClock(settings.time_zone)
     return MarketClock.spanning(settings.time_zone, first, last + _DUE_LATER)
 
 
+def instants_named(table: Table) -> tuple[str, str] | None:
+    """Return SQL for the first and the last instant that rows of a table name; None: no column."""
+    names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
+    if not names:
+        return None
+    first, last = (", ".join(f"{end}({name})" for name in names) for end in ("min", "max"))
+    return f"least({first})", f"greatest({last})"
+
+
 @cache
 def _ends_of_instants() -> str:
     """Return the query for the first and the last instant that any fact names."""
-    spans = []
-    for table in TABLES:
-        names = [c.name for c in table.columns if c.kind in {Kind.INSTANT, Kind.DEADLINE}]
-        if names:
-            first, last = (", ".join(f"{end}({n})" for n in names) for end in ("min", "max"))
-            spans.append(
-                f"select least({first}) as earliest, greatest({last}) as latest from {table.name}"  # noqa: S608 -- ours
-            )
+    named = [(table, instants_named(table)) for table in TABLES]
+    spans = [
+        f"select {ends[0]} as earliest, {ends[1]} as latest from {table.name}"  # noqa: S608 -- ours
+        for table, ends in named
+        if ends is not None
+    ]
     return f"select min(earliest), max(latest) from ({' union all '.join(spans)}) as spans"  # noqa: S608 -- likewise
 
 

@@ -20,7 +20,7 @@ from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.home import MOST, Here, Home
 from goodstanding.facts.sql import key_of, same_key
-from goodstanding.facts.store import market_clock, retracted, revised, tables_there
+from goodstanding.facts.store import clock_of_facts, retracted, revised, tables_there
 from goodstanding.rows import nearby
 from goodstanding.rows.catalogue import DETAILS, ROW_KINDS, Type
 from goodstanding.rows.derive import order_row_steps, reviewed_step
@@ -92,7 +92,8 @@ def refresh(
             home.bring_naming(BY_NAME[name], "order_no", _together("touched"))
         if touched_n * MOST < _orders_n(database):
             database.execute(f"delete from {KEPT} where order_id in ({_TOUCHED})")
-            _derive(database, market_clock(database, settings), orders="touched")
+            # By the facts: the load that brought them may not be in the book yet.
+            _derive(database, clock_of_facts(database, settings), orders="touched")
         else:
             _derive_all(database, settings)
         home.send_instead(KEPT, "order_id", _TOUCHED)
@@ -111,7 +112,7 @@ def keep_anew(database: Database, settings: Settings) -> None:
 
 def _derive_all(database: Database, settings: Settings) -> None:
     """Derive the rows of all orders, and keep them in place of the old."""
-    clock = market_clock(database, settings)
+    clock = clock_of_facts(database, settings)
     database.empty(KEPT)
     at_once = None if database.memory is None else max(1, database.memory // _BYTES_AN_ORDER)
     if at_once is None or _orders_n(database) <= at_once:
