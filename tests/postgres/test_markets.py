@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import goodstanding
-from goodstanding.database import opening, postgres_errors
+from goodstanding.database import postgres_errors
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.postgres import PostgreSQL
 from goodstanding.errors import (
@@ -329,13 +329,6 @@ def test_a_text_with_the_sign_nul_is_refused_by_name(empty):
     with pytest.raises(MarketUnwritable, match="the sign NUL, which PostgreSQL cannot keep"):
         database.register("given", pa.table({"a": ["x\0y"]}))
     database.close()
-
-
-def test_without_the_extra_it_says_which_to_install(address, monkeypatch):
-    monkeypatch.setattr(opening, "find_spec", lambda _name: None)
-    with pytest.raises(MarketUnreachable, match="is not installed: psycopg") as caught:
-        goodstanding.open(address)
-    assert caught.value.hint == "Install it with: pip install 'goodstanding[postgres]'"
 
 
 def test_what_is_no_place_of_a_market_is_refused():

@@ -26,12 +26,12 @@ def judged(twins: Twins) -> bool:
 def test_an_instant_is_bound_as_it_is_whatever_the_time_zone_of_the_process(twins, monkeypatch):
     from pyspark.sql import SparkSession  # noqa: PLC0415 -- where it is installed
 
-    from goodstanding.database import spark_session, spark_steps  # noqa: PLC0415 -- likewise
+    from goodstanding.database import spark_session, spark_steps, stepwise  # noqa: PLC0415 -- likewise
     from goodstanding.database.address import Warehouse  # noqa: PLC0415 -- likewise
 
     folder = Path(twins.warehouse.removeprefix("spark:"))
     session = spark_session.begun(Warehouse(folder), folder)
-    asked = spark_steps.parted("select $at = timestamp '2024-01-01 21:30:00.5' as is_same")
+    asked = stepwise.parted("select $at = timestamp '2024-01-01 21:30:00.5' as is_same")
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "America/New_York")
         time.tzset()

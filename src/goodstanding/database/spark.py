@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from goodstanding.database import books, market_errors, spark_steps
+from goodstanding.database import books, market_errors
 from goodstanding.database.books import Books
 from goodstanding.database.duckdb import DatabaseError
 from goodstanding.database.parquet_tables import ParquetTables
-from goodstanding.database.spark_cluster import Cluster
 from goodstanding.database.steps import Dialect, Step
+from goodstanding.database.stepwise import parted
 from goodstanding.errors import MarketError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from goodstanding.database.address import Warehouse
     from goodstanding.database.duckdb import DuckDB
+    from goodstanding.database.spark_cluster import Cluster
 
 _TAKEN_IN = "taken__in"
 # What the books keep is changed by these; by the second where no temporary table is meant.
@@ -55,7 +56,7 @@ class Spark:
         self._kept = kept
         self._books = kept.database
         self._tables = ParquetTables(kept.database, kept.folder)
-        self._cluster = Cluster(warehouse, kept.folder, self._books, self._tables)
+        self._spark: Cluster | None = None
         self._is_closed = False
         self._is_judging = False
         self._in_transaction = False
@@ -87,13 +88,16 @@ class Spark:
 
     def close(self) -> None:
         """Close the market, and let go of it at once; Spark goes on until the process ends."""
-        self._is_closed = self._cluster.is_ended = True
+        self._is_closed = True
+        if self._spark is not None:
+            self._spark.is_ended = True
         self._kept.close()
 
     def interrupt(self) -> None:
         """End what runs, from another thread; there it raises an error."""
         self._books.interrupt()
-        self._cluster.interrupt()
+        if self._spark is not None:
+            self._spark.interrupt()
 
     def execute(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run a statement for its effect."""
@@ -129,8 +133,7 @@ class Spark:
         if not self._is_judging:
             with self._told():
                 return self._books.arrow(sql, values)
-        self._check_open()
-        with self._cluster.worked_out(spark_steps.parted(sql), values or {}) as frame:
+        with self._cluster().worked_out(parted(sql), values or {}) as frame:
             return frame.toArrow()
 
     def run(
@@ -154,12 +157,12 @@ class Spark:
             self._is_judging = False
 
     def _fill_by_spark(self, sql: str, values: Mapping[str, Any]) -> None:
-        asked = spark_steps.parted(sql)
+        asked = parted(sql)
         table = asked.into
         if table is None:
             raise ValueError(f"no table is filled: {sql[:60]}")
-        self._check_open()
-        with self._cluster.worked_out(asked, values) as frame:
+        cluster = self._cluster()
+        with cluster.worked_out(asked, values) as frame:
             if table not in self._tables.months:
                 rows = frame.toArrow()
                 self._books.register(_TAKEN_IN, rows)
@@ -167,7 +170,16 @@ class Spark:
                 self._books.unregister(_TAKEN_IN)
                 return
             with self._told():
-                self._cluster.write(frame, table)
+                cluster.write(frame, table)
+
+    def _cluster(self) -> Cluster:
+        """Return the cluster; PySpark is imported by the first who asks, as most never do."""
+        self._check_open()
+        if self._spark is None:
+            from goodstanding.database.spark_cluster import Cluster  # noqa: PLC0415 -- only here
+
+            self._spark = Cluster(self._warehouse, self._kept.folder, self._books, self._tables)
+        return self._spark
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from goodstanding.database.address import Warehouse
     from goodstanding.database.duckdb import DuckDB
     from goodstanding.database.parquet_tables import ParquetTables
+    from goodstanding.database.stepwise import Stepwise
 
 _ON_DISK = "file://"  # whatever file system the cluster takes for its own
 _LOST = (PySparkException, Py4JError, OSError)  # what is raised where Spark fails, or is gone
@@ -51,9 +52,7 @@ class Cluster:
                 self._session.sparkContext.cancelJobsWithTag(self._tag)
 
     @contextmanager
-    def worked_out(
-        self, asked: spark_steps.Stepwise, values: Mapping[str, Any]
-    ) -> Iterator[DataFrame]:
+    def worked_out(self, asked: Stepwise, values: Mapping[str, Any]) -> Iterator[DataFrame]:
         """Give what a statement yields. Raises `MarketUnreachable` where Spark fails."""
         session = self._session
         try:
