@@ -1,7 +1,18 @@
-"""What is asked of the same market in two places, to see that both answer alike."""
+"""The same market in two places, and what is asked of both, to see that they answer alike."""
+
+from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
+import goodstanding
+from goodstanding.market import Market
+from tests.commands import said
+
+NOW = datetime(2031, 1, 1)
+ORDERS = 400
 DAY = "2025-06-30"
 SELLER, LISTING, BUYER = "S000001", "L00000001", "B00000001"
 LOOK = {"by": "Ana", "reason": "audit"}
@@ -36,6 +47,29 @@ OF_NO_DAY = (
     ("history", "--rulebook", "service-level", "--subject", SELLER),
     ("restate", "--check", *WHY),
 )
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The same market twice: in a file, and elsewhere."""
+
+    file: Path
+    there: str
+
+    def opened(self) -> tuple[Market, Market]:
+        first, second = (
+            goodstanding.open(each, read_only=True, clock=lambda: NOW)
+            for each in (self.file, self.there)
+        )
+        return first, second
+
+    def assert_print_alike(self, *asked: str) -> None:
+        """Hold that a command prints the same of both, and ends alike."""
+        ours, theirs = (said(*asked, "--market", each) for each in (self.file, self.there))
+        if asked[0] == "me":
+            assert apart_from_instants(theirs) == apart_from_instants(ours)
+        else:
+            assert theirs == ours, asked
 
 
 def apart_from_instants(printed: tuple[int, str, str]) -> tuple[int, object, str]:

@@ -1,7 +1,6 @@
 """The real command as a process of its own, and a small market for it."""
 
 import fcntl
-import io
 import os
 import pty
 import shutil
@@ -10,33 +9,17 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from goodstanding import cli
+from tests.commands import goodstanding, said
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 AS_OF = "2018-07-31"
 # Of each seller, how many of twenty orders were rated with one star.
 LOW_RATINGS = {"S1": 0, "S2": 1, "S3": 2, "S4": 5}
-
-
-def goodstanding(
-    *arguments: object, cwd: Path, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GOODSTANDING_")}
-    return subprocess.run(
-        [sys.executable, "-m", "goodstanding", *map(str, arguments)],
-        cwd=cwd,
-        env={**kept, **variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -57,15 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(name)
 
     def running(*arguments: object) -> subprocess.CompletedProcess[str]:
-        said, complained = io.BytesIO(), io.BytesIO()
-        given = [str(argument) for argument in arguments]
-        out, err = (
-            io.TextIOWrapper(each, "utf-8", write_through=True) for each in (said, complained)
-        )
-        with redirect_stdout(out), redirect_stderr(err):
-            status = cli.main(given)
-        texts = said.getvalue().decode(), complained.getvalue().decode()
-        return subprocess.CompletedProcess(given, status, *texts)
+        return subprocess.CompletedProcess([str(each) for each in arguments], *said(*arguments))
 
     return running
 

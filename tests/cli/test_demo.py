@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from goodstanding.cli.app import application
+from tests.commands import goodstanding
 
 ORDERS = 6_000  # enough for sellers of every grade
 
@@ -13,8 +14,6 @@ ORDERS = 6_000  # enough for sellers of every grade
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     """What a demo prints, and where it was made."""
-    from tests.cli.conftest import goodstanding  # noqa: PLC0415 -- shared by the module's tests
-
     folder = tmp_path_factory.mktemp("tour")
     done = goodstanding("demo", "--orders", ORDERS, cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
@@ -46,8 +45,6 @@ def test_every_command_that_it_names_is_one_that_can_be_called(shown):
 
 
 def test_it_replaces_its_own_files_and_leaves_what_was_added(shown):
-    from tests.cli.conftest import goodstanding  # noqa: PLC0415 -- shared by the module's tests
-
     said, folder = shown
     (folder / "demo" / "notes.txt").write_text("mine")
     done = goodstanding("demo", "--orders", ORDERS, cwd=folder)

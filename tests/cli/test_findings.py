@@ -9,7 +9,7 @@ import json
 import pytest
 
 from tests.cli.conftest import on_a_terminal
-from tests.cli.test_killed import done, killed
+from tests.commands import done, killed
 
 PROPOSE = (
     *("findings", "propose", "--buyer", "B1", "--kind", "false_claims"),
@@ -136,7 +136,7 @@ def test_a_step_that_is_killed_is_taken_once_by_the_next(run, market, tmp_path, 
     before = market.read_bytes()
     whole = done(tmp_path, *WARN)
     market.write_bytes(before)
-    killed(tmp_path, WARN, share * whole)
+    killed(tmp_path, *WARN, after=share * whole)
     done(tmp_path, *WARN)
     records = run("findings", "list", "--format", "jsonl", *LOOK).stdout
     assert json.loads(records)["status"] == "warned"

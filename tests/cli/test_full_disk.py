@@ -3,21 +3,19 @@
 A limit on the size of any file that a process writes stands in for the disk.
 """
 
-import os
 import resource
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from goodstanding.sample import generate
 from tests import version_9_market
-from tests.cli.conftest import goodstanding
-from tests.cli.test_killed import contents
+from tests.commands import ended, goodstanding, started
+from tests.killed_work import LOAD
+from tests.market_tables import contents
 
-LOAD = ("load", "--from", "facts", "--recorded", "occurred")
 PUBLISH = ("publish", "--rulebook", "service-level", "--as-of", "2024-08-31")
 ROOM = 8192  # bytes; less than what any of the commands writes
 
@@ -28,16 +26,7 @@ def without_room(folder: Path, *arguments: str) -> subprocess.CompletedProcess[s
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
-    return subprocess.run(
-        [sys.executable, "-m", "goodstanding", *arguments],
-        cwd=folder,
-        env={k: v for k, v in os.environ.items() if not k.startswith("GOODSTANDING_")},
-        preexec_fn=limit,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return ended(started(folder, *arguments, preexec_fn=limit))
 
 
 @pytest.fixture(scope="module")

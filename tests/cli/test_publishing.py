@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import goodstanding
+from tests.commands import goodstanding
 
 JULY = ("publish", "--rulebook", "service-level", "--as-of", "2018-07-31")
 SILENCE = "Nothing is known after 2018-06-20: of later days only deadlines that ran out count."

@@ -5,7 +5,7 @@ import pytest
 
 import goodstanding
 from goodstanding.errors import ArgumentInvalid, MarketHeld
-from tests.cli.test_killed import started
+from tests.commands import started
 from tests.database.test_holders import held
 
 
@@ -36,7 +36,7 @@ def test_a_command_that_reads_waits_as_long_as_it_is_told_and_says_so(process, m
 )
 def test_a_command_that_writes_waits_by_itself(market, exports, command):
     with held(market) as holder:
-        waiting = started(market.parent, command)
+        waiting = started(market.parent, *command)
         assert waiting.stderr is not None
         assert "Waiting for it, 60 s at most." in waiting.stderr.readline()
         holder.communicate("")

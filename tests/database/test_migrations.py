@@ -19,8 +19,8 @@ from goodstanding.database.duckdb import DatabaseError, DuckDB
 from goodstanding.errors import MarketUnreadable, MarketUnwritable
 from goodstanding.market import migrating
 from tests import version_8_market, version_9_market, version_10_market
-from tests.cli.test_killed import contents
 from tests.market_files import as_frames
+from tests.market_tables import contents
 
 AS_OF = "2018-07-31"
 NINE = "9: one publication for each rulebook, day and edition; kept rows derived anew"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -14,17 +11,14 @@ import psycopg
 import pytest
 
 import goodstanding
-from goodstanding import cli
 from goodstanding.database.address import Address, place
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.postgres import PostgreSQL
 from goodstanding.facts.store import tables_there
-from goodstanding.market import Market
 from goodstanding.sample import generate
+from tests.asked_of_twins import ORDERS, Twins
 from tests.postgres_server import find_binaries, running_server
 
-NOW = datetime(2031, 1, 1)
-ORDERS = 400
 _numbers = count(1)
 
 
@@ -125,38 +119,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "m.duckdb"
 
 
-@dataclass(frozen=True)
-class Twins:
-    """The same market twice."""
-
-    file: Path
-    address: str
-
-    def opened(self) -> tuple[Market, Market]:
-        first, second = (
-            goodstanding.open(each, read_only=True, clock=lambda: NOW)
-            for each in (self.file, self.address)
-        )
-        return first, second
-
-
 @pytest.fixture(scope="session")
 def twins(sample: Path, server: Server) -> Twins:
     """The sample twice; nothing is written to either."""
     address = server.address()
     copied(sample, address)
     return Twins(sample, address)
-
-
-@pytest.fixture
-def said() -> Callable[..., tuple[int, str, str]]:
-    """Run the command in this process; returns its status, and what it prints."""
-
-    def running(*arguments: object) -> tuple[int, str, str]:
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        with redirect_stdout(out), redirect_stderr(err):
-            status = cli.main([str(each) for each in arguments])
-        texts = [each.buffer.getvalue().decode() for each in (out, err)]
-        return status, texts[0], texts[1]
-
-    return running

@@ -19,8 +19,9 @@ import goodstanding
 from goodstanding.database.postgres import PostgreSQL
 from goodstanding.errors import MarketUnreachable, MarketUnreadable, MarketUnwritable
 from goodstanding.sample import generate
-from tests.postgres.conftest import NOW, Server, at
-from tests.postgres.market_tables import tables_of
+from tests.asked_of_twins import NOW
+from tests.market_tables import tables_of
+from tests.postgres.conftest import Server, at
 
 DAY = "2025-06-30"
 
@@ -53,12 +54,12 @@ def test_a_market_with_a_broken_block_is_told_when_the_block_is_asked_for(server
     with psycopg.connect(server.owner.replace("markets", "broken")) as connection:
         said = connection.execute(
             "select current_setting('data_directory') || '/' || pg_relation_filepath(%s)",
-            [f"{at(twins.address).schema}.kept_orders"],
+            [f"{at(twins.there).schema}.kept_orders"],
         ).fetchone()
     assert said is not None
     with Path(said[0]).open("r+b") as file:
         file.write(b"\xab" * 4096)
-    broken = twins.address.replace("/markets", "/broken")
+    broken = twins.there.replace("/markets", "/broken")
     with (
         goodstanding.open(broken, read_only=True, clock=lambda: NOW) as market,
         pytest.raises(MarketUnreadable, match="damaged or not whole: invalid page in block 0"),

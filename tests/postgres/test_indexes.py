@@ -16,7 +16,8 @@ from goodstanding.database.postgres import PostgreSQL
 from goodstanding.explanation.copied_facts import copy_facts
 from goodstanding.facts.store import Settings, create_tables
 from goodstanding.sample import generate
-from tests.postgres.conftest import NOW, Server, copied
+from tests.asked_of_twins import NOW
+from tests.postgres.conftest import Server, copied
 
 pytestmark = pytest.mark.slow
 

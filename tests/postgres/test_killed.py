@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import goodstanding
-from goodstanding.database.postgres import PostgreSQL
 from goodstanding.sample import generate
 from tests import version_9_market
-from tests.cli.test_killed import CLOCKS, EFFECTS, LOAD, done, killed
+from tests.commands import done, killed
+from tests.killed_work import LOAD, write_own_rules
+from tests.market_tables import Rows, contents
 from tests.postgres.conftest import Server, at, copied
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ class Whole:
     """What undisturbed commands came to, in how many seconds each, in a folder with the facts."""
 
     folder: Path
-    contents: dict[str, dict[str, list[tuple[Any, ...]]]]
+    contents: dict[str, dict[str, Rows]]
     seconds: dict[str, float]
 
 
@@ -44,35 +44,13 @@ def address_of(server: Server, database: str) -> str:
     return f"postgresql://tests@/{database}?host={server.folder}"
 
 
-def contents(address: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of a market, without the instants at which it was written."""
-    database = PostgreSQL.open(at(address), read_only=True)
-    try:
-        columns: dict[str, list[str]] = {}
-        for table, column in database.rows(
-            "select table_name, column_name from information_schema.columns "
-            "where table_schema = current_schema() order by ordinal_position"
-        ):
-            if column not in CLOCKS:
-                columns.setdefault(table, []).append(column)
-        return {
-            table: sorted(database.rows(f"select {', '.join(names)} from {table}"), key=repr)
-            for table, names in columns.items()
-        }
-    finally:
-        database.close()
-
-
 def begun(folder: Path) -> Path:
     """Return a market in a file, that has published once by each of two rulebooks."""
     path = folder / "begun.duckdb"
-    own = folder / "own.toml"
-    done(folder, "rulebooks", "copy", "service-level", own.name)
-    with own.open("a", encoding="utf-8") as file:
-        file.write(EFFECTS)
+    write_own_rules(folder)
     with goodstanding.new(path, time_zone="UTC", currency="USD") as market:
         market.load(folder / "facts", recorded="occurred")
-        for rulebook in ("service-level", own):
+        for rulebook in ("service-level", folder / "own.toml"):
             market.publish(rulebook, as_of="2024-08-31")
     return path
 
@@ -108,7 +86,7 @@ def test_a_killed_command_is_completed_by_the_next(server, whole, name, point):
     while not is_at_work:  # where it had ended by then, it is tried again earlier
         server.ask(f"drop database if exists {database} with (force)")
         server.ask(f"create database {database} template {start}")
-        is_at_work = killed(whole.folder, command, after)
+        is_at_work = killed(whole.folder, *command, after=after)
         after *= 0.7
     done(whole.folder, *command)
     assert contents(command[-1]) == whole.contents[name]

@@ -1,7 +1,7 @@
 """A load into PostgreSQL keeps what the same load into a file keeps, all of it or nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ import goodstanding
 from goodstanding.errors import InputError, MarketUnreachable
 from goodstanding.market import Market
 from goodstanding.sample import generate
-from tests.cli.test_killed import write_day
+from tests.commands import said
 from tests.facts.test_order_of_arrival import facts, parts
+from tests.killed_work import write_day
 from tests.market_files import as_frames
+from tests.market_tables import tables_of
 from tests.postgres.conftest import Server
-from tests.postgres.market_tables import tables_of
 from tests.small_loads import texts
 
 Both = tuple[Market, Market]
@@ -239,7 +240,7 @@ ship_by = "due"
 
 
 def test_a_marketplace_s_own_tables_are_loaded_through_a_mapping(
-    server: Server, address: str, tmp_path: Path, said: Callable[..., tuple[int, str, str]]
+    server: Server, address: str, tmp_path: Path
 ):
     a_shop(server)
     (tmp_path / "shop.toml").write_text(MAPPING)
@@ -275,7 +276,7 @@ def test_a_marketplace_s_own_tables_are_loaded_through_a_mapping(
     ],
 )
 def test_tables_that_cannot_be_read_are_refused_by_name(
-    server, address, tmp_path, said, arguments, message
+    server, address, tmp_path, arguments, message
 ):
     a_shop(server)
     goodstanding.new(tmp_path / "m.duckdb", time_zone="UTC", currency="EUR").close()

@@ -29,7 +29,9 @@ from goodstanding.errors import (
     MarketUnreadable,
     MarketUnwritable,
 )
-from tests.postgres.conftest import NOW, at, copied
+from tests.asked_of_twins import NOW
+from tests.commands import said
+from tests.postgres.conftest import at, copied
 
 DAY = "2025-06-30"
 NEXT_DAY = "2025-05-31"
@@ -40,7 +42,7 @@ def opened(address: str, *, read_only: bool = False) -> PostgreSQL:
     return PostgreSQL.open(at(address), read_only=read_only)
 
 
-def test_a_market_is_made_by_its_address_and_opened_again(said, address):
+def test_a_market_is_made_by_its_address_and_opened_again(address):
     status, out, err = said("new", address, "--time-zone", "Europe/Berlin", "--currency", "EUR")
     assert (status, err) == (0, "")
     assert out.startswith(f"Made {address}: days in Europe/Berlin, amounts in EUR.\n")
@@ -252,7 +254,7 @@ def test_a_connection_that_is_lost_is_an_error_and_leaves_the_market_as_it_was(s
 
 
 def test_a_role_that_may_only_read_reads_and_is_refused_by_name(server, twins):
-    schema = at(twins.address).schema
+    schema = at(twins.there).schema
     server.ask("create role reader login")
     server.ask(f"grant usage on schema {schema} to reader")
     server.ask(f"grant select on all tables in schema {schema} to reader")
@@ -269,12 +271,12 @@ def test_a_role_that_may_only_read_reads_and_is_refused_by_name(server, twins):
 
 
 def test_who_looks_is_written_down_before_anything_is_shown(twins):
-    before = opened(twins.address, read_only=True)
+    before = opened(twins.there, read_only=True)
     first = len(before.rows("select * from access_log"))
     before.close()
-    with goodstanding.open(twins.address, read_only=True, clock=lambda: NOW) as market:
+    with goodstanding.open(twins.there, read_only=True, clock=lambda: NOW) as market:
         market.findings(by="Ana", reason="audit")
-    after = opened(twins.address, read_only=True)
+    after = opened(twins.there, read_only=True)
     rows = after.rows("select at, by_name, reason from access_log order by look_no")
     after.close()
     assert len(rows) > first

@@ -16,8 +16,9 @@ from goodstanding.database.address import Address
 from goodstanding.errors import MarketHeld, MarketUnreadable
 from goodstanding.market.migrating import Migrated
 from tests import version_8_market, version_9_market, version_10_market
-from tests.postgres.conftest import NOW, Server, at, copied
-from tests.postgres.market_tables import tables_of
+from tests.asked_of_twins import NOW
+from tests.market_tables import tables_of
+from tests.postgres.conftest import Server, at, copied
 
 DAY = "2025-06-30"
 TEN = "10: one number for each notice; kept rows derived anew"

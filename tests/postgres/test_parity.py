@@ -10,8 +10,8 @@ import pytest
 import goodstanding
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled_files
-from tests.asked_of_twins import ASKED, DAY, LOOK, OF_NO_DAY, apart_from_instants
-from tests.postgres.conftest import NOW, Server, Twins, copied
+from tests.asked_of_twins import ASKED, DAY, LOOK, NOW, OF_NO_DAY, Twins
+from tests.postgres.conftest import Server, copied
 
 pytestmark = pytest.mark.slow
 
@@ -29,12 +29,8 @@ def test_every_rulebook_judges_everybody_alike(twins: Twins, rulebook):
 @pytest.mark.parametrize(
     "asked", [*((*each, "--as-of", DAY) for each in ASKED), *OF_NO_DAY], ids=" ".join
 )
-def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
-    ours, theirs = (said(*asked, "--market", place) for place in (twins.file, twins.address))
-    if asked[0] == "me":
-        assert apart_from_instants(theirs) == apart_from_instants(ours)
-    else:
-        assert theirs == ours
+def test_a_command_prints_the_same_of_both(twins: Twins, asked):
+    twins.assert_print_alike(*asked)
 
 
 def written(market: Market) -> None:
@@ -63,10 +59,9 @@ def decided(sample: Path, tmp_path: Path, server: Server) -> Twins:
     return Twins(path, address)
 
 
-def test_what_is_written_is_the_same_in_both(decided: Twins, said):
-    for place in (decided.file, decided.address):
+def test_what_is_written_is_the_same_in_both(decided: Twins):
+    for place in (decided.file, decided.there):
         with goodstanding.open(place, clock=lambda: NOW) as market:
             written(market)
     for asked in OF_NO_DAY:
-        ours, theirs = (said(*asked, "--market", each) for each in (decided.file, decided.address))
-        assert theirs == ours, asked
+        decided.assert_print_alike(*asked)

@@ -20,14 +20,15 @@ from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled
 from goodstanding.standing.due import next_assessed
+from tests.asked_of_twins import NOW
 from tests.buyer_markets import borders, buyer_markets
 from tests.decided_markets import decided
 from tests.market_files import as_frames
+from tests.market_tables import tables_of
 from tests.markets import Market as Drawn
 from tests.markets import batches, versions
 from tests.oracle_facts import ONE_DAY, Facts, settled
-from tests.postgres.conftest import NOW, Server
-from tests.postgres.market_tables import tables_of
+from tests.postgres.conftest import Server
 from tests.test_against_oracle_feedback import rates
 from tests.test_against_oracle_violations import violations
 

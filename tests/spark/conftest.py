@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import goodstanding
-from goodstanding import cli
-from goodstanding.market import Market
 from goodstanding.sample import generate
-
-NOW = datetime(2031, 1, 1)
-ORDERS = 400
+from tests.asked_of_twins import ORDERS, Twins
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,25 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip("needs Java and goodstanding[spark]"))
 
 
-@dataclass(frozen=True)
-class Twins:
-    """The same market twice."""
-
-    file: Path
-    warehouse: str
-
-    def opened(self) -> tuple[Market, Market]:
-        first, second = (
-            goodstanding.open(each, read_only=True, clock=lambda: NOW)
-            for each in (self.file, self.warehouse)
-        )
-        return first, second
-
-
 def made(folder: Path, facts: Path) -> Twins:
     """Load facts twice, into a file and into a warehouse."""
     twins = Twins(folder / "m.duckdb", f"spark:{folder / 'm'}")
-    for place in (twins.file, twins.warehouse):
+    for place in (twins.file, twins.there):
         with goodstanding.new(place, time_zone="Europe/Berlin", currency="EUR") as market:
             market.load(facts, recorded="occurred")
     return twins
@@ -64,17 +40,3 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def twins(tmp_path_factory: pytest.TempPathFactory, facts: Path) -> Twins:
     """The sample twice; nothing is written to either."""
     return made(tmp_path_factory.mktemp("twins"), facts)
-
-
-@pytest.fixture
-def said() -> Callable[..., tuple[int, str, str]]:
-    """Run the command in this process; returns its status, and what it prints."""
-
-    def running(*arguments: object) -> tuple[int, str, str]:
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        with redirect_stdout(out), redirect_stderr(err):
-            status = cli.main([str(each) for each in arguments])
-        texts = [each.buffer.getvalue().decode() for each in (out, err)]
-        return status, texts[0], texts[1]
-
-    return running

@@ -6,20 +6,17 @@ import os
 import random
 import resource
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import goodstanding
 from goodstanding.errors import MarketUnreachable, MarketUnreadable, MarketUnwritable
-from goodstanding.facts.store import tables_there
-from goodstanding.market import Market
-from tests.cli.test_killed import CLOCKS, write_day
-from tests.spark.conftest import NOW, Twins
+from tests.asked_of_twins import NOW, Twins
+from tests.commands import done, ended, started
+from tests.killed_work import write_day
+from tests.market_tables import Rows, contents, contents_of
 
 pytestmark = pytest.mark.slow
 
@@ -28,53 +25,17 @@ PUBLISH = (
     *("publish", "--rulebook", "service-level", "--as-of", "2025-05-31"),
     *("--market", "spark:m"),
 )
-_FILES_OF_ITS_OWN = {"parquet_files", "parquet_tables"}
 
 
-def contents(market: Market) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table, without the instants at which it was written."""
-    database = market._database
-    found = {}
-    for table in set(tables_there(database)) - _FILES_OF_ITS_OWN:
-        rows = database.arrow(f'select * from "{table}"')
-        names = [name for name in rows.column_names if name not in CLOCKS]
-        found[table] = sorted(
-            (tuple(row.values()) for row in rows.select(names).to_pylist()), key=repr
-        )
-    return found
-
-
-def read(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with goodstanding.open(f"spark:{folder}", read_only=True, clock=lambda: NOW) as market:
-        return contents(market)
-
-
-def command(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "goodstanding", *arguments],
-        cwd=folder,
-        env={k: v for k, v in os.environ.items() if not k.startswith("GOODSTANDING_")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
-def done(folder: Path, *arguments: str) -> float:
-    """Run a command to its end and return how many seconds it took."""
-    begun = time.monotonic()
-    with command(folder, *arguments) as process:
-        _, complained = process.communicate(timeout=900)
-    assert process.returncode == 0, complained
-    return time.monotonic() - begun
+def read(folder: Path) -> dict[str, Rows]:
+    return contents(f"spark:{folder}")
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, twins: Twins) -> Path:
     """A folder with a loaded market, a day of facts for it, and the market with the day."""
     folder = tmp_path_factory.mktemp("whole")
-    shutil.copytree(twins.warehouse.removeprefix("spark:"), folder / "loaded")
+    shutil.copytree(twins.there.removeprefix("spark:"), folder / "loaded")
     shutil.copy(twins.file, folder / "m.duckdb")
     write_day(folder / "m.duckdb", folder / "day")
     shutil.copytree(folder / "loaded", folder / "m")
@@ -94,7 +55,7 @@ def place(whole: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("point", range(24))
 def test_a_load_that_is_killed_is_completed_by_the_next(whole, place, point):
     share = random.Random(point).uniform(0.1, 1.1)  # noqa: S311 -- any instant
-    with command(place, *DAY) as process:
+    with started(place, *DAY) as process:
         time.sleep(share * 4)
         process.kill()
     assert read(place / "m") in (read(whole / "loaded"), read(whole / "told"))
@@ -114,7 +75,7 @@ def published(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 def test_a_publication_that_is_killed_is_completed_by_the_next(published, place, point):
     market, seconds = published
     share = random.Random(point).uniform(0.5, 1)  # noqa: S311 -- any instant
-    with command(place, *PUBLISH) as process:
+    with started(place, *PUBLISH) as process:
         time.sleep(share * seconds)
         process.kill()
     done(place, *PUBLISH)
@@ -133,7 +94,7 @@ def test_readers_see_the_market_before_a_load_or_after_it(whole, place):
         market.load(place / "day", progress=look)
         assert seen
         assert all(each == before for each in seen)
-        assert read(place / "m") == contents(market) == read(whole / "told")
+        assert read(place / "m") == contents_of(market._database) == read(whole / "told")
 
 
 def test_a_load_that_is_only_checked_keeps_nothing_and_leaves_no_file(place):
@@ -149,10 +110,10 @@ def test_a_load_that_is_only_checked_keeps_nothing_and_leaves_no_file(place):
 
 
 def test_of_two_loads_at_once_the_second_waits_its_turn(whole, place):
-    both = [command(place, *DAY) for _ in range(2)]
-    ended = [(*process.communicate(timeout=900), process.returncode) for process in both]
-    for _, complained, status in ended:
-        assert status == 0, complained
+    both = [started(place, *DAY) for _ in range(2)]
+    for each in both:
+        found = ended(each)
+        assert found.returncode == 0, found.stderr
     assert read(place / "m") == read(whole / "told")
 
 
@@ -178,18 +139,17 @@ def test_a_full_disk_is_told_and_leaves_the_market_as_it_was(place):
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
     before = read(place / "m")
-    with command(place, *DAY, preexec_fn=limit) as process:
-        _, complained = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "cannot be written" in complained
-    assert "Traceback" not in complained
+    full = ended(started(place, *DAY, preexec_fn=limit))
+    assert full.returncode == 1
+    assert "cannot be written" in full.stderr
+    assert "Traceback" not in full.stderr
     assert read(place / "m") == before
 
 
 def test_what_may_only_be_read_is_opened_for_reading(place, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_a, **_k: False)
     with goodstanding.open(f"spark:{place / 'm'}", clock=lambda: NOW) as market:
-        assert contents(market)["market"]
+        assert contents_of(market._database)["market"]
         with pytest.raises(MarketUnwritable, match="you have no permission"):
             market.load(place / "day")
 
@@ -211,7 +171,7 @@ def test_a_market_of_an_earlier_version_is_brought_up_to_date(place):
         market._database.execute("drop index notice_numbers")
         market._database.execute("update market set schema_version = 9")
     with pytest.raises(MarketUnreadable, match=f"migrate --market spark:{place / 'm'}"):
-        read(place / "m")
+        goodstanding.open(f"spark:{place / 'm'}", read_only=True)
     assert goodstanding.migrate(f"spark:{place / 'm'}").before == 9
     assert read(place / "m") == before
     with goodstanding.open(f"spark:{place / 'm'}", read_only=True) as market:

@@ -13,8 +13,8 @@ import pytest
 import goodstanding
 from goodstanding.market import Market
 from goodstanding.rulebook import bundled_files
-from tests.asked_of_twins import ASKED, DAY, OF_NO_DAY
-from tests.spark.conftest import NOW, Twins, made
+from tests.asked_of_twins import ASKED, DAY, NOW, OF_NO_DAY, Twins
+from tests.spark.conftest import made
 
 EARLIER = "2025-04-30"
 
@@ -73,10 +73,8 @@ def test_earlier_days_and_what_was_known_then_are_judged_alike(twins: Twins, rul
 @pytest.mark.parametrize(
     "asked", [*((*each, "--as-of", DAY) for each in ASKED), *OF_NO_DAY], ids=" ".join
 )
-def test_a_command_prints_the_same_of_both(twins: Twins, said, asked):
-    for log in twins.file.parent.glob("*.access.jsonl"):
-        log.unlink()  # who looked when is told, and differs
-    assert said(*asked, "--market", twins.warehouse) == said(*asked, "--market", twins.file)
+def test_a_command_prints_the_same_of_both(twins: Twins, asked):
+    twins.assert_print_alike(*asked)
 
 
 def written(market: Market) -> None:
@@ -94,14 +92,13 @@ def written(market: Market) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_written_is_the_same_in_both(tmp_path: Path, facts: Path, said):
+def test_what_is_written_is_the_same_in_both(tmp_path: Path, facts: Path):
     twins = made(tmp_path, facts)
-    for place in (twins.file, twins.warehouse):
+    for place in (twins.file, twins.there):
         with goodstanding.open(place, clock=lambda: NOW) as market:
             written(market)
     for asked in OF_NO_DAY:
-        ours, theirs = (said(*asked, "--market", each) for each in (twins.file, twins.warehouse))
-        assert theirs == ours, asked
+        twins.assert_print_alike(*asked)
 
 
 @pytest.mark.slow
@@ -111,7 +108,7 @@ def test_a_day_after_the_others_keeps_the_same_rows(tmp_path: Path, facts: Path)
     few = tmp_path / "few"
     few.mkdir()
     shutil.copy(facts / "orders.parquet", few)
-    for place in (twins.file, twins.warehouse):
+    for place in (twins.file, twins.there):
         with goodstanding.open(place, clock=lambda: NOW) as market:
             orders = market._database.arrow(
                 "select order_id, seller_id from order_ids join orders using (order_no) "

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import goodstanding
-from tests.spark.conftest import NOW, Twins
+from tests.asked_of_twins import NOW, Twins
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ DAY = "2025-06-30"
 
 
 def judged(twins: Twins) -> bool:
-    with goodstanding.open(twins.warehouse, read_only=True, clock=lambda: NOW) as market:
+    with goodstanding.open(twins.there, read_only=True, clock=lambda: NOW) as market:
         return bool(market.assess("service-level", as_of=DAY).num_rows)
 
 
@@ -29,7 +29,7 @@ def test_an_instant_is_bound_as_it_is_whatever_the_time_zone_of_the_process(twin
     from goodstanding.database import spark_session, spark_steps, stepwise  # noqa: PLC0415 -- likewise
     from goodstanding.database.address import Warehouse  # noqa: PLC0415 -- likewise
 
-    folder = Path(twins.warehouse.removeprefix("spark:"))
+    folder = Path(twins.there.removeprefix("spark:"))
     session = spark_session.begun(Warehouse(folder), folder)
     asked = stepwise.parted("select $at = timestamp '2024-01-01 21:30:00.5' as is_same")
     with monkeypatch.context() as patch:
@@ -82,13 +82,13 @@ with goodstanding.open(sys.argv[1], read_only=True) as market:
 
 def test_spark_that_is_lost_is_told_and_what_needs_none_goes_on(twins):
     done = subprocess.run(
-        [sys.executable, "-c", LOSING, twins.warehouse],
+        [sys.executable, "-c", LOSING, twins.there],
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    lost = f"told: market '{twins.warehouse}' could not be judged: the connection to Spark was lost"
+    lost = f"told: market '{twins.there}' could not be judged: the connection to Spark was lost"
     assert lost in done.stdout, done.stderr
     assert "explained: Explanation" in done.stdout
     assert "Traceback" not in done.stderr
