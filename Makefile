@@ -47,7 +47,7 @@ check: $(READY) ## Lint, format, types, layers, spelling: all of them, whatever 
 bench: $(READY) ## Measure, beside the floor of the same run.
 	@$(PY) -m bench $(ARGS)
 
-bench-full: $(READY) ## Measure beside SQL, Polars and pandas too; ARGS="--orders 1000000" one size.
+bench-full: $(READY) ## Measure beside SQL, Polars and pandas too; ARGS="--in postgres,spark" beside these.
 	@$(PY) -m bench.full $(ARGS)
 
 wheel: $(READY) ## Build the wheel into dist/.

@@ -150,8 +150,8 @@ def record(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
             ),
             "",
         ]
-    page.write_between(FIGURES, lines)
-    page.write_between(SEPARATION, [*separation.as_table(kept["separation"]), ""])
+    page.write_between(page.README, FIGURES, lines)
+    page.write_between(page.README, SEPARATION, [*separation.as_table(kept["separation"]), ""])
 
 
 if __name__ == "__main__":

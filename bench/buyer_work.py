@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 import goodstanding
-from bench.work import AS_OF, Timed
+from bench.work import AS_OF, Place, Timed
 from goodstanding.effects.buyer_bands import BUYER_SCORE
 from goodstanding.facts import store
 
@@ -45,7 +45,7 @@ _OF_LINES = """
 """
 
 
-def buyers(market: Path) -> Timed:
+def buyers(market: Place) -> Timed:
     """Score every buyer for the last day, from the kept rows to the table of results."""
     opened = goodstanding.open(market)
     return lambda: opened.assess(BUYER_SCORE, as_of=AS_OF, **_LOOKER)
@@ -73,7 +73,7 @@ def buyers_by_hand(market: Path) -> Timed:
     return lambda: database.arrow(sql, {"as_of": AS_OF})
 
 
-def one_buyer(market: Path) -> Timed:
+def one_buyer(market: Place) -> Timed:
     """Ask for one buyer after another, of a day that was asked about before."""
     opened = goodstanding.open(market)
     asked = cycle(f"B{number:08d}" for number in range(100, 160))

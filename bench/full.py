@@ -4,32 +4,36 @@ make bench-full                                        # 1 and 10 million orders
 make bench-full ARGS="--orders 1000000 --memory 8GB"   # one size, with so much memory
 make bench-full ARGS="--only 'all sellers'"            # some of it
 make bench-full ARGS="--folder /data --resume"         # what an interrupted run left out
+make bench-full ARGS="--in postgres,spark"             # the same in a file, and elsewhere
 
 Each piece runs in a process of its own. What was measured is written down at once, into
-recorded_full.json and the table of README.md.
+recorded_full.json and the table of README.md; with --in into recorded_elsewhere.json and
+docs/scale.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from bench import full_table, page, work
+from bench import elsewhere, full_table, page, recording, work
 from bench.full_work import Call, Line, being_loaded, lines
-from bench.measuring import Cost, measured, measured_anew
+from bench.measuring import measured, measured_anew
+from bench.places import PLACES
 
-RECORDED = Path(__file__).parent / "recorded_full.json"
-MARKS = ("<!-- full -->", "<!-- end of full -->")
-
-Recorded = dict[str, Any]
+RECORD = recording.Record(
+    file=Path(__file__).parent / "recorded_full.json",
+    page=page.README,
+    marks=("<!-- full -->", "<!-- end of full -->"),
+    table=full_table.table,
+)
+SIZES = [1_000_000, 10_000_000]
 
 
 def main() -> None:
@@ -38,41 +42,60 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--orders", type=_sizes, default=[1_000_000, 10_000_000], metavar="N,N,…")
+    parser.add_argument("--orders", type=_sizes, metavar="N,N,…")
     parser.add_argument("--memory", default="16GB", help="for DuckDB (default %(default)s)")
     parser.add_argument("--folder", type=Path, help="where samples and markets are made and stay")
     parser.add_argument("--only", nargs="+", metavar="WORK", help="measure these, by their names")
+    parser.add_argument(
+        "--in",
+        dest="places",
+        type=_places,
+        metavar="PLACE,…",
+        help=f"measure markets elsewhere than in a file: {', '.join(PLACES)}",
+    )
     parser.add_argument("--resume", action="store_true", help="leave out what is recorded")
     arguments = parser.parse_args()
     os.environ["GOODSTANDING_MEMORY"] = arguments.memory
+    only, resume, places = arguments.only, arguments.resume, arguments.places
     try:
-        for orders in arguments.orders:
-            with _folder(arguments.folder) as folder:
-                bench(Path(folder), orders, arguments.only, resume=arguments.resume)
+        for orders in arguments.orders or (elsewhere.SIZES if places else SIZES):
+            with _folder(arguments.folder) as named:
+                folder = Path(named)
+                os.environ["GOODSTANDING_SPILL"] = str(folder / "spill")
+                recording.tell(f"{orders:,} orders")
+                files = _sampled(folder, orders)
+                if places:
+                    elsewhere.bench(files, orders, places, only, resume=resume)
+                else:
+                    bench(files, orders, only, resume=resume)
     except KeyboardInterrupt:
         raise SystemExit("Interrupted. What was measured is recorded; --resume goes on.") from None
 
 
-def bench(folder: Path, orders: int, only: Collection[str] | None, *, resume: bool) -> None:
+def _sampled(folder: Path, orders: int) -> Path:
+    """Return the files of a sample, which have their name when they are whole."""
+    files = folder / f"sample_{orders}"
+    if not files.exists():
+        recording.tell("  making the sample")
+        made = folder / "sample_being_made"
+        measured(work.sample, made, orders, runs=1)
+        made.rename(files)
+    return files
+
+
+def bench(files: Path, orders: int, only: Collection[str] | None, *, resume: bool) -> None:
     """Measure one size, and record each line as it is done.
 
-    A sample and a market have their names when they are whole, so that no half of one is measured.
+    A market has its name when it is whole, so that no half of one is measured.
     """
-    files, market = folder / f"sample_{orders}", folder / f"market_{orders}.duckdb"
-    os.environ["GOODSTANDING_SPILL"] = str(folder / "spill")
-    there = recorded().get(str(orders), {}).get("lines", {})
+    market = files.with_name(f"market_{orders}.duckdb")
+    there = RECORD.lines(orders)
     load, *others = lines(files, market, orders)
     wanted = [
         line
         for line in (load, *others)
         if (only is None or line.name in only) and not (resume and line.name in there)
     ]
-    _tell(f"{orders:,} orders")
-    if not files.exists():
-        _tell("  making the sample")
-        made = folder / "sample_being_made"
-        measured(work.sample, made, orders, runs=1)
-        made.rename(files)
     if load in wanted or not market.exists():
         costs = _costs(load)
         record(orders, load.name, costs)
@@ -90,51 +113,17 @@ def _costs(line: Line) -> dict[str, dict[str, float] | None]:
 
 
 def _cost(line: Line, by: str, call: Call) -> dict[str, float] | None:
-    """Return what it took; None where it did not come to an end, as for want of memory."""
     do, arguments = call
     measure = measured_anew if line.changes and by == full_table.OURS else measured
-    before = os.getloadavg()[0]
-    try:
-        cost = measure(do, *arguments, runs=line.runs)
-    except EOFError:
-        _tell(f"  {line.name:<26}{by:<14} did not come to an end")
-        return None
-    _tell(f"  {line.name:<26}{by:<14}{cost.cpu:>10.3f} s CPU{cost.wall:>10.3f} s")
-    return _figures(cost) | {"busy": round(max(before, os.getloadavg()[0]), 1)}
+    return recording.costing(line.name, by, partial(measure, do, *arguments, runs=line.runs))[0]
 
 
-def _figures(cost: Cost) -> dict[str, float]:
-    return {
-        "cpu": round(cost.cpu, 4),
-        "wall": round(cost.wall, 4),
-        "peak_gb": round(cost.peak / 1e9, 2),
-    }
-
-
-def recorded() -> Recorded:
-    """Return what was measured so far, by the number of orders."""
-    found: Recorded = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
-    return found
-
-
-def record(orders: int, name: str, costs: Mapping[str, dict[str, float] | None]) -> None:
+def record(orders: int, name: str, costs: recording.Costs) -> None:
     """Write down one line, and all that is recorded into the table of README.md."""
-    kept = recorded()
-    size = kept.setdefault(str(orders), {"lines": {}})
-    size["measured"] = str(page.today())
-    size["memory"] = os.environ["GOODSTANDING_MEMORY"]
-    size["lines"][name] = dict(costs)
     order = [line.name for line in lines(Path(), Path("market"), orders)]
-    size["lines"] = {each: size["lines"][each] for each in order if each in size["lines"]}
-    kept["machine"] = _machine()
-    RECORDED.write_text(json.dumps(kept, indent=2) + "\n")
-    page.write_between(MARKS, full_table.table(kept))
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     tools = ", ".join(f"{name} {version(name)}" for name in ("polars", "pandas"))
-    return f"{page.machine()}, {tools}, {memory:.0f} GB of memory"
+    machine = f"{page.machine()}, {tools}, {page.memory()}"
+    RECORD.add(orders, name, costs, order=order, machine=machine)
 
 
 def _folder(named: Path | None) -> AbstractContextManager[str]:
@@ -149,8 +138,11 @@ def _sizes(text: str) -> list[int]:
     return [int(each.replace("_", "")) for each in text.split(",")]
 
 
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def _places(text: str) -> list[str]:
+    named = text.split(",")
+    if unknown := set(named) - set(PLACES):
+        raise argparse.ArgumentTypeError(f"there is no place {', '.join(sorted(unknown))}")
+    return named
 
 
 if __name__ == "__main__":

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bench.recording import Costs, busy
+
 OURS = "Goodstanding"
 FLOOR = "floor"
 _HEADING = (
     "| work | by | CPU s | wall s | peak GB | ours is |",
     "|---|---|---:|---:|---:|---:|",
 )
-
-# What one piece of work took by whom; None where it did not come to an end.
-Costs = Mapping[str, Mapping[str, float] | None]
 
 
 def table(recorded: Mapping[str, Any]) -> list[str]:
@@ -22,10 +21,9 @@ def table(recorded: Mapping[str, Any]) -> list[str]:
     for orders in sorted((each for each in recorded if each.isdigit()), key=int):
         size = recorded[orders]
         done: Mapping[str, Costs] = size["lines"]
-        busy = [cost["busy"] for costs in done.values() for cost in costs.values() if cost]
         heading = (
             f"{int(orders):,} orders, {size['measured']}, at most {size['memory']} for DuckDB, "
-            f"load average {min(busy)} to {max(busy)}:"
+            f"{busy(done)}:"
         )
         told += [heading, "", *_HEADING]
         for name, costs in (*done.items(), *_from_files(done)):

@@ -13,7 +13,7 @@ from bench import buyer_work, by_hand, rank_work, work
 from bench.by_hand_pandas import Pandas
 from bench.by_hand_polars import Polars
 from bench.by_hand_sql import Sql
-from bench.work import AS_OF, Timed
+from bench.work import AS_OF, Place, Timed
 from goodstanding.facts import store
 
 ONE_SELLER = "S000100"
@@ -128,13 +128,13 @@ def lines(files: Path, market: Path, orders: int) -> list[Line]:
     ]
 
 
-def listings(market: Path) -> Timed:
+def listings(market: Place) -> Timed:
     """Score every listing for the last day, with the scores of the stores that it leans on."""
     opened = goodstanding.open(market)
     return lambda: opened.assess("listing-service-score", as_of=AS_OF)
 
 
-def one_seller(market: Path) -> Timed:
+def one_seller(market: Place) -> Timed:
     """Assess one seller for the last day."""
     opened = goodstanding.open(market)
     return lambda: opened.assess("service-level", as_of=AS_OF, subject=ONE_SELLER)

@@ -1,4 +1,4 @@
-"""What is written into README.md: tables between two marks, and on which machine they were made."""
+"""What is written into pages: tables between two marks, and on which machine they were made."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import duckdb
 README = Path(__file__).parent / "README.md"
 
 
-def write_between(marks: tuple[str, str], lines: Sequence[str]) -> None:
-    """Put lines in the place of what stands between two marks."""
-    before, start, rest = README.read_text().partition(marks[0])
+def write_between(page: Path, marks: tuple[str, str], lines: Sequence[str]) -> None:
+    """Put lines in the place of what stands between two marks of a page."""
+    before, start, rest = page.read_text().partition(marks[0])
     behind = rest.partition(marks[1])[2]
-    README.write_text(before + start + "\n".join(["", *lines]) + marks[1] + behind)
+    page.write_text(before + start + "\n".join(["", *lines]) + marks[1] + behind)
 
 
 def machine() -> str:
@@ -28,6 +28,12 @@ def machine() -> str:
         f"{os.cpu_count()} cores ({platform.machine()}), "
         f"Python {python}, DuckDB {duckdb.__version__}"
     )
+
+
+def memory() -> str:
+    """Return how much memory the machine has, in words."""
+    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return f"{found:.0f} GB of memory"
 
 
 def today() -> date:

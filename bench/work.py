@@ -28,6 +28,7 @@ AS_OF = date(2025, 6, 30)
 SEED = 7
 TIME_ZONE = "Europe/Berlin"
 Timed = Callable[[], Any]
+Place = Path | str  # of a market, as `goodstanding.open` has it
 
 
 def sample(folder: Path, orders: int) -> Timed:
@@ -120,7 +121,7 @@ def rows_floor(market: Path) -> Timed:
     return run
 
 
-def assess(market: Path) -> Timed:
+def assess(market: Place) -> Timed:
     """Assess every seller for the last day, from the kept rows to the table of results."""
     opened = goodstanding.open(market)
     return lambda: opened.assess("service-level", as_of=AS_OF)
@@ -251,7 +252,7 @@ def one_day(market: Path) -> Timed:
     It goes into a copy of the market: a second run would find every fact of it known.
     """
     folder = market.parent / "day"
-    _write_day(market, folder)
+    write_day(market, folder)
     opened = goodstanding.open(_copied(market))
     return lambda: opened.load(folder)
 
@@ -283,7 +284,7 @@ def _copied(market: Path) -> Path:
     return Path(shutil.copy(market, copy))
 
 
-def _write_day(market: Path, folder: Path) -> None:
+def write_day(market: Path, folder: Path) -> None:
     """Write a day's files: copies of orders under new ids, and reviews where there were none."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

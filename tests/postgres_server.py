@@ -7,12 +7,16 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")  # where Debian keeps a folder for each version
+# Compiling a statement of a few thousand lines takes ten seconds; running it takes none.
+FAST = ("fsync=off", "jit=off")
+# Compiling a statement of a few thousand lines takes ten seconds; running it takes none.
+FAST = ("fsync=off", "jit=off")
 
 
 def find_binaries() -> Path | None:
@@ -41,8 +45,8 @@ def _newest_first(folders: Iterable[Path]) -> list[Path]:
 
 
 @contextmanager
-def running_server(binaries: Path) -> Iterator[str]:
-    """Run a server and yield how to connect to it.
+def running_server(binaries: Path, *, settings: Sequence[str] = FAST) -> Iterator[str]:
+    """Run a server, with settings other than those it has by itself; yield how to connect to it.
 
     PostgreSQL refuses to run as root, so root runs it as another user.
     """
@@ -62,9 +66,8 @@ def running_server(binaries: Path) -> Iterator[str]:
             *(str(binaries / "initdb"), "--pgdata", str(data), "--username", "tests"),
             *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
         )
-        # Compiling a statement of a few thousand lines takes ten seconds; running it takes none.
-        fast = "-c fsync=off -c jit=off"
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {fast}"
+        reached = ("listen_addresses=''", f"unix_socket_directories={folder}")
+        options = " ".join(f"-c {setting}" for setting in (*reached, *settings))
         start = ("--pgdata", str(data), "--log", str(folder / "log"), "--options", options)
         run(str(binaries / "pg_ctl"), "start", "--wait", *start)
         try:
@@ -73,6 +76,17 @@ def running_server(binaries: Path) -> Iterator[str]:
             run(str(binaries / "pg_ctl"), "stop", "--pgdata", str(data), "--mode", "immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_of(connection: str) -> Path:
+    """Return the folder of a server, in which its socket is, by how to connect to it."""
+    return Path(connection.split(maxsplit=1)[0].removeprefix("host="))
+
+
+def process_of(connection: str) -> int:
+    """Return the id of the process that is the server, by how to connect to it."""
+    told = (folder_of(connection) / "data" / "postmaster.pid").read_text()
+    return int(told.split(maxsplit=1)[0])
 
 
 def _reachable(binaries: Path, folder: Path, user: int | None) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 full = pytest.importorskip("bench.full", reason="the sources are not here")
-from bench import full_table, page  # noqa: E402 -- only where the sources are
+from bench import full_table  # noqa: E402 -- only where the sources are
 
 
 def cost(cpu: float, wall: float = 1.0, peak: float = 0.5, busy: float = 2.0) -> dict[str, float]:
@@ -72,13 +73,14 @@ def test_what_was_measured_is_written_down_line_by_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{full.MARKS[0]}\nold\n{full.MARKS[1]}\nafter\n")
-    monkeypatch.setattr(page, "README", readme)
-    monkeypatch.setattr(full, "RECORDED", tmp_path / "recorded.json")
+    marks = full.RECORD.marks
+    readme.write_text(f"before\n{marks[0]}\nold\n{marks[1]}\nafter\n")
+    record = replace(full.RECORD, file=tmp_path / "recorded.json", page=readme)
+    monkeypatch.setattr(full, "RECORD", record)
     monkeypatch.setenv("GOODSTANDING_MEMORY", "8GB")
     full.record(1000, "rows", {"Goodstanding": cost(3), "floor": cost(1)})
     full.record(1000, "load", {"Goodstanding": cost(4), "floor": cost(2)})
-    assert list(full.recorded()["1000"]["lines"]) == ["load", "rows"]
+    assert list(record.lines(1000)) == ["load", "rows"]
     text = readme.read_text()
     assert text.startswith("before\n")
     assert text.endswith("after\n")

@@ -17,7 +17,7 @@ from goodstanding.database.postgres import PostgreSQL
 from goodstanding.facts.store import tables_there
 from goodstanding.sample import generate
 from tests.asked_of_twins import ORDERS, Twins
-from tests.postgres_server import find_binaries, running_server
+from tests.postgres_server import find_binaries, folder_of, running_server
 
 _numbers = count(1)
 
@@ -54,7 +54,6 @@ def server() -> Iterator[Server]:
     if binaries is None:
         pytest.skip("there is no PostgreSQL server, neither installed nor in a wheel")
     with running_server(binaries) as settings:
-        folder = settings.split()[0].removeprefix("host=")
         with psycopg.connect(settings, autocommit=True) as connection:
             knows_english = connection.execute(
                 "select exists (select from pg_collation where collname = 'en-US-x-icu')"
@@ -63,7 +62,7 @@ def server() -> Iterator[Server]:
             connection.execute(
                 f"create database markets template template0 encoding 'UTF8' {english}"
             )
-        yield Server(folder)
+        yield Server(str(folder_of(settings)))
 
 
 @pytest.fixture
