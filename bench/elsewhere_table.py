@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench.recording import Costs, busy
+from bench.recording import Costs, circumstances
 
 
 def table(recorded: Mapping[str, Any]) -> list[str]:
@@ -16,8 +16,8 @@ def table(recorded: Mapping[str, Any]) -> list[str]:
         done: Mapping[str, Costs] = size["lines"]
         places = list(dict.fromkeys(place for costs in done.values() for place in costs))
         heading = (
-            f"{int(orders):,} orders, {size['measured']}, at most {size['memory']} for DuckDB, "
-            f"{busy(done)}; CPU seconds / seconds on the clock:"
+            f"{int(orders):,} orders, {size['measured']}, {circumstances(done)}; "
+            "CPU seconds / seconds on the clock:"
         )
         told += [
             heading,

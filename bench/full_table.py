@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench.recording import Costs, busy
+from bench.recording import Costs, circumstances
 
 OURS = "Goodstanding"
 FLOOR = "floor"
@@ -21,10 +21,7 @@ def table(recorded: Mapping[str, Any]) -> list[str]:
     for orders in sorted((each for each in recorded if each.isdigit()), key=int):
         size = recorded[orders]
         done: Mapping[str, Costs] = size["lines"]
-        heading = (
-            f"{int(orders):,} orders, {size['measured']}, at most {size['memory']} for DuckDB, "
-            f"{busy(done)}:"
-        )
+        heading = f"{int(orders):,} orders, {size['measured']}, {circumstances(done)}:"
         told += [heading, "", *_HEADING]
         for name, costs in (*done.items(), *_from_files(done)):
             told += _lines(name, costs)

@@ -15,7 +15,7 @@ from bench.measuring import Cost
 
 Recorded = dict[str, Any]
 # What one piece of work took by whom; None where it did not come to an end.
-Costs = Mapping[str, Mapping[str, float] | None]
+Costs = Mapping[str, Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,6 @@ class Record:
         kept = self.so_far()
         size = kept.setdefault(str(orders), {"lines": {}})
         size["measured"] = str(page.today())
-        size["memory"] = os.environ["GOODSTANDING_MEMORY"]
         lines = size["lines"]
         lines[name] = lines.get(name, {}) | dict(costs)
         size["lines"] = {each: lines[each] for each in order if each in lines}
@@ -62,7 +61,7 @@ class Record:
         page.write_between(self.page, self.marks, self.table(kept))
 
 
-def costing(name: str, by: str, measure: Callable[[], Cost]) -> tuple[dict[str, float] | None, Any]:
+def costing(name: str, by: str, measure: Callable[[], Cost]) -> tuple[dict[str, Any] | None, Any]:
     """Measure, print what it took, and return that and what was found.
 
     None where it did not come to an end, as for want of memory.
@@ -74,19 +73,22 @@ def costing(name: str, by: str, measure: Callable[[], Cost]) -> tuple[dict[str, 
         tell(f"  {name:<32}{by:<28} did not come to an end")
         return None, None
     tell(f"  {name:<32}{by:<28}{cost.cpu:>10.3f} s CPU{cost.wall:>10.3f} s")
-    figures = {
+    figures: dict[str, Any] = {
         "cpu": round(cost.cpu, 4),
         "wall": round(cost.wall, 4),
         "peak_gb": round(cost.peak / 1e9, 2),
         "busy": round(max(before, os.getloadavg()[0]), 1),
+        "memory": os.environ["GOODSTANDING_MEMORY"],
     }
     return figures, cost.found
 
 
-def busy(lines: Mapping[str, Costs]) -> str:
-    """Return between which load averages lines were measured, in words."""
-    found = [cost["busy"] for costs in lines.values() for cost in costs.values() if cost]
-    return f"load average {min(found)} to {max(found)}"
+def circumstances(lines: Mapping[str, Costs]) -> str:
+    """Return with how much memory for DuckDB lines were measured, and beside what, in words."""
+    found = [cost for costs in lines.values() for cost in costs.values() if cost]
+    memory = " or ".join(dict.fromkeys(cost["memory"] for cost in found))
+    busy = [cost["busy"] for cost in found]
+    return f"at most {memory} for DuckDB, load average {min(busy)} to {max(busy)}"
 
 
 def tell(text: str) -> None:

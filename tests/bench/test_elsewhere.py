@@ -43,8 +43,13 @@ def finds(place: str) -> Callable[[], str]:
     return lambda: place
 
 
-def cost(cpu: float, wall: float) -> dict[str, float]:
-    return {"cpu": cpu, "wall": wall, "peak_gb": 1.0, "busy": 2.0}
+@pytest.fixture(autouse=True)
+def limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOODSTANDING_MEMORY", "4GB")
+
+
+def cost(cpu: float, wall: float) -> dict[str, Any]:
+    return {"cpu": cpu, "wall": wall, "peak_gb": 1.0, "busy": 2.0, "memory": "4GB"}
 
 
 def test_what_a_process_takes_that_was_begun_counts_while_it_runs_and_when_it_has_ended():
@@ -101,7 +106,6 @@ def test_the_table_has_a_column_for_each_place_and_a_line_for_each_piece():
         "machine": "two cores",
         "1000": {
             "measured": "2026-11-26",
-            "memory": "4GB",
             "lines": {
                 "load": {"in a file": cost(25.32, 45.3), "by Spark": cost(176.4, 301)},
                 "one seller": {"in a file": cost(0.304, 1.22)},
@@ -132,7 +136,6 @@ def test_what_is_measured_in_one_place_later_stands_beside_the_others(
 ):
     page = tmp_path / "scale.md"
     page.write_text(f"before\n{elsewhere.RECORD.marks[0]}{elsewhere.RECORD.marks[1]}\nafter\n")
-    monkeypatch.setenv("GOODSTANDING_MEMORY", "4GB")
     record = replace(elsewhere.RECORD, file=tmp_path / "recorded.json", page=page)
     for place in ("in a file", "by Spark"):
         record.add(7, "load", {place: cost(1, 2)}, order=["load"], machine="two cores")
