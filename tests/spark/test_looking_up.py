@@ -1,4 +1,7 @@
-"""What concerns one subject is looked up in the files, without Spark and without PySpark."""
+"""What concerns one subject is looked up in the files, without Spark and without PySpark.
+
+Whoever is compared with others is judged with them, by Spark.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,9 @@ for command in (
     ("new", "spark:m", "--time-zone", "UTC", "--currency", "USD"),
     ("load", "--from", "orders.csv", *AT),
     ("explain", "--rulebook", "service-level", "--subject", "S1", *ON),
-    ("explain", "--rulebook", "buyer-score", "--subject", "B1", *BY, *ON),
-    ("store", "S1", "--for", "store", *ON),
-    ("me", "B1", *ON),
+    ("explain", "--rulebook", "store-rating", "--subject", "S1", *ON),
     ("service", "S1", *ON),
+    ("queue", "--seller", "S1", *ON),
     ("exclusions", "list", *BY, *AT),
 ):
     assert cli.main(list(command)) == 0, command
