@@ -6,7 +6,9 @@ import os
 import random
 import resource
 import shutil
+import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ import goodstanding
 from goodstanding.errors import MarketUnreachable, MarketUnreadable, MarketUnwritable
 from tests.asked_of_twins import NOW, Twins
 from tests.commands import done, ended, started
-from tests.killed_work import write_day
+from tests.killed_work import LOAD, write_day
 from tests.market_tables import Rows, contents, contents_of
 
 pytestmark = pytest.mark.slow
@@ -61,6 +63,60 @@ def test_a_load_that_is_killed_is_completed_by_the_next(whole, place, point):
     assert read(place / "m") in (read(whole / "loaded"), read(whole / "told"))
     done(place, *DAY)
     assert read(place / "m") == read(whole / "told")
+
+
+FIRST = (*LOAD, "--market", "spark:m")
+# Of the kept rows while Spark writes them: what no task has finished, or what has its place, but
+# counts for nothing yet.
+UNFINISHED = "_temporary/**/*.parquet"
+IN_PLACE = "month=*/*.parquet"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, facts: Path) -> Path:
+    """A folder with an empty market as `m`, another as `none`, and the facts of the sample."""
+    goodstanding.new(
+        f"spark:{tmp_path / 'none'}", time_zone="Europe/Berlin", currency="EUR"
+    ).close()
+    shutil.copytree(facts, tmp_path / "facts")
+    return tmp_path
+
+
+def has(folder: Path, files: str) -> bool:
+    with suppress(FileNotFoundError):  # a folder went while it was looked through
+        return any(folder.glob(files))
+    return False
+
+
+def killed_in_first_load(folder: Path, files: str, *, with_spark: bool) -> bool:
+    """Kill a first load once it has written such files of kept rows; say whether it was at work."""
+    shutil.rmtree(folder / "m", ignore_errors=True)
+    shutil.copytree(folder / "none", folder / "m")
+    rows = folder / "m" / "tables" / "kept_orders"
+    with started(folder, *FIRST, start_new_session=True) as process:
+        while process.poll() is None and not has(rows, files):
+            time.sleep(0.001)
+        if with_spark:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+    states = [(folder / each / "market.json").read_text() for each in ("m", "none")]
+    return states[0] == states[1] and any(rows.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("files", "with_spark"),
+    [(UNFINISHED, True), (UNFINISHED, False), (IN_PLACE, True)],
+    ids=["unfinished", "unfinished, and Spark lives on", "in place"],
+)
+def test_a_first_load_that_is_killed_while_spark_writes_is_completed_by_the_next(
+    twins, empty, files, with_spark
+):
+    assert any(  # it may have ended by then, and is tried again
+        killed_in_first_load(empty, files, with_spark=with_spark) for _ in range(5)
+    )
+    assert read(empty / "m") == read(empty / "none")
+    done(empty, *FIRST)
+    assert read(empty / "m") == read(Path(twins.there.removeprefix("spark:")))
 
 
 @pytest.fixture(scope="module")
