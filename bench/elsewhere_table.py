@@ -14,7 +14,8 @@ def table(recorded: Mapping[str, Any]) -> list[str]:
     for orders in sorted((each for each in recorded if each.isdigit()), key=int):
         size = recorded[orders]
         done: Mapping[str, Costs] = size["lines"]
-        places = list(dict.fromkeys(place for costs in done.values() for place in costs))
+        fullest_first = sorted(done.values(), key=len, reverse=True)
+        places = list(dict.fromkeys(place for costs in fullest_first for place in costs))
         heading = (
             f"{int(orders):,} orders, {size['measured']}, {circumstances(done)}; "
             "CPU seconds / seconds on the clock:"

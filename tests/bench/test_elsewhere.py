@@ -108,8 +108,8 @@ def test_the_table_has_a_column_for_each_place_and_a_line_for_each_piece():
             "measured": "2026-11-26",
             "lines": {
                 "load": {"in a file": cost(25.32, 45.3), "by Spark": cost(176.4, 301)},
+                "all buyers": {"in a file": cost(3, 4), "more": cost(2, 3), "by Spark": None},
                 "one seller": {"in a file": cost(0.304, 1.22)},
-                "all buyers": {"in a file": cost(3, 4), "by Spark": None},
             },
         },
     }
@@ -122,11 +122,11 @@ def test_the_table_has_a_column_for_each_place_and_a_line_for_each_piece():
         "",
         heading,
         "",
-        "| work | in a file | by Spark |",
-        "|---|---:|---:|",
-        "| load | 25 / 45 | 176 / 301 |",
-        "| one seller | 0.30 / 1.2 |  |",
-        "| all buyers | 3.0 / 4.0 | did not end |",
+        "| work | in a file | more | by Spark |",
+        "|---|---:|---:|---:|",
+        "| load | 25 / 45 |  | 176 / 301 |",
+        "| all buyers | 3.0 / 4.0 | 2.0 / 3.0 | did not end |",
+        "| one seller | 0.30 / 1.2 |  |  |",
         "",
     ]
 
