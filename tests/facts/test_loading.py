@@ -118,7 +118,15 @@ def test_the_summary_counts_every_row_once():
 def test_a_load_is_written_down():
     with market() as database:
         load(database, orders({"order_id": "O1"}))
-        assert database.rows("select * from loads") == [(1, NOW, "orders", "source", NOW)]
+        load(database, texts(sellers=[{"seller_id": "S1", "country": "BR"}]))
+        load(database, orders({"order_id": "O2", "ship_by": "2018-01-09", "paid_at": "2018-01-02"}))
+        placed, paid = at("2018-01-05"), at("2018-01-02")
+        due = at("2018-01-09T23:59:59.999999")  # the whole day
+        assert database.rows("select * from loads order by load_no") == [
+            (1, NOW, "orders", "source", NOW, placed, placed),
+            (2, NOW, "sellers", "source", NOW, None, None),
+            (3, NOW, "orders", "source", NOW, paid, due),
+        ]
 
 
 def test_loading_the_same_twice_changes_nothing():
