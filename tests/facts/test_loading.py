@@ -8,10 +8,11 @@ import pytest
 
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.errors import InputError, SourceUnreadable
-from goodstanding.facts import loading, reading
+from goodstanding.facts import arriving, loading, reading
 from goodstanding.facts.catalogue import BY_NAME
 from goodstanding.facts.source import Source
 from goodstanding.facts.store import Settings
+from goodstanding.rows import keeping
 from tests.small_loads import NOW, contents, count_of, load, market, row_counts, texts
 
 USD = Settings(time_zone="UTC", currency="USD")
@@ -258,6 +259,29 @@ def test_nothing_is_left_behind_in_the_database(tmp_path):
         left = "select table_name from duckdb_tables() where temporary"
         assert database.rows(left) == []
         assert database.rows("select view_name from duckdb_views() where not internal") == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_rows_that_memory_does_not_hold_together_are_kept_in_parts(monkeypatch, at_once):
+    orders = [
+        {"order_id": f"O{number % 4}", "seller_id": "S1", "buyer_id": f"B{number}"}
+        | {"placed_at": f"2018-01-0{number}T10:00:00", "recorded_at": f"2018-02-0{number}"}
+        for number in range(1, 7)
+    ]
+    lines = [{"order_id": f"O{number}", "line_no": "1", "quantity": "2"} for number in range(4)]
+    reviews = [
+        {"feedback_id": f"F{number}", "order_id": f"O{number}", "given_at": "2018-01-09"}
+        for number in range(3)
+    ]
+    facts = texts(orders=orders, order_lines=lines, feedback=reviews)
+    with market() as database, market() as parted:
+        load(database, facts)
+        assert parted.memory is not None
+        monkeypatch.setattr(arriving, "_BYTES_A_ROW", parted.memory // at_once)
+        monkeypatch.setattr(keeping, "_BYTES_AN_ORDER", parted.memory // at_once)
+        load(parted, facts)
+        assert contents(parted) == contents(database)
+        assert row_counts(parted)["orders"] == 6
 
 
 def test_progress_tells_each_table_and_how_many_rows_are_read():

@@ -12,11 +12,12 @@ Works through temporary tables, each made from the one before:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from goodstanding.database.duckdb import DatabaseError
+from goodstanding.database.parts import Part, parts
 from goodstanding.errors import SourceUnreadable
 from goodstanding.facts.checking import RECORDED_AT, checked, checked_type
 from goodstanding.facts.numbering import number_ids, numbered
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from goodstanding.facts.home import Home
 
 Recorded = Literal["source", "occurred"]
+# What numbering the values of a row holds in memory, at most, that cannot be written to the disk:
+# of orders, which name the most, 800 were too few.
+_BYTES_A_ROW = 1_500
 
 
 def make_room(database: Database, table: Table) -> None:
@@ -171,13 +175,26 @@ def set_keys(database: Database, home: Home, table: Table) -> None:
     )
 
 
+def in_parts(database: Database) -> Iterator[Part]:
+    """Yield the first and the last `seq` of each part of the incoming rows that memory holds."""
+    ((first, last),) = database.rows("select min(seq), max(seq) from keyed")
+    if first is not None:
+        yield from parts(database, first, last, _BYTES_A_ROW)
+
+
 def facts(
-    table: Table, recorded: Recorded, now: datetime, *, which: Literal["fresh", "again"]
+    table: Table,
+    recorded: Recorded,
+    now: datetime,
+    *,
+    which: Literal["fresh", "again"],
+    part: Part | None = None,
 ) -> str:
     """Return SQL for the incoming rows as the market stores them, and what they came with.
 
     Beside the stored columns: `seq`, `recorded_at`, `is_now` (nobody said when it was learned,
-    so it was now) and `place`. `which` chooses the keys that are in `again`, or the others.
+    so it was now) and `place`. `which` chooses the keys that are in `again`, or the others;
+    `part` the rows from one `seq` to another.
     """
     found, joins = numbered(table.values, "incoming")
     found |= {column.name: f"keyed.{column.stored_name}" for column in table.keys}
@@ -193,12 +210,15 @@ def facts(
     columns = ["keyed.seq", *selected, *learned, "incoming.place"]
     join = "semi" if which == "again" else "anti"
     chosen = f"{join} join again on {same_key(table, 'keyed', 'again')}"
+    within = "" if part is None else f" and rowid between {part[0]} and {part[1]}"
+    right = f"(select rowid as seq, * from incoming where problems is null{within})"
     if _has_numbers(table):
-        rows = f"(select keyed.* from keyed {chosen}) as keyed"
-        rows += " join incoming on incoming.rowid = keyed.seq"
+        among = "" if part is None else f"where keyed.seq between {part[0]} and {part[1]}"
+        rows = f"(select keyed.* from keyed {chosen} {among}) as keyed"
+        rows += f" join {right} as incoming on incoming.seq = keyed.seq"
     else:
         # The key lies in the row: `keyed` need not be joined to it.
-        right = "(select rowid as seq, * from incoming where problems is null) as keyed"
+        right += " as keyed"
         rows = f"(select keyed.* from {right} {chosen}) as incoming"
         columns = [column.replace("keyed.", "incoming.") for column in columns]
     return f"""

@@ -219,8 +219,10 @@ def _load_table(this: _Load, table: Table, sources: Sequence[Source]) -> None:
     quarantined = _refuse(this, table, arriving.refused())
     retracting.take_now(database, table, is_concerned=table in this.concerned)
     arriving.set_keys(database, this.home, table)
-    fresh = arriving.facts(table, this.recorded, this.now, which="fresh")
-    kept = _insert(this, table, fresh)
+    kept = 0
+    for part in arriving.in_parts(database):
+        fresh = arriving.facts(table, this.recorded, this.now, which="fresh", part=part)
+        kept += _insert(this, table, fresh)
     if database.rows("select count(*) from again")[0][0]:
         again = arriving.facts(table, this.recorded, this.now, which="again")
         settling.settle(database, table, again, this.now)

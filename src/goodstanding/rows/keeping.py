@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from goodstanding.database.duckdb import named_values
+from goodstanding.database.parts import parts
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
@@ -90,7 +91,8 @@ def refresh(
         home.bring_naming(_ORDERS, "order_no", _TOUCHED)
         for name in _FACTS:
             home.bring_naming(BY_NAME[name], "order_no", _together("touched"))
-        if touched_n * MOST < _orders_n(database):
+        orders_n = int(database.rows("select count(*) from order_ids")[0][0])
+        if touched_n * MOST < orders_n:
             database.execute(f"delete from {KEPT} where order_id in ({_TOUCHED})")
             # By the facts: the load that brought them may not be in the book yet.
             _derive(database, clock_of_facts(database, settings), orders="touched")
@@ -114,17 +116,15 @@ def _derive_all(database: Database, settings: Settings) -> None:
     """Derive the rows of all orders, and keep them in place of the old."""
     clock = clock_of_facts(database, settings)
     database.empty(KEPT)
-    at_once = None if database.memory is None else max(1, database.memory // _BYTES_AN_ORDER)
-    if at_once is None or _orders_n(database) <= at_once:
+    ((first, last),) = database.rows("select min(order_no), max(order_no) from order_ids")
+    in_parts = [] if first is None else [*parts(database, first, last, _BYTES_AN_ORDER)]
+    if len(in_parts) <= 1:
         _insert(database, _deriving(clock, orders=None))
         return
-    ((first, last),) = database.rows("select min(order_no), max(order_no) from order_ids")
-    for begin in range(first, last + 1, at_once):
+    for begin, end in in_parts:
         database.execute(
-            f"""
-            create temp table part as
-            select order_no from order_ids where order_no between {begin} and {begin + at_once - 1}
-            """
+            "create temp table part as "
+            f"select order_no from order_ids where order_no between {begin} and {end}"
         )
         _derive(database, clock, orders="part")
         database.execute("drop table part")
@@ -140,10 +140,6 @@ def _derive(database: Database, clock: MarketClock, *, orders: str) -> None:
 def _insert(database: Database, deriving: str) -> None:
     now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
     database.execute(f"insert into {KEPT} {deriving}", named_values(deriving, now))
-
-
-def _orders_n(database: Database) -> int:
-    return int(database.rows("select count(*) from order_ids")[0][0])
 
 
 def _together(orders: str) -> str:
