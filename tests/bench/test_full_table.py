@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 full = pytest.importorskip("bench.full", reason="the sources are not here")
-from bench import full_table  # noqa: E402 -- only where the sources are
+from bench import elsewhere, full_table, page  # noqa: E402 -- only where the sources are
 
 
 def cost(
@@ -89,3 +89,11 @@ def test_what_was_measured_is_written_down_line_by_line(
     assert text.endswith("after\n")
     assert "old" not in text
     assert text.index("| load | Goodstanding | 4.000") < text.index("| rows | Goodstanding | 3.000")
+
+
+@pytest.mark.parametrize("record", [full.RECORD, elsewhere.RECORD], ids=["full", "elsewhere"])
+def test_pages_show_what_is_recorded(record: Any, tmp_path: Path) -> None:
+    copy = tmp_path / "page.md"
+    copy.write_text(record.page.read_text())
+    page.write_between(copy, record.marks, record.table(record.so_far()))
+    assert copy.read_text() == record.page.read_text()
