@@ -85,6 +85,7 @@ def test_work_of_others_is_measured_and_what_is_found_is_told_where_it_is_asked_
     assert measured_as(Asked(runs=1), finds, "here").found is None
 
 
+@pytest.mark.slow
 def test_what_is_found_elsewhere_has_to_be_what_a_file_gives():
     def kept(name: str, place: str) -> Kept:
         return Kept(name=name, place=place, copied=lambda: place)
