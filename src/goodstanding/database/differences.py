@@ -62,7 +62,6 @@ def _for_postgres(node: exp.Expr) -> exp.Expr:
         case exp.Select():
             _look_up_instead_of_joining(node)
             _name_what_is_read(node)
-            _read_every_column(node)
     return node
 
 
@@ -91,12 +90,6 @@ def _name_what_is_read(query: exp.Select) -> None:
         if isinstance(part.this, exp.Subquery) and not part.this.alias:
             name = exp.to_identifier(f"part_{place}")
             part.this.set("alias", exp.TableAlias(this=name))
-
-
-def _read_every_column(query: exp.Select) -> None:
-    """Read what `exclude` would have left out, in place: nobody asks for it."""
-    for star in query.find_all(exp.Star):
-        star.set("except_", None)
 
 
 def _look_up_instead_of_joining(query: exp.Select) -> None:
