@@ -194,8 +194,9 @@ def frozen_benchmarks(
     """
     if question.rulebook.peers is None:
         return None
-    (judged,) = assessing.judge(database, settings, question).to_pylist()
-    return {name: judged[name] for name in benchmark_columns(question.rulebook)}
+    names = tuple(benchmark_columns(question.rulebook))
+    (judged,) = assessing.judge(database, settings, question, columns=names).to_pylist()
+    return {name: judged[name] for name in names}
 
 
 @lru_cache(maxsize=64)
