@@ -24,6 +24,8 @@ from goodstanding.rulebook.model import Ladder, Measure, RowSet, Rulebook
 
 _CLIMBING = "climbing_"  # sets apart the steps that look at each entry on its own day
 _BIG = exp.DataType.Type.BIGINT
+# What is told of a subject's heaviest sanction in force, each in a column of its own.
+IN_FORCE = ("rung", "node", "first_on", "last_on")
 _REACHED = ("subject_no", "entry_no", "first_on", "last_on", "rung", "node")
 
 
@@ -52,7 +54,7 @@ def entered(ladder: str) -> str:
 
 
 def in_force(ladder: str, column: str) -> str:
-    """Name the column of a subject's heaviest sanction in force: rung, node, first_on, last_on."""
+    """Name one of the columns (`IN_FORCE`) of a subject's heaviest sanction in force."""
     return f"{ladder}__{column}"
 
 
@@ -319,7 +321,7 @@ def _in_force(ladder: Ladder, each: LookedAt) -> Step:
         exp.select("*", exp.alias_(heaviest, "place")).from_(sanctions(ladder.name)).where(runs)
     )
     query = (
-        exp.select("subject_no", "rung", "node", "first_on", "last_on")
+        exp.select("subject_no", *IN_FORCE)
         .from_(ranked.subquery("ranked"))
         .where(exp.column("place").eq(1))
     )
@@ -336,7 +338,7 @@ def in_force_step(rulebook: Rulebook, source: str) -> Step | None:
         same = exp.column("subject_no", table=table).eq(exp.column("subject_no", table=source))
         told = [
             exp.alias_(exp.column(column, table=table), in_force(name, column))
-            for column in ("rung", "node", "first_on", "last_on")
+            for column in IN_FORCE
         ]
         query = query.select(*told).join(table, on=same, join_type="left")
     return Step("laddered", "every subject with its sanctions in force", query)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from goodstanding.assessment.climbing import in_force
+from goodstanding.assessment.climbing import IN_FORCE, in_force
 from goodstanding.assessment.sanction_words import PARTS, TOTAL, sanction_column
 from goodstanding.rulebook.model import DOUBTFUL, Ladder, Rulebook, Rung
 
@@ -21,7 +21,7 @@ def ladder_columns(rulebook: Rulebook) -> list[str]:
         name
         for ladder in rulebook.ladders.values()
         for name in (
-            *(in_force(ladder.name, part) for part in ("rung", "node", "first_on", "last_on")),
+            *(in_force(ladder.name, column) for column in IN_FORCE),
             ladder.climbs,
         )
     ]
