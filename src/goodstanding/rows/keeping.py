@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from goodstanding.database.duckdb import named_values
-from goodstanding.database.parts import parts
+from goodstanding.database.parts import Part, parts
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
 from goodstanding.facts.catalogue import BY_NAME
@@ -117,10 +117,8 @@ def _derive_all(database: Database, settings: Settings) -> None:
     """Derive the rows of all orders, and keep them in place of the old."""
     clock = clock_of_facts(database, settings)
     database.empty(KEPT)
-    # Of the orders that are there: where a load is checked elsewhere, not of all an id is.
-    ((orders_n,),) = database.rows(f"select count(*) from ({_ORDERS_THERE}) as there")
-    in_parts = [*parts(database, 1, max(1, orders_n), _BYTES_AN_ORDER)]
-    if len(in_parts) == 1:
+    in_parts = _in_parts(database)
+    if len(in_parts) <= 1:
         _insert(database, _deriving(clock, orders=None))
         return
     database.execute(
@@ -135,6 +133,17 @@ def _derive_all(database: Database, settings: Settings) -> None:
         _derive(database, clock, orders="part")
         database.execute("drop table part")
     database.execute("drop table placed")
+
+
+def _in_parts(database: Database) -> list[Part]:
+    """Return from which to which place orders are derived together; none: memory is not minded.
+
+    They are the orders that are there: where a load is checked elsewhere, not of all an id is.
+    """
+    if database.memory is None:
+        return []
+    ((orders_n,),) = database.rows(f"select count(*) from ({_ORDERS_THERE}) as there")
+    return [*parts(database, 1, max(1, orders_n), _BYTES_AN_ORDER)]
 
 
 def _derive(database: Database, clock: MarketClock, *, orders: str) -> None:
