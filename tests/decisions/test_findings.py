@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -12,11 +13,13 @@ from typing import Any, get_args
 import pytest
 
 import goodstanding
+from goodstanding.decisions import finding_steps
 from goodstanding.decisions import statement as statements
 from goodstanding.decisions.reasons import folded_name
 from goodstanding.effects import writing_notices
 from goodstanding.errors import ArgumentInvalid, DecisionUnknown, SubjectUnknown
-from tests.decisions.finding_market import CONFIRMED, LOOK, Opened, opened, write_market
+from tests.at_once import meet, together
+from tests.decisions.finding_market import CLAIMS, CONFIRMED, LOOK, Opened, opened, write_market
 from tests.market_files import as_frames
 from tests.small_facts import at
 
@@ -601,3 +604,35 @@ def test_a_market_that_is_only_read_takes_no_step(steps: Opened, tmp_path):
         assert market.finding("finding-1", **LOOK).status == "proposed"
         with pytest.raises(goodstanding.errors.MarketUnwritable):
             market.warn_of_finding("finding-1", by="Ana")
+
+
+def test_two_proposed_at_once_get_two_ids(steps: Opened, monkeypatch: pytest.MonkeyPatch):
+    meet(monkeypatch, finding_steps, "facts_of")
+    other = replace(CLAIMS, buyer="B8", orders=("O8",))
+    assert not together(
+        steps.market,
+        steps.clock,
+        lambda market: market.propose_finding(CLAIMS, by="Ana"),
+        lambda market: market.propose_finding(other, by="Bea"),
+    )
+    found = steps.market.findings(**LOOK)
+    assert sorted(each.finding_id for each in found) == ["finding-1", "finding-2"]
+    assert {each.buyer_id: each.proposed_by for each in found} == {"B7": "Ana", "B8": "Bea"}
+
+
+def test_a_finding_decided_twice_at_once_is_decided_once(
+    steps: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    steps.propose()
+    steps.warn()
+    steps.clock.days_later(8)
+    meet(monkeypatch, finding_steps, "facts_of")
+    refused = together(
+        steps.market,
+        steps.clock,
+        lambda market: market.decide_finding("finding-1", "confirm", **CONFIRMED),
+        lambda market: market.decide_finding("finding-1", "dismiss", reasons="Lost.", by="Cem"),
+    )
+    assert [type(each) for each in refused] == [ArgumentInvalid]
+    found = steps.found()
+    assert (found.decided_by is None) is (found.dismissed_by is not None)

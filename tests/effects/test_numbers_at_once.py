@@ -1,15 +1,13 @@
 """What two write at the same instant, each with the market open, is written and numbered once."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError, Thread
-from typing import Any
 
 import pytest
 
 import goodstanding
 from goodstanding.effects import writing_notices
 from goodstanding.errors import ArgumentInvalid
+from tests.at_once import meet, together
 from tests.effects.small_effects import clock, load, market, noticed, silent_market
 from tests.effects.test_deciding import FREEZE, VIOLATIONS, violation
 
@@ -25,36 +23,8 @@ def proposed(market, clock, monkeypatch):
     load(market, violations=both)
     clock.set("2018-08-02T13:00")
     market.publish(VIOLATIONS, as_of="2018-08-01")
-    wrote, write = Barrier(2), writing_notices.of_effects
-
-    def and_wait(*asked: Any) -> None:
-        write(*asked)
-        with suppress(BrokenBarrierError):  # nobody else can write meanwhile
-            wrote.wait(timeout=0.3)
-
-    monkeypatch.setattr(writing_notices, "of_effects", and_wait)
+    meet(monkeypatch, writing_notices, "of_effects")
     return market
-
-
-def together(
-    market: goodstanding.Market, clock: Any, *acts: Callable[[goodstanding.Market], object]
-) -> list[Exception]:
-    """Let each act on the market in a thread that opens it; return what they raised."""
-    failed: list[Exception] = []
-
-    def act(one: Callable[[goodstanding.Market], object]) -> None:
-        with goodstanding.open(market.path, clock=clock) as opened:
-            try:
-                one(opened)
-            except Exception as error:  # noqa: BLE001 -- whatever it is, the test tells it
-                failed.append(error)
-
-    threads = [Thread(target=act, args=(each,)) for each in acts]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(timeout=60)
-    return failed
 
 
 def test_two_decisions_at_once_get_two_numbers(proposed, clock):

@@ -10,8 +10,11 @@ import pytest
 
 import goodstanding
 from goodstanding import Offering
+from goodstanding.database.duckdb import DuckDB
+from goodstanding.effects import offer_books
 from goodstanding.effects.terms import discount_of, discount_text
 from goodstanding.errors import ArgumentInvalid, OfferRefused, OfferUnknown, SubjectUnknown
+from tests.at_once import Act, meet, together
 from tests.effects.buyers_market import (
     BEGAN,
     TODAY,
@@ -252,6 +255,38 @@ def test_an_offer_is_used_up_at_its_cap(market):
     assert len(market.offers_to("B04", viewer="buyer")) == 1
     with pytest.raises(OfferRefused, match="it was taken as often as its cap of 1 allows"):
         market.take_offer("S1:1", buyer="B09", agrees=True)
+
+
+def test_two_who_take_an_offer_at_once_do_not_exceed_its_cap(market, clock, monkeypatch):
+    offered(market, replace(OFFER, cap=1))
+    meet(monkeypatch, offer_books, "take")
+
+    def take(buyer: str) -> Act:
+        return lambda market: market.take_offer("S1:1", buyer=buyer, agrees=True)
+
+    refused = together(market, clock, take("B04"), take("B09"))
+    assert [type(each) for each in refused] == [OfferRefused]
+    assert [each.taken_n for each in market.offers()] == [1]
+
+
+def test_two_offers_made_at_once_leave_room_for_one(market, clock, monkeypatch):
+    meet(monkeypatch, offer_books, "make")
+    other = replace(OFFER, discount=20)
+    refused = together(market, clock, offered, lambda market: offered(market, other))
+    assert [type(each) for each in refused] == [OfferRefused]
+    assert len(market.offers()) == 1
+
+
+def test_what_is_switched_on_twice_at_once_is_switched_once(market, clock, monkeypatch):
+    market.switch_effect("offers", is_on=False, decided_by="Ana")
+    before = market.effect_switches()
+    meet(monkeypatch, DuckDB, "transaction")
+
+    def switch_on(market: goodstanding.Market) -> None:
+        market.switch_effect("offers", is_on=True, decided_by="Bea")
+
+    assert not together(market, clock, switch_on, switch_on)
+    assert len(market.effect_switches()) == len(before) + 1
 
 
 def test_an_offer_can_be_taken_on_its_days_alone(market, clock):

@@ -100,6 +100,13 @@ class Database(Protocol):
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
         ...
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Give a turn to write: what is read in it is changed by nobody else before it ends.
+
+        Raises what `check_writable` raises.
+        """
+        ...
+
 
 @runtime_checkable
 class Keeper(Database, Protocol):

@@ -179,6 +179,13 @@ class DuckDB:
         """Give itself: only one process at a time has a file to write to."""
         yield self
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Give a turn to write, for which each of several threads waits that write to one file."""
+        with self._turn:
+            self.check_writable()
+            yield
+
     def check_writable(self) -> None:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
         self._check_open()

@@ -266,6 +266,12 @@ class PostgreSQL:
         finally:
             other.close()
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Give a turn to write: nobody else can, as long as it is open."""
+        self.check_writable()
+        yield
+
     def check_writable(self) -> None:
         """Raise `MarketUnwritable` where it could only be opened for reading, or `MarketClosed`."""
         self._check_open()

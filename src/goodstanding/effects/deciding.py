@@ -27,13 +27,14 @@ def decide(
     or `ArgumentInvalid` where there is nothing to decide, it was decided otherwise, or the day
     lies before the effect was known of.
     """
-    if not _is_to_be(database, effect_id, verdict, on):
-        return _named(database, effect_id, on)
+    effect = _named(database, effect_id, on)
     change = _DONE[verdict]
+    if _is_decided(database, effect_id, change):
+        return effect
+    _check(effect, verdict)
+    _check_day(effect, on)
     kind = "started" if verdict == "approve" else "ended"
     with database.transaction():
-        if not _is_to_be(database, effect_id, verdict, on):  # by another, meanwhile
-            return _named(database, effect_id, on)
         database.execute(
             "insert into effect_changes values ($id, $change, null, $on, null, $by, $at)",
             {"id": effect_id, "change": change, "on": on, "by": by, "at": at},
@@ -45,16 +46,6 @@ def decide(
             {"id": effect_id, "kind": kind, "on": on, "at": at},
         )
     return _named(database, effect_id, on)
-
-
-def _is_to_be(database: Database, effect_id: str, verdict: Verdict, on: date) -> bool:
-    """Say whether it is still to be decided so; raises as `decide` does where it cannot be."""
-    effect = _named(database, effect_id, on)
-    if _is_decided(database, effect_id, _DONE[verdict]):
-        return False
-    _check(effect, verdict)
-    _check_day(effect, on)
-    return True
 
 
 def _named(database: Database, effect_id: str, on: date) -> EffectTold:

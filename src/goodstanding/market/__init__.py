@@ -87,7 +87,8 @@ def open_market(
     """Open a market; use it in a `with` block, or close it.
 
     It is named by the path of its file, or its address: postgresql://user@host/database, or
-    spark:FOLDER.
+    spark:FOLDER. What is opened is for one thread; several open a file once each, and write to
+    it in turns.
     With `read_only` several processes can have it open, and nothing can be loaded or published;
     a market that may not be written is opened so in any case. `clock` tells what time it is
     (naive UTC), for loads and for what is due. One that another process holds is waited for, up to

@@ -14,6 +14,7 @@ from goodstanding.effects import (
     writing_notices,
 )
 from goodstanding.market.facts import MarketFacts
+from goodstanding.market.opened import writes
 
 if TYPE_CHECKING:
     from goodstanding.decisions.finding_turns import Act
@@ -27,6 +28,7 @@ _PROPOSED_ANEW = "what was found already"
 class MarketDecisions(MarketFacts):
     """Deciding what does not count, and the steps of findings."""
 
+    @writes
     def exclude(
         self,
         *,
@@ -43,13 +45,13 @@ class MarketDecisions(MarketFacts):
         name. It holds for every day from now on, and may restate what was published.
         Raises `ArgumentInvalid`, `SubjectUnknown` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         why = arguments.why(
             reason, decided_by, decided_at, now=self._clock(), zone=self.settings.time_zone
         )
         about, key = arguments.one_named(order=order, buyer=buyer, rating=rating)
         return self._decide(exclusions.excluding(self._database, about, key, why))
 
+    @writes
     def declare_incident(
         self,
         incident: Incident,
@@ -62,16 +64,15 @@ class MarketDecisions(MarketFacts):
 
         Raises `ArgumentInvalid` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         why = arguments.why(
             reason, decided_by, decided_at, now=self._clock(), zone=self.settings.time_zone
         )
         arguments.incident(incident)
         return self._decide(exclusions.declaring(self._database, incident, why))
 
+    @writes
     def lift(self, decision_id: str, *, lifted_by: str) -> Decided:
         """Lift a decision: from now on it holds for no day. Raises `DecisionUnknown`."""
-        self._database.check_writable()
         named = arguments.text(decision_id, "decision")
         by = arguments.said(lifted_by, "who lifts it")
         return self._decide(exclusions.lifting(self._database, named, by, self._clock()))
@@ -88,13 +89,13 @@ class MarketDecisions(MarketFacts):
             self._log(by, reason, "exclusions", buyers)
         return found
 
+    @writes
     def propose_finding(self, proposal: Proposal, *, by: str) -> StepTaken:
         """Propose to find that a buyer abused the marketplace. Nothing counts until it is decided.
 
         Where one of the kind rests on the same orders already, that it is told is logged before.
         Raises `ArgumentInvalid`, `SubjectUnknown`, `AccessRefused` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         act = self._act(by)
         said = arguments.proposal(proposal)
 
@@ -103,23 +104,24 @@ class MarketDecisions(MarketFacts):
 
         return self._take(finding_steps.proposing(self._database, said, act, look=look), act)
 
+    @writes
     def warn_of_finding(self, finding_id: str, *, by: str) -> StepTaken:
         """Warn the buyer of a proposed finding, who is told of it and may answer.
 
         This and every later step raises `DecisionUnknown` for a finding that is not known,
         `ArgumentInvalid` where it is not its turn, and `MarketUnwritable`.
         """
-        self._database.check_writable()
         act, named = self._act(by), arguments.text(finding_id, "finding")
         return self._take(finding_steps.warning(self._database, named, act), act, "warned")
 
+    @writes
     def answer_finding(self, finding_id: str, text: str) -> StepTaken:
         """Write down what the buyer says to the warning."""
-        self._database.check_writable()
         act, named = self._act("the buyer"), arguments.text(finding_id, "finding")
         said = arguments.told(text, "the answer")
         return self._take(finding_steps.answering(self._database, named, said, act), act)
 
+    @writes
     def decide_finding(
         self,
         finding_id: str,
@@ -135,7 +137,6 @@ class MarketDecisions(MarketFacts):
         Of one that is confirmed `follows` says what follows, to the day `until`, at most 365 days
         ahead. It is confirmed once the buyer answered, or the seven days to answer are over.
         """
-        self._database.check_writable()
         arguments.one_of(verdict, get_args(finding_steps.Verdict), "verdict")
         act, named = self._act(by), arguments.text(finding_id, "finding")
         change = finding_steps.deciding(
@@ -147,13 +148,14 @@ class MarketDecisions(MarketFacts):
         )
         return self._take(change, act, "confirmed" if verdict == "confirm" else "dismissed")
 
+    @writes
     def appeal_finding(self, finding_id: str, text: str) -> StepTaken:
         """Write down that the buyer appeals, at most six months after the decision."""
-        self._database.check_writable()
         act, named = self._act("the buyer"), arguments.text(finding_id, "finding")
         said = arguments.told(text, "the appeal")
         return self._take(finding_steps.appealing(self._database, named, said, act), act)
 
+    @writes
     def decide_appeal(
         self, finding_id: str, verdict: finding_steps.AppealVerdict, *, reasons: str, by: str
     ) -> StepTaken:
@@ -161,7 +163,6 @@ class MarketDecisions(MarketFacts):
 
         One that is overturned counts for no day, past ones too.
         """
-        self._database.check_writable()
         arguments.one_of(verdict, get_args(finding_steps.AppealVerdict), "verdict")
         act, named = self._act(by), arguments.text(finding_id, "finding")
         said = arguments.told(reasons, "the statement of reasons")

@@ -27,6 +27,7 @@ from goodstanding.effects.deciding import Verdict
 from goodstanding.effects.exposure import LISTING_SCORE
 from goodstanding.effects.switches import Switched
 from goodstanding.errors import ArgumentInvalid, RulebookError, RulebookUnknown
+from goodstanding.market.opened import writes
 from goodstanding.market.results import MarketResults
 from goodstanding.rows.subjects import check_known, is_buyer
 from goodstanding.standing import rules
@@ -81,6 +82,7 @@ class MarketEffects(MarketResults):
             self._log(by, reason, "effects", buyers)
         return found
 
+    @writes
     def decide_effect(
         self,
         effect_id: str,
@@ -94,7 +96,6 @@ class MarketEffects(MarketResults):
         It holds from the day of the decision on; deciding the same again changes nothing.
         Raises `EffectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         zone = self.settings.time_zone
         arguments.one_of(verdict, get_args(Verdict), "verdict")
         why = arguments.why("effect", decided_by, decided_at, now=self._clock(), zone=zone)
@@ -202,6 +203,7 @@ class MarketEffects(MarketResults):
         question = self._question(rulebook, as_of, known_at, version, None)
         return exposure.exposure(question, partial(rules.in_force, self._database))
 
+    @writes
     def switch_effect(
         self,
         does: Switched,
@@ -217,7 +219,6 @@ class MarketEffects(MarketResults):
         made, once: those of the year of the decision now, later ones by `publish_due`. Raises
         `RulebookError`, `ArgumentInvalid` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         arguments.one_of(does, get_args(Switched), "effect")
         zone, now = self.settings.time_zone, self._clock()
         why = arguments.why("switch", decided_by, decided_at, now=now, zone=zone)

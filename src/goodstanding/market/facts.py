@@ -13,7 +13,7 @@ from goodstanding.decisions.exclusions import Change
 from goodstanding.facts import loading, quarantine, reading
 from goodstanding.facts.home import Here
 from goodstanding.market.elsewhere import elsewhere
-from goodstanding.market.opened import OpenedMarket
+from goodstanding.market.opened import OpenedMarket, writes
 from goodstanding.market.taking import taken_from
 from goodstanding.rows import keeping
 
@@ -30,6 +30,7 @@ Source = str | Path | Mapping[str, Any]
 class MarketFacts(OpenedMarket):
     """Loading facts, and what could not be loaded."""
 
+    @writes
     def load(  # noqa: PLR0913 -- each is an option of a load
         self,
         source: Source,
@@ -55,7 +56,6 @@ class MarketFacts(OpenedMarket):
         quarantine or a column be left out. `progress` is told a table and how many rows of it
         are done. Raises an `InputError`, or `MarketUnwritable`; nothing is loaded then.
         """
-        self._database.check_writable()
         arguments.one_of(recorded, ("source", "occurred"), "recorded")
         if progress is not None:
             arguments.called(progress, "progress")

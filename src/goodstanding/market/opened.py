@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from goodstanding import arguments, days
 from goodstanding.arguments import Day
@@ -23,6 +23,26 @@ if TYPE_CHECKING:
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
     from goodstanding.viewers import BuyerPart
+
+_Market = TypeVar("_Market", bound="OpenedMarket")
+_Arguments = ParamSpec("_Arguments")
+_Returned = TypeVar("_Returned")
+
+
+def writes(
+    method: Callable[Concatenate[_Market, _Arguments], _Returned],
+) -> Callable[Concatenate[_Market, _Arguments], _Returned]:
+    """Let a call of a market work out in its turn to write what it writes.
+
+    Of two at the same instant the second so sees what the first has written.
+    """
+
+    @wraps(method)
+    def in_turn(self: _Market, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Returned:
+        with self._database.turn():
+            return method(self, *args, **kwargs)
+
+    return in_turn
 
 
 class OpenedMarket:

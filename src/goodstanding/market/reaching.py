@@ -16,6 +16,7 @@ from goodstanding.effects import queue as queueing
 from goodstanding.effects.buyer_bands import BUYER_SCORE
 from goodstanding.errors import ArgumentInvalid
 from goodstanding.market.effects import MarketEffects
+from goodstanding.market.opened import writes
 from goodstanding.rows.subjects import number_of
 from goodstanding.standing import rules
 
@@ -48,6 +49,7 @@ class MarketReaching(MarketEffects):
             known_at=known_at,
         )
 
+    @writes
     def make_offer(
         self,
         seller: str,
@@ -64,7 +66,6 @@ class MarketReaching(MarketEffects):
         `OfferRefused` with the reason, `SubjectUnknown`, `RulebookError`, `ArgumentInvalid` or
         `MarketUnwritable`.
         """
-        self._database.check_writable()
         on = arguments.day_done(made_on, "made-on", today=self.today)
         named = arguments.name_or_path(rulebook, "rulebook")
         wish = making_offers.Wish(
@@ -78,9 +79,9 @@ class MarketReaching(MarketEffects):
         )
         return making_offers.make(self._database, self.settings, wish)
 
+    @writes
     def end_offer(self, offer_id: str, *, ended_by: str, ended_on: Day | None = None) -> Offer:
         """End an offer from a day on, today unless said. Raises `OfferUnknown`."""
-        self._database.check_writable()
         return making_offers.end(
             self._database,
             arguments.text(offer_id, "offer"),
@@ -89,6 +90,7 @@ class MarketReaching(MarketEffects):
             at=self._clock(),
         )
 
+    @writes
     def take_offer(
         self, offer_id: str, *, buyer: str, agrees: bool = False, taken_on: Day | None = None
     ) -> OfferToBuyer:
@@ -97,7 +99,6 @@ class MarketReaching(MarketEffects):
         Raises `OfferRefused` with the reason, which without `agrees` says what the seller learns,
         `OfferUnknown`, `SubjectUnknown`, `ArgumentInvalid` or `MarketUnwritable`.
         """
-        self._database.check_writable()
         return taking_offers.take(
             self._database,
             self.settings,
