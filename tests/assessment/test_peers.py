@@ -220,7 +220,7 @@ SALES = st.lists(
 )
 
 
-@settings(max_examples=12)  # each loads a market
+@settings(max_examples=6)  # each loads a market
 @given(st.dictionaries(st.sampled_from("ABCDEFGH"), SALES, min_size=1, max_size=8))
 def test_benchmarks_are_what_a_recount_gives(stores: dict[str, Sales]):
     found = assessed(stores)

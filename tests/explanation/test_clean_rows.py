@@ -29,7 +29,7 @@ from tests.explanation.written_rows import (
     table,
 )
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(few, max_examples=500)
 
 

@@ -31,7 +31,7 @@ from tests.explanation.written_rows import (
 from tests.small_facts import at, order, review
 from tests.small_rulebook import changed
 
-few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(few, max_examples=150)
 
 

@@ -35,7 +35,7 @@ from tests.oracle_facts import Facts
 from tests.small_facts import order
 from tests.small_rulebook import changed
 
-few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(few, max_examples=100)
 BAD = [f"O{number}" for number in range(100, 110)]
 

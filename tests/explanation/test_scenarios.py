@@ -22,7 +22,7 @@ from tests.explanation.written_rows import (
     table,
 )
 
-few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 any_rulebook = st.sampled_from(list(RULEBOOKS.values()))
 
 

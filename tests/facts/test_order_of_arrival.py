@@ -20,7 +20,7 @@ from tests.small_loads import contents, load, market
 
 pytestmark = pytest.mark.recount
 
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(FEW, max_examples=200)
 INSTANTS = [datetime.fromisoformat(f"2018-02-0{day}T10:00:00") for day in (1, 2, 3, 4)]
 FOREVER = datetime.fromisoformat("2100-01-01T00:00:00")

@@ -1,4 +1,4 @@
-"""A synthetic market published month by month as its facts arrive: three months, slowly a year."""
+"""A synthetic market published month by month as its facts arrive: two months, slowly a year."""
 
 import re
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ def month_ends(months: int) -> list[date]:
     return [month_end(months_later(FIRST, n)) for n in range(months)]
 
 
-@pytest.fixture(scope="module", params=[3, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[2, pytest.param(12, marks=pytest.mark.slow)])
 def market(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[goodstanding.Market]:
