@@ -45,12 +45,15 @@ def assess(database: Database, settings: Settings, question: Question) -> pa.Tab
     The columns are those of the output contract in `docs/results.md`. Raises
     `SubjectUnknown` where one is asked for whom the market has never heard of.
     """
+    # Handed on and not kept: those of everybody are large, and shaped one after another.
+    return shaped(_judged(database, settings, question), context(settings, question))
+
+
+def _judged(database: Database, settings: Settings, question: Question) -> pa.Table:
+    """Return the results of everybody, or of one subject: as columns that `shaped` reads."""
     if question.subject_id is not None and question.rulebook.peers is not None:
-        results = _looked_up(database, settings, question)
-    else:
-        read = columns_shaped(question.rulebook)
-        results = judge(database, settings, question, columns=read)
-    return shaped(results, context(settings, question))
+        return _looked_up(database, settings, question)
+    return judge(database, settings, question, columns=columns_shaped(question.rulebook))
 
 
 def _looked_up(database: Database, settings: Settings, question: Question) -> pa.Table:

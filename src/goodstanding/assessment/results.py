@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import partial, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +30,7 @@ from goodstanding.rulebook.scored import peer_numbers
 REPEATED = "rows_repeated"
 UNCONVERTED = "amounts_unconverted"
 UNPLACED = "rows_unplaced"
+_REPEATED_AT_ONCE = 1_000_000  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,10 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     window_from = context.window_from
     asked = of_every_result(rulebook, window_from, context.as_of)
     results = _sorted(results)
-    count = results.num_rows
     verdicts, place = verdicts_of(results, rulebook)
     within = rulebook.subject_kind.within
 
-    def same(value: object, kind: pa.DataType) -> pa.Array:
-        return pa.repeat(pa.scalar(value, kind), count)
+    same = partial(_repeated, results.num_rows)
 
     text, texts = pa.string(), pa.list_(pa.string())
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
@@ -113,6 +112,13 @@ def _sorted(results: pa.Table) -> pa.Table:
     return pa.table({name: results[name].combine_chunks().take(order) for name in names})
 
 
+def _repeated(rows: int, value: object, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return a column that says the same in every row, of which one part is held."""
+    part = pa.repeat(pa.scalar(value, kind), min(rows, _REPEATED_AT_ONCE))
+    whole, rest = divmod(rows, _REPEATED_AT_ONCE)
+    return pa.chunked_array([*(part for _ in range(whole)), part.slice(0, rest)], kind)
+
+
 def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:
     """Name the columns of the step `results` that `shaped` reads, but for the subjects' ids."""
     named = [*verdict_columns(rulebook), "reason__not_graded"]
@@ -132,15 +138,16 @@ def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _indicator_columns(results: pa.Table, indicator: Indicator) -> dict[str, pa.Array]:
+def _indicator_columns(
+    results: pa.Table, indicator: Indicator
+) -> dict[str, pa.Array | pa.ChunkedArray]:
     """Return numerator, denominator and value; the value is one IEEE division, for reading."""
     name = indicator.name
     top = results[numerator(name).name]
     if not indicator.is_pair:
-        nothing = pa.repeat(pa.scalar(None, pa.int64()), results.num_rows)
         return {
             f"{name}_numerator": top,
-            f"{name}_denominator": nothing,
+            f"{name}_denominator": _repeated(results.num_rows, None, pa.int64()),
             f"{name}_value": _as_float(top),
         }
     bottom = results[denominator(name).name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from goodstanding.rows.subjects import called
 from goodstanding.standing import books, rules
@@ -29,12 +30,10 @@ def with_status(database: Database, question: Question, results: pa.Table) -> pa
     if not published:
         return results
     status, superseded = _status(database, question, published)
-    said = [
-        "superseded" if subject_id in superseded else status
-        for subject_id in results["subject_id"].to_pylist()
-    ]
-    place = results.column_names.index("status")
-    return results.set_column(place, "status", pa.array(said, pa.string()))
+    ids = results["subject_id"]
+    is_superseded = pc.is_in(ids, value_set=pa.array(sorted(superseded), ids.type))
+    said = pc.if_else(is_superseded, "superseded", status)
+    return results.set_column(results.column_names.index("status"), "status", said)
 
 
 def _status(
