@@ -65,6 +65,9 @@ class Twins:
 
     def assert_print_alike(self, *asked: str) -> None:
         """Hold that a command prints the same of both, and ends alike."""
+        if asked[0] == "me":  # which tells who looked: somebody did, in both
+            for each in (self.file, self.there):
+                said("me", asked[1], *WHY, "--market", each)
         ours, theirs = (said(*asked, "--market", each) for each in (self.file, self.there))
         if asked[0] == "me":
             assert apart_from_instants(theirs) == apart_from_instants(ours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError, Event, Lock, Thread
 from typing import Any
 
 import pytest
@@ -22,17 +22,18 @@ def together(
     failed: list[Exception] = []
 
     def act(one: Act) -> None:
-        with goodstanding.open(market.path, clock=clock) as opened:
-            try:
+        try:
+            with goodstanding.open(market.path, clock=clock) as opened:
                 one(opened)
-            except Exception as error:  # noqa: BLE001 -- whatever it is, the test tells it
-                failed.append(error)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the test tells it
+            failed.append(error)
 
-    threads = [Thread(target=act, args=(each,)) for each in acts]
+    threads = [Thread(target=act, args=(each,), daemon=True) for each in acts]
     for each in threads:
         each.start()
     for each in threads:
         each.join(timeout=60)
+        assert not each.is_alive(), "it waits for ever"
     return failed
 
 
@@ -46,3 +47,21 @@ def meet(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
         return call(*asked, **more)
 
     monkeypatch.setattr(owner, name, and_wait)
+
+
+def hold_back(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, until: Event) -> Event:
+    """Let whoever first has a call done wait for `until`, unless that cannot come; tell it waits.
+
+    Only the first call of the first thread waits.
+    """
+    call, waits, first = getattr(owner, name), Event(), Lock()
+
+    def and_wait(*asked: Any, **more: Any) -> Any:
+        found = call(*asked, **more)
+        if first.acquire(blocking=False):
+            waits.set()
+            until.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(owner, name, and_wait)
+    return waits

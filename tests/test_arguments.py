@@ -182,3 +182,21 @@ def test_a_market_that_is_closed_says_so(market: Market, use):
     with pytest.raises(MarketClosed, match=r"market '.*m\.duckdb' is closed.") as caught:
         use(market)
     assert caught.match("Open it again")
+
+
+# What looks at a market and changes nothing of it but who looked.
+READS = {
+    *("assess", "buyer_view", "compare", "decisions", "differences", "effect_switches", "effects"),
+    *("effects_wait", "explain", "exposure", "finding", "findings", "history", "known_until"),
+    *("modifiers", "next_steps", "notices", "notices_to_buyers_n", "offers", "offers_to"),
+    *("order_record", "publications", "quarantined", "quarantined_rows", "queue", "rank"),
+    *("replay", "rulebook", "service", "silent_since", "sql", "store_card", "today"),
+}
+IN_TURNS_OF_THEIR_OWN = {"publish_due", "restate"}  # one for each day, between which others write
+OF_ITSELF = {"close", "interrupt"}
+
+
+def test_every_call_that_writes_does_so_in_its_turn():
+    calls = {name for name in dir(Market) if not name.startswith("_")}
+    in_turn = {name for name in calls if hasattr(getattr(Market, name), "__wrapped__")}
+    assert in_turn == calls - READS - IN_TURNS_OF_THEIR_OWN - OF_ITSELF

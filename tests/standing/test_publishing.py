@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from goodstanding.errors import PublicationRefused, RulebookChanged, RulebookUnk
 from goodstanding.rulebook import bundled
 from goodstanding.standing import publishing
 from goodstanding.standing.books import Publication
+from tests.at_once import hold_back, meet, together
 from tests.market_files import as_frames
 from tests.oracle_facts import Row
 
@@ -314,40 +316,60 @@ def test_an_explanation_says_what_was_published(market, clock):
     assert (published.grade, published.is_same) == ("excellent", False)
 
 
-def test_two_that_publish_the_same_day_at_once_publish_it_once(market, clock):
+def test_two_that_publish_the_same_day_at_once_publish_it_once(market, clock, monkeypatch):
     load(market, orders=[order("O1", "2018-07-10")])
-    other = goodstanding.open(market.path, clock=clock)
-    rulebook = market.rulebook("service-level", as_of=JULY)
-    theirs: list[Publication] = []
+    meet(monkeypatch, publishing, "outcomes")
+    mine: list[Publication] = []
 
-    def meanwhile(publication: Publication) -> None:
-        if not theirs:
-            theirs.append(other.publish("service-level", as_of=JULY))
+    def publish(market: goodstanding.Market) -> None:
+        mine.append(market.publish("service-level", as_of=JULY))
 
-    mine = publishing.publish(
-        *(market._database, market.settings, rulebook, JULY),
-        now=clock(),
-        then=meanwhile,
-    )
-    assert market.publications() == [mine] == theirs
+    assert not together(market, clock, publish, publish)
+    assert mine == market.publications() * 2
     assert len(market.history("service-level", subject="S1")) == 1
-    other.close()
 
 
-def test_what_is_published_at_once_of_two_rulebooks_gets_two_numbers(market, clock):
+def test_what_is_published_at_once_of_two_rulebooks_gets_two_numbers(market, clock, monkeypatch):
     load(market, orders=[order("O1", "2018-07-10")])
-    other = goodstanding.open(market.path, clock=clock)
-    rulebook = market.rulebook("service-level", as_of=JULY)
-    done: list[int] = []
-
-    def meanwhile(publication: Publication) -> None:
-        if not done:
-            done.append(other.publish("store-rating", as_of=JULY).number)
-
-    mine = publishing.publish(
-        *(market._database, market.settings, rulebook, JULY),
-        now=clock(),
-        then=meanwhile,
+    meet(monkeypatch, publishing, "outcomes")
+    assert not together(
+        market,
+        clock,
+        lambda market: market.publish("service-level", as_of=JULY),
+        lambda market: market.publish("store-rating", as_of=JULY),
     )
-    assert (done, mine.number) == ([1], 2)
-    other.close()
+    found = market.publications()
+    assert [each.number for each in found] == [1, 2]
+    assert {each.rulebook_id for each in found} == {"service-level", "store-rating"}
+
+
+def test_of_two_first_days_at_once_none_is_published_after_a_later_one(market, clock, monkeypatch):
+    clock.set("2018-09-02T13:00")
+    load(market, orders=[order("O1", "2018-07-10")])
+    done = Event()
+    waits = hold_back(monkeypatch, publishing, "outcomes", done)
+
+    def august(market: goodstanding.Market) -> None:
+        assert waits.wait(timeout=30)
+        market.publish("service-level", as_of=AUGUST)
+        done.set()
+
+    assert not together(
+        market, clock, lambda market: market.publish("service-level", as_of=JULY), august
+    )
+    found = market.publications()
+    assert [each.as_of for each in found] == [JULY, AUGUST]
+    assert [market.replay(each) for each in found] == [[], []]
+
+
+def test_what_is_due_is_published_once_by_two_at_once(market, clock, monkeypatch):
+    load(market, orders=[order("O1", "2018-07-10")])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-10-02T09:00")
+    meet(monkeypatch, publishing, "outcomes")
+
+    def publish(market: goodstanding.Market) -> None:
+        assert [each.as_of for each in market.publish_due()] == [AUGUST, SEPTEMBER]
+
+    assert not together(market, clock, publish, publish)
+    assert [each.as_of for each in market.publications()] == [JULY, AUGUST, SEPTEMBER]

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from threading import Event
 
 import pytest
 
 import goodstanding
 from goodstanding.errors import RulebookUnknown
+from goodstanding.facts import loading
 from goodstanding.standing import books, restating
 from goodstanding.standing.books import Publication
+from tests.at_once import hold_back, meet, together
 from tests.standing.test_publishing import (
     AUGUST,
     JULY,
@@ -62,23 +65,62 @@ def test_a_correction_restates_the_days_it_concerns_and_both_editions_stay(marke
     assert list(market.restate()) == []
 
 
-def test_two_that_restate_at_once_restate_each_day_once(market, clock):
+def test_two_that_restate_at_once_restate_each_day_once(market, clock, monkeypatch):
     published_until_september(market, clock)
     load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
-    other = goodstanding.open(market.path, clock=clock)
-    theirs: list[Publication] = []
+    meet(monkeypatch, restating, "outcomes")
+    found: list[Publication] = []
 
-    def meanwhile(publication: Publication) -> None:
-        if not theirs:
-            theirs.extend(other.restate())
+    def restate(market: goodstanding.Market) -> None:
+        found.extend(market.restate())
 
-    mine = restating.restate(
-        market._database, market.settings, rulebook_id=None, now=clock(), then=meanwhile
+    assert not together(market, clock, restate, restate)
+    assert sorted(each.as_of for each in found) == [JULY, AUGUST, SEPTEMBER]
+    assert [each for each in market.publications() if each.restates is not None] == sorted(
+        found, key=lambda each: each.number
     )
-    assert list(mine) == []
-    assert [each.as_of for each in theirs] == [JULY, AUGUST, SEPTEMBER]
-    assert [each for each in market.publications() if each.restates is not None] == theirs
-    other.close()
+
+
+def test_a_correction_that_arrives_while_it_is_restated_stands_in_the_end(
+    market, clock, monkeypatch
+):
+    published_until_september(market, clock)
+    load(market, orders=[order("O3", "2018-09-30")])  # news, but of no correction
+    done = Event()
+    waits = hold_back(monkeypatch, restating, "outcomes", done)
+
+    def corrected(market: goodstanding.Market) -> None:
+        assert waits.wait(timeout=30)
+        load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
+        list(market.restate())
+        done.set()
+
+    assert not together(market, clock, lambda market: list(market.restate()), corrected)
+    editions = [each for each in market.publications() if each.as_of == JULY]
+    corrected_at = [each.corrected_at for each in editions]
+    assert corrected_at == sorted(corrected_at)
+    assert list(market.restate()) == list(market.differences()) == []
+    assert [market.replay(each) for each in editions] == [[], []]
+
+
+def test_a_load_under_way_while_a_day_is_published_is_not_forgotten(market, clock, monkeypatch):
+    load(market, orders=[order("O1", "2018-07-10")], feedback=[review("O1", "2018-07-20", 1)])
+    market.publish("service-level", as_of=JULY)
+    clock.set("2018-09-02T09:00")
+    # Heard before the day was due, and loaded after: what is published may lack it.
+    heard = removed("O1", "2018-07-20", datetime(2018, 9, 1, 9))
+    done = Event()
+    waits = hold_back(monkeypatch, loading, "waiting", done)
+
+    def publish(market: goodstanding.Market) -> None:
+        assert waits.wait(timeout=30)
+        assert [each.as_of for each in market.publish_due()] == [AUGUST]
+        done.set()
+
+    assert not together(market, clock, lambda market: load(market, feedback=[heard]), publish)
+    list(market.restate())
+    assert list(market.differences()) == []
+    assert grades(market)[-1] == (AUGUST, "excellent", "published")
 
 
 def test_the_last_that_was_published_is_what_was_restated_once_that_could_be_known(market, clock):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
+# The driver warns of a copy; the relation that it would rather see plans all twice. Said once, as
+# what is ignored for a while is ignored, or not, in every thread.
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
 DatabaseError = duckdb.Error  # what a caller catches, who may not import the driver
 # Whose turn it is to write to a file, among all who have it open in this process; of others none
 # can. What is numbered in a transaction so gets a number that nobody else gives.
@@ -100,9 +103,7 @@ class DuckDB:
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """Run DuckDB's own SQL and return its result as an Arrow table."""
-        with self._told(), warnings.catch_warnings():
-            # The driver warns of a copy; the relation that it would rather see plans all twice.
-            warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+        with self._told():
             asked = self._connection.execute(sql, dict(values) if values else None)
             return asked.to_arrow_table()
 
@@ -114,9 +115,7 @@ class DuckDB:
         import pyarrow as pa  # noqa: PLC0415 -- heavy; only when it is used
 
         with self._told():
-            with warnings.catch_warnings():  # as above
-                warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
-                reader: pa.RecordBatchReader = self._connection.execute(sql).to_arrow_reader(rows)
+            reader: pa.RecordBatchReader = self._connection.execute(sql).to_arrow_reader(rows)
             for batch in reader:
                 yield pa.Table.from_batches([batch])
 
@@ -150,11 +149,13 @@ class DuckDB:
 
     def register(self, name: str, table: object) -> None:
         """Let SQL read an Arrow table or a data frame under a name, until `unregister`."""
-        self._connection.register(name, table)
+        with self._told():
+            self._connection.register(name, table)
 
     def unregister(self, name: str) -> None:
-        """Forget a registered name."""
-        self._connection.unregister(name)
+        """Forget a registered name; one that was closed by now has forgotten all."""
+        if not self._is_closed:
+            self._connection.unregister(name)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -90,8 +90,6 @@ def _look_at(
     finally:
         database.unregister(_JUDGED)
     with database.transaction():
-        if database.rows(looked, day):  # by another, meanwhile
-            return
         database.execute("insert into looks_ahead values ($id, $day)", day)
         writing_notices.of_falling(database, rulebook, assessed_on, falling, now)
 

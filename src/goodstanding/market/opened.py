@@ -71,7 +71,10 @@ class OpenedMarket:
         self._database.close()
 
     def interrupt(self) -> None:
-        """End the query that runs, from another thread; in its own it raises an error."""
+        """End the query that runs, from another thread; in its own it raises an error.
+
+        What waits for its turn to write runs none, and goes on waiting.
+        """
         self._database.interrupt()
         if self._busy_beside is not None:
             self._busy_beside.interrupt()

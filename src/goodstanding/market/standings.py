@@ -12,6 +12,7 @@ from goodstanding.arguments import Day
 from goodstanding.effects import (
     looking_ahead,
 )
+from goodstanding.market.opened import writes
 from goodstanding.market.reaching import MarketReaching
 from goodstanding.rows.subjects import number_of
 from goodstanding.standing import books, publishing, restating, rules
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 class MarketStandings(MarketReaching):
     """Publishing, restating and history; with each publication what it starts and ends."""
 
+    @writes
     def publish(
         self, rulebook: str | Path, *, as_of: Day, despite_silence: bool = False
     ) -> Publication:
@@ -37,7 +39,6 @@ class MarketStandings(MarketReaching):
         publication, unless they are to be carried out `despite_silence`. Raises
         `PublicationRefused`, `RulebookError` or `ArgumentInvalid`.
         """
-        self._database.check_writable()
         day = arguments.day(as_of, "as-of day")
         named = arguments.name_or_path(rulebook, "rulebook")
         found = rules.to_publish(self._database, named, day)
@@ -63,18 +64,19 @@ class MarketStandings(MarketReaching):
         """
         self._database.check_writable()
         end = None if until is None else arguments.day(until, "last day")
-        now = self._clock()
         yield from publishing.publish_due(
             self._database,
             self.settings,
             until=end,
-            now=now,
+            clock=self._clock,
             then=partial(self._carry_out, despite_silence=despite_silence),
         )
-        looking_ahead.look_ahead(
-            self._database, self.settings, until=end, now=now, despite_silence=despite_silence
-        )
-        self._settle(now)
+        with self._database.turn():
+            now = self._clock()
+            looking_ahead.look_ahead(
+                self._database, self.settings, until=end, now=now, despite_silence=despite_silence
+            )
+            self._settle(now)
 
     def restate(self, rulebook: str | None = None) -> Iterator[Publication]:
         """Restate, beside what was published, whatever corrections change; yield each restatement.
@@ -88,7 +90,7 @@ class MarketStandings(MarketReaching):
             self._database,
             self.settings,
             rulebook_id=named,
-            now=self._clock(),
+            clock=self._clock,
             then=self._carry_out,
         )
 

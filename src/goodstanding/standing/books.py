@@ -13,17 +13,13 @@ on first editions, so that a corrected April changes nothing of May.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
-
-from goodstanding.database.duckdb import DatabaseError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
-
-_T = TypeVar("_T")
 
 TABLES: tuple[str, ...] = (
     """create table rulebook_texts (rulebook_id varchar, version date,
@@ -177,18 +173,3 @@ def next_number(database: Database) -> int:
     """Return the number of the next publication."""
     newest = database.rows("select coalesce(max(publication_no), 0) + 1 from publications")
     return int(newest[0][0])
-
-
-def written(database: Database, write: Callable[[], _T]) -> _T:
-    """Write a publication down in one transaction, and again where another took its number.
-
-    Another connection to the market may publish meanwhile: then `write` is undone, and asked anew
-    by what stands by then.
-    """
-    while True:
-        number = next_number(database)
-        try:
-            return write()
-        except DatabaseError:
-            if next_number(database) == number:
-                raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from goodstanding import days
@@ -36,7 +35,8 @@ def publish(
 ) -> Publication:
     """Publish the results of a day of assessment, or return its publication if there is one.
 
-    `now` is naive UTC; `then` runs in the same transaction, once it is written. Raises
+    `now` is naive UTC; `then` runs in the same transaction, once it is written. Call it in a turn
+    to write, so that what was published before and what is known hold still. Raises
     `PublicationRefused` where the day is none of the rulebook's days of assessment, another
     version is in force on it or published it, it lies before what was published already or
     beyond a day that is due, or its known-at is still to come; `RulebookChanged` where the
@@ -54,8 +54,7 @@ def publish(
     judged = outcomes(database, settings, question)
     database.register(_JUDGED, judged)
     try:
-        write = partial(_written, database, question, judged.num_rows, now=now, then=then)
-        return books.written(database, write)
+        return _written(database, question, judged.num_rows, now=now, then=then)
     finally:
         database.unregister(_JUDGED)
 
@@ -77,12 +76,9 @@ def _written(
     now: datetime,
     then: Callable[[Publication], None] | None,
 ) -> Publication:
-    """Write down what was judged, in one transaction; where it is by now, return what is."""
+    """Write down what was judged, in one transaction."""
     rulebook, as_of = question.rulebook, question.as_of
     with database.transaction():
-        published = _published(database, rulebook, as_of)
-        if published is not None:
-            return published
         rules.keep(database, rulebook, now)
         publication = Publication(
             number=books.next_number(database),
@@ -127,23 +123,27 @@ def publish_due(
     settings: Settings,
     *,
     until: date | None,
-    now: datetime,
+    clock: Callable[[], datetime],
     then: Callable[[Publication], None] | None = None,
 ) -> Iterator[Publication]:
     """Publish every day that is due, of each rulebook that has begun, and yield each as it is done.
 
     Those are the days of assessment after the last one published whose known-at has passed, up
-    to `until`. A day on which no version is in force is passed over. `then` is as in `publish`.
+    to `until`. A day on which no version is in force is passed over. `clock` tells what time it is
+    (naive UTC), `then` is as in `publish`. Each is published in a turn to write of its own.
     """
     last = {each.rulebook_id: each.as_of for each in books.first_editions(database)}
-    end = min(until or days.LAST_DAY, days.local_day(now, settings.time_zone))
+    end = min(until or days.LAST_DAY, days.local_day(clock(), settings.time_zone))
     for rulebook_id, begun in last.items():
         day = begun
         while (found := _next_due(database, rulebook_id, day, end)) is not None:
             day, rulebook = found
-            if due_at(day, settings.time_zone) > now:
-                break
-            yield publish(database, settings, rulebook, day, now=now, then=then)
+            with database.turn():
+                now = clock()
+                if due_at(day, settings.time_zone) > now:
+                    break
+                published = publish(database, settings, rulebook, day, now=now, then=then)
+            yield published
 
 
 def _next_due(

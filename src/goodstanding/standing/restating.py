@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from goodstanding.assessment.millionths import MILLION
@@ -62,23 +61,36 @@ def restate(
     settings: Settings,
     *,
     rulebook_id: str | None,
-    now: datetime,
+    clock: Callable[[], datetime],
     then: Callable[[Publication], None] | None = None,
 ) -> Iterator[Publication]:
     """Restate every published day that corrections concern, and yield each restatement.
 
-    What was known then is judged anew with the corrections known now (`now`, naive UTC). Only
-    subjects that come out otherwise, or by other rows, get a new edition; where nobody does,
-    nothing is written. `then` runs in the transaction of each, once it is written.
+    What was known then is judged anew with the corrections known now, as `clock` tells (naive
+    UTC). Only subjects that come out otherwise, or by other rows, get a new edition; where nobody
+    does, nothing is written. `then` runs in the transaction of each, once it is written. Each is
+    judged and written in a turn to write of its own, by what stands then.
     """
     for first in books.first_editions(database, rulebook_id):
-        if not _has_news(database, first):
-            continue
-        with _judged(database, settings, first, first.known_at, now) as judged_n:
-            write = partial(_written, database, first, judged_n, now=now, then=then)
-            restated = books.written(database, write)
+        with database.turn():
+            restated = _restated(database, settings, first, now=clock(), then=then)
         if restated is not None:
             yield restated
+
+
+def _restated(
+    database: Database,
+    settings: Settings,
+    first: Publication,
+    *,
+    now: datetime,
+    then: Callable[[Publication], None] | None,
+) -> Publication | None:
+    """Restate one published day; None: nobody comes out otherwise."""
+    if not _has_news(database, first):
+        return None
+    with _judged(database, settings, first, first.known_at, now) as judged_n:
+        return _written(database, first, judged_n, now=now, then=then)
 
 
 def _written(
