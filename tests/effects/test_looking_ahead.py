@@ -1,5 +1,8 @@
 """A grade that is about to fall is told once before each day of assessment."""
 
+import goodstanding
+from goodstanding.effects import looking_ahead
+from tests.at_once import meet, together
 from tests.effects.small_effects import clock, load, market, rules, silent_market
 from tests.effects.test_carrying import JULY, month
 from tests.standing.test_publishing import order, review
@@ -42,6 +45,20 @@ def test_it_is_told_once_before_each_day_of_assessment(market, clock, tmp_path):
         clock.set(f"2018-08-{day}T13:00")
         list(market.publish_due())
     assert len(falling(market)) == 1
+
+
+def test_two_that_look_ahead_at_once_tell_it_once(market, clock, tmp_path, monkeypatch):
+    begin(market, tmp_path)
+    clock.set("2018-08-25T13:00")
+    meet(monkeypatch, looking_ahead, "outcomes")
+
+    def look(market: goodstanding.Market) -> None:
+        assert list(market.publish_due()) == []
+
+    assert not together(market, clock, look, look)
+    assert len(falling(market)) == 1
+    looked = market._database.rows("select rulebook_id, looked_on from looks_ahead")
+    assert len(looked) == 1
 
 
 def test_who_keeps_the_grade_or_betters_it_is_told_nothing(market, clock, tmp_path):

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
-# The driver warns of a copy; the relation that it would rather see plans all twice. Said once, as
-# what is ignored for a while is ignored, or not, in every thread.
-warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
 DatabaseError = duckdb.Error  # what a caller catches, who may not import the driver
 # Whose turn it is to write to a file, among all who have it open in this process; of others none
 # can. What is numbered in a transaction so gets a number that nobody else gives.
 _TURNS: dict[Path, AbstractContextManager[object]] = {}
+_QUIET = Lock()
 
 
 class DuckDB:
@@ -105,7 +103,8 @@ class DuckDB:
         """Run DuckDB's own SQL and return its result as an Arrow table."""
         with self._told():
             asked = self._connection.execute(sql, dict(values) if values else None)
-            return asked.to_arrow_table()
+            with _quietly():
+                return asked.to_arrow_table()
 
     def batches(self, sql: str, rows: int) -> Iterator[pa.Table]:
         """Run DuckDB's own SQL and yield its result so many rows at a time.
@@ -115,7 +114,9 @@ class DuckDB:
         import pyarrow as pa  # noqa: PLC0415 -- heavy; only when it is used
 
         with self._told():
-            reader: pa.RecordBatchReader = self._connection.execute(sql).to_arrow_reader(rows)
+            asked = self._connection.execute(sql)
+            with _quietly():
+                reader: pa.RecordBatchReader = asked.to_arrow_reader(rows)
             for batch in reader:
                 yield pa.Table.from_batches([batch])
 
@@ -153,8 +154,8 @@ class DuckDB:
             self._connection.register(name, table)
 
     def unregister(self, name: str) -> None:
-        """Forget a registered name; one that was closed by now has forgotten all."""
-        if not self._is_closed:
+        """Forget a registered name."""
+        with suppress(duckdb.Error):  # interrupted, and closed by now
             self._connection.unregister(name)
 
     @contextmanager
@@ -210,6 +211,17 @@ class DuckDB:
             if failed:
                 raise failed from None
             raise
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Pass over the driver's warning of a copy: the relation it would rather see plans all twice.
+
+    What is passed over is so in every thread, so that one does it at a time.
+    """
+    with _QUIET, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+        yield
 
 
 def named_values(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -132,18 +132,35 @@ def publish_due(
     to `until`. A day on which no version is in force is passed over. `clock` tells what time it is
     (naive UTC), `then` is as in `publish`. Each is published in a turn to write of its own.
     """
-    last = {each.rulebook_id: each.as_of for each in books.first_editions(database)}
+    begun = dict.fromkeys(each.rulebook_id for each in books.first_editions(database))
     end = min(until or days.LAST_DAY, days.local_day(clock(), settings.time_zone))
-    for rulebook_id, begun in last.items():
-        day = begun
-        while (found := _next_due(database, rulebook_id, day, end)) is not None:
-            day, rulebook = found
+    for rulebook_id in begun:
+        while True:
             with database.turn():
-                now = clock()
-                if due_at(day, settings.time_zone) > now:
-                    break
-                published = publish(database, settings, rulebook, day, now=now, then=then)
+                published = _publish_next(
+                    database, settings, rulebook_id, end, now=clock(), then=then
+                )
+            if published is None:
+                break
             yield published
+
+
+def _publish_next(
+    database: Database,
+    settings: Settings,
+    rulebook_id: str,
+    end: date,
+    *,
+    now: datetime,
+    then: Callable[[Publication], None] | None,
+) -> Publication | None:
+    """Publish the first day of a rulebook that is due and was not; None: there is none."""
+    last = books.first_editions(database, rulebook_id)[-1].as_of
+    found = _next_due(database, rulebook_id, last, end)
+    if found is None or due_at(found[0], settings.time_zone) > now:
+        return None
+    day, rulebook = found
+    return publish(database, settings, rulebook, day, now=now, then=then)
 
 
 def _next_due(
