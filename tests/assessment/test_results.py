@@ -26,7 +26,7 @@ def test_what_results_repeat_is_the_same_however_little_is_held(monkeypatch, at_
         rulebook=bundled.load("service-level"), as_of=date(2018, 7, 31), known_at=KNOWN_AT
     )
     before = assessing.assess(database, SETTINGS, asked)
-    monkeypatch.setattr(results, "_REPEATED_AT_ONCE", at_once)
+    monkeypatch.setattr(results, "_HELD_AT_ONCE", at_once)
     after = assessing.assess(database, SETTINGS, asked)
     assert after.equals(before)
     assert after["subject_id"].to_pylist() == list(sellers)

@@ -30,7 +30,7 @@ from goodstanding.rulebook.scored import peer_numbers
 REPEATED = "rows_repeated"
 UNCONVERTED = "amounts_unconverted"
 UNPLACED = "rows_unplaced"
-_REPEATED_AT_ONCE = 1_000_000  # rows
+_HELD_AT_ONCE = 1_000_000  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     results = _sorted(results)
     verdicts, place = verdicts_of(results, rulebook)
     within = rulebook.subject_kind.within
-
-    same = partial(_repeated, results.num_rows)
-
+    same = partial(_alike, results.num_rows)
     text, texts = pa.string(), pa.list_(pa.string())
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "subject_kind": same(rulebook.subject, text),
@@ -112,10 +110,10 @@ def _sorted(results: pa.Table) -> pa.Table:
     return pa.table({name: results[name].combine_chunks().take(order) for name in names})
 
 
-def _repeated(rows: int, value: object, kind: pa.DataType) -> pa.ChunkedArray:
+def _alike(rows: int, value: object, kind: pa.DataType) -> pa.ChunkedArray:
     """Return a column that says the same in every row, of which one part is held."""
-    part = pa.repeat(pa.scalar(value, kind), min(rows, _REPEATED_AT_ONCE))
-    whole, rest = divmod(rows, _REPEATED_AT_ONCE)
+    part = pa.repeat(pa.scalar(value, kind), min(rows, _HELD_AT_ONCE))
+    whole, rest = divmod(rows, _HELD_AT_ONCE)
     return pa.chunked_array([*(part for _ in range(whole)), part.slice(0, rest)], kind)
 
 
@@ -147,7 +145,7 @@ def _indicator_columns(
     if not indicator.is_pair:
         return {
             f"{name}_numerator": top,
-            f"{name}_denominator": _repeated(results.num_rows, None, pa.int64()),
+            f"{name}_denominator": _alike(results.num_rows, None, pa.int64()),
             f"{name}_value": _as_float(top),
         }
     bottom = results[denominator(name).name]
