@@ -1,4 +1,4 @@
-"""One wrong source each, through the real command: said in full, and nothing is lost or made."""
+"""One wrong source each, through the command: said in full, and nothing is lost or made."""
 
 import pytest
 
@@ -8,12 +8,12 @@ MADE = ("--time-zone", "UTC", "--currency", "USD")
 KNOWN = "order_id,seller_id,placed_at"
 
 
-def loads_nothing(process, tmp_path, arguments, *said):
+def loads_nothing(run, tmp_path, arguments, *said):
     """Hold a first load and one into a market that is there to being refused."""
-    refused(process("load", "--market", "first.duckdb", *arguments, *MADE), *said)
+    refused(run("load", "--market", "first.duckdb", *arguments, *MADE), *said)
     assert not (tmp_path / "first.duckdb").exists()
     before = all_of_it(tmp_path / "market.duckdb")
-    refused(process("load", *arguments), *said)
+    refused(run("load", *arguments), *said)
     assert all_of_it(tmp_path / "market.duckdb") == before
 
 
@@ -49,48 +49,46 @@ def loads_nothing(process, tmp_path, arguments, *said):
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
-def test_a_file_that_cannot_be_loaded(process, market, tmp_path, name, content, said):
+def test_a_file_that_cannot_be_loaded(run, market, tmp_path, name, content, said):
     (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    loads_nothing(process, tmp_path, ("--from", name), *said)
+    loads_nothing(run, tmp_path, ("--from", name), *said)
 
 
-def test_a_source_that_is_not_there(process, market, exports, tmp_path):
+def test_a_source_that_is_not_there(run, market, exports, tmp_path):
     arguments = ("--from", "exprots")
-    loads_nothing(
-        process, tmp_path, arguments, "'exprots' does not exist.", "Did you mean 'exports'?"
-    )
+    loads_nothing(run, tmp_path, arguments, "'exprots' does not exist.", "Did you mean 'exports'?")
 
 
-def test_an_address_is_told_as_it_was_given(process, market, tmp_path):
+def test_an_address_is_told_as_it_was_given(run, market, tmp_path):
     arguments = ("--from", "https://example.com/orders.csv")
     said = ("'https://example.com/orders.csv' is an address", "Download it, and name the file.")
-    loads_nothing(process, tmp_path, arguments, *said)
+    loads_nothing(run, tmp_path, arguments, *said)
 
 
-def test_a_folder_without_any_table(process, market, tmp_path):
+def test_a_folder_without_any_table(run, market, tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.csv").write_text("x\n1\n")
     said = ("folder 'photos' holds no table of facts. It has: cat.csv.",)
-    loads_nothing(process, tmp_path, ("--from", "photos"), *said)
+    loads_nothing(run, tmp_path, ("--from", "photos"), *said)
 
 
-def test_a_folder_with_a_file_that_is_nearly_a_table(process, market, exports, tmp_path):
+def test_a_folder_with_a_file_that_is_nearly_a_table(run, market, exports, tmp_path):
     (exports / "orders.csv").rename(exports / "ordrs.csv")
     said = ("'ordrs.csv' is no table of facts; did you mean 'orders'?", "Rename it")
-    loads_nothing(process, tmp_path, ("--from", "exports"), *said)
+    loads_nothing(run, tmp_path, ("--from", "exports"), *said)
 
 
-def test_a_table_that_there_is_not(process, market, exports, tmp_path):
+def test_a_table_that_there_is_not(run, market, exports, tmp_path):
     arguments = ("--from", "exports/orders.csv", "--table", "ordes")
     said = ("there is no table 'ordes'.", "Did you mean 'orders'?")
-    loads_nothing(process, tmp_path, arguments, *said)
+    loads_nothing(run, tmp_path, arguments, *said)
 
 
-def test_a_mapping_file_that_is_missing_or_broken(process, market, exports, tmp_path):
+def test_a_mapping_file_that_is_missing_or_broken(run, market, exports, tmp_path):
     arguments = ("--from", "exports", "--mapping", "map.toml")
-    loads_nothing(process, tmp_path, arguments, "mapping file 'map.toml' does not exist.")
+    loads_nothing(run, tmp_path, arguments, "mapping file 'map.toml' does not exist.")
     (tmp_path / "map.toml").write_text("orders = [\n")
-    loads_nothing(process, tmp_path, arguments, "1 problem:", "map.toml", "not TOML")
+    loads_nothing(run, tmp_path, arguments, "1 problem:", "map.toml", "not TOML")
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def all_of_it(market):
 # ------------------------------------------------------------------------------------ the market
 
 
-def test_there_is_no_market(process, tmp_path):
+def test_there_is_no_market(run, tmp_path):
     refused(
-        process("assess", *RULES),
+        run("assess", *RULES),
         "error: market 'market.duckdb' does not exist.\n",
         "Make one with: goodstanding new MARKET --time-zone UTC --currency USD",
     )
@@ -83,29 +83,29 @@ def test_a_folder_is_named_where_a_file_is_meant(run, market, exports, arguments
     refused(run(*arguments), said, "Name a file in it: ")
 
 
-def test_the_market_is_some_other_file(process, tmp_path):
+def test_the_market_is_some_other_file(run, tmp_path):
     (tmp_path / "market.duckdb").write_text("seller_id\nS1\n" * 1000)
     refused(
-        process("assess", *RULES),
+        run("assess", *RULES),
         "market 'market.duckdb' cannot be read",
         "it is a file of another kind",
     )
 
 
-def test_the_market_is_a_database_of_something_else(process, tmp_path):
+def test_the_market_is_a_database_of_something_else(run, tmp_path):
     make = "import duckdb; duckdb.connect('market.duckdb').execute('create table t (x int)')"
     subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True)
-    refused(process("assess", *RULES), "'market.duckdb' is a database, but not a market.")
+    refused(run("assess", *RULES), "'market.duckdb' is a database, but not a market.")
 
 
-def test_the_market_was_written_by_another_version(process, market):
+def test_the_market_was_written_by_another_version(run, market):
     change = (
         "import duckdb; "
         "duckdb.connect('market.duckdb').execute('update market set schema_version = 99')"
     )
     subprocess.run([sys.executable, "-c", change], cwd=market.parent, check=True)
     refused(
-        process("assess", *RULES),
+        run("assess", *RULES),
         "has schema version 99, of a newer goodstanding; this program reads",
         "Use the version of goodstanding that wrote it, or a newer one.",
     )
@@ -134,9 +134,9 @@ def test_another_process_holds_the_market(process, kept):
         holder.communicate("")
 
 
-def test_new_does_not_overwrite_anything(process, kept):
+def test_new_does_not_overwrite_anything(run, kept):
     refused(
-        process("new", "market.duckdb", "--time-zone", "UTC", "--currency", "USD"),
+        run("new", "market.duckdb", "--time-zone", "UTC", "--currency", "USD"),
         "'market.duckdb' exists already.",
         "Choose another name",
     )
@@ -152,14 +152,14 @@ def test_new_does_not_overwrite_anything(process, kept):
         (("--time-zone", "UTC", "--currency", "eur"), "Did you mean 'EUR'?"),
     ],
 )
-def test_a_market_cannot_be_made_like_that(process, tmp_path, options, said):
-    refused(process("new", "market.duckdb", *options), said)
+def test_a_market_cannot_be_made_like_that(run, tmp_path, options, said):
+    refused(run("new", "market.duckdb", *options), said)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_market_cannot_be_made_in_a_folder_that_is_not_there(process):
+def test_a_market_cannot_be_made_in_a_folder_that_is_not_there(run):
     refused(
-        process("new", "nowhere/market.duckdb", "--time-zone", "UTC", "--currency", "EUR"),
+        run("new", "nowhere/market.duckdb", "--time-zone", "UTC", "--currency", "EUR"),
         "there is no folder 'nowhere'",
     )
 
@@ -208,33 +208,33 @@ def test_a_market_cannot_be_made_in_a_folder_that_is_not_there(process):
         ),
     ],
 )
-def test_a_question_that_makes_no_sense(process, kept, arguments, said):
-    refused(process("assess", *arguments), *said)
+def test_a_question_that_makes_no_sense(run, kept, arguments, said):
+    refused(run("assess", *arguments), *said)
 
 
-def test_explain_and_compare_refuse_what_assess_refuses(process, kept):
-    refused(process("explain", *RULES, "--subject", "S11"), "Did you mean 'S1'?")
-    refused(process("compare", *RULES, "--with", "mine.toml"), "no rulebook at 'mine.toml'.")
+def test_explain_and_compare_refuse_what_assess_refuses(run, kept):
+    refused(run("explain", *RULES, "--subject", "S11"), "Did you mean 'S1'?")
+    refused(run("compare", *RULES, "--with", "mine.toml"), "no rulebook at 'mine.toml'.")
 
 
-def test_every_problem_of_a_rulebook_is_said_at_once(process, kept, tmp_path):
-    process("rulebooks", "copy", "service-level", "mine.toml")
+def test_every_problem_of_a_rulebook_is_said_at_once(run, kept, tmp_path):
+    run("rulebooks", "copy", "service-level", "mine.toml")
     text = (tmp_path / "mine.toml").read_text()
     wrong = text.replace("stars <= 3", "strs <= 3", 1).replace("< 12 %", "< 12")
     (tmp_path / "mine.toml").write_text(wrong)
     asked = ("--rulebook", "mine.toml", "--as-of", AS_OF)
-    done = refused(process("assess", *asked), "2 problems:", "strs", "Did you mean 12 %?")
+    done = refused(run("assess", *asked), "2 problems:", "strs", "Did you mean 12 %?")
     lines = wrong.splitlines()
     for number in (1 + next(n for n, line in enumerate(lines) if "strs <= 3" in line),):
         assert f"mine.toml:{number}" in done.stderr
-    done = process("rulebooks", "check", "mine.toml")
+    done = run("rulebooks", "check", "mine.toml")
     assert done.returncode == 1
     assert "2 problems:" in done.stderr
 
 
-def test_a_rulebook_that_is_no_toml(process, tmp_path):
+def test_a_rulebook_that_is_no_toml(run, tmp_path):
     (tmp_path / "mine.toml").write_text('id = "mine"\nversion = [\n')
-    done = process("rulebooks", "check", "mine.toml")
+    done = run("rulebooks", "check", "mine.toml")
     assert done.returncode == 1
     assert "mine.toml:" in done.stderr
     assert "no TOML" in done.stderr
@@ -249,10 +249,10 @@ def test_a_rulebook_that_is_no_toml(process, tmp_path):
         ("/dev/full", "'/dev/full' cannot be written: No space left on device."),
     ],
 )
-def test_a_result_cannot_be_written_there(process, kept, place, said):
+def test_a_result_cannot_be_written_there(run, kept, place, said):
     if place.startswith("/dev/") and not Path(place).exists():
         pytest.skip(f"this system has no {place}")
-    refused(process("assess", *RULES, "--format", "csv", "--output", place), said)
+    refused(run("assess", *RULES, "--format", "csv", "--output", place), said)
 
 
 def test_standard_output_cannot_be_written(market, tmp_path):
@@ -272,74 +272,70 @@ def test_standard_output_cannot_be_written(market, tmp_path):
         assert (done.returncode, done.stderr) == (1, said)
 
 
-def test_quarantine_is_asked_for_a_table_that_is_not_there(process, kept):
+def test_quarantine_is_asked_for_a_table_that_is_not_there(run, kept):
     refused(
-        process("quarantine", "show", "--table", "ordes"),
+        run("quarantine", "show", "--table", "ordes"),
         "there is no table 'ordes'.",
         "Did you mean 'orders'?",
     )
-    refused(process("quarantine", "show", "--limit", "-1"), "limit -1 is below 0.")
-    refused(
-        process("quarantine", "show", "--load", "99"), "there is no load 99.", "There is one: 1."
-    )
+    refused(run("quarantine", "show", "--limit", "-1"), "limit -1 is below 0.")
+    refused(run("quarantine", "show", "--load", "99"), "there is no load 99.", "There is one: 1.")
 
 
-def test_a_copy_of_a_rulebook_does_not_overwrite_a_file(process, tmp_path):
+def test_a_copy_of_a_rulebook_does_not_overwrite_a_file(run, tmp_path):
     (tmp_path / "mine.toml").write_text("mine")
-    refused(
-        process("rulebooks", "copy", "service-level", "mine.toml"), "'mine.toml' exists already."
-    )
+    refused(run("rulebooks", "copy", "service-level", "mine.toml"), "'mine.toml' exists already.")
     assert (tmp_path / "mine.toml").read_text() == "mine"
 
 
 # -------------------------------------------------------------------------------------- the facts
 
 
-def test_a_first_load_that_does_not_say_how_to_make_the_market(process, exports, tmp_path):
+def test_a_first_load_that_does_not_say_how_to_make_the_market(run, exports, tmp_path):
     refused(
-        process("load", "--from", "exports"),
+        run("load", "--from", "exports"),
         "market 'market.duckdb' does not exist yet, and this load does not say how to make it.",
         "Add --time-zone and --currency",
     )
     assert not (tmp_path / "market.duckdb").exists()
 
 
-def test_a_market_is_not_made_anew_with_another_zone(process, kept, exports):
+def test_a_market_is_not_made_anew_with_another_zone(run, kept, exports):
     refused(
-        process("load", "--from", "exports", "--time-zone", "Europe/Berlin"),
+        run("load", "--from", "exports", "--time-zone", "Europe/Berlin"),
         "--time-zone Europe/Berlin is not that of market 'market.duckdb', which was made with UTC.",
         "It cannot be changed.",
     )
 
 
-def test_an_unknown_adapter(process, kept, exports):
+def test_an_unknown_adapter(run, kept, exports):
     for market in ("market.duckdb", "first.duckdb"):
         refused(
-            process("load", "--market", market, "--from", "exports", "--adapter", "olst"),
+            run("load", "--market", market, "--from", "exports", "--adapter", "olst"),
             "there is no adapter 'olst'.",
             "Did you mean 'olist'?",
         )
 
 
-def test_a_mapping_and_an_adapter(process, kept, exports):
+def test_a_mapping_and_an_adapter(run, kept, exports):
     refused(
-        process("load", "--from", "exports", "--adapter", "olist", "--mapping", "mine.toml"),
+        run("load", "--from", "exports", "--adapter", "olist", "--mapping", "mine.toml"),
         "--adapter and --mapping are two ways to say the same thing.",
     )
 
 
-def test_a_sample_cannot_be_made_like_that(process, tmp_path):
-    refused(process("sample", "--orders", "0", "--out", "sample"), "a sample cannot have 0 orders.")
+def test_a_sample_cannot_be_made_like_that(run, tmp_path):
+    refused(run("sample", "--orders", "0", "--out", "sample"), "a sample cannot have 0 orders.")
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "orders.parquet").write_text("mine")
-    refused(process("sample", "--orders", "100", "--out", "photos"), "photos")
+    refused(run("sample", "--orders", "100", "--out", "photos"), "photos")
     assert (tmp_path / "photos" / "orders.parquet").read_text() == "mine"
 
 
-def test_a_demo_replaces_nothing_but_a_demo(process, tmp_path):
+def test_a_demo_replaces_nothing_but_a_demo(run, tmp_path):
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "market.duckdb").write_text("mine")
-    refused(process("demo"), "'demo' holds something that no demo has put there", "--dir")
+    refused(run("demo"), "'demo' holds something that no demo has put there", "--dir")
     assert (tmp_path / "demo" / "market.duckdb").read_text() == "mine"
     shutil.rmtree(tmp_path / "demo")
 
