@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from goodstanding.database import duckdb as duckdb_module
 from goodstanding.database import market_errors
 from goodstanding.database.duckdb import DatabaseError, DuckDB, named_values
 from goodstanding.errors import (
@@ -246,3 +247,18 @@ def test_too_little_memory_is_said_to_be_so_and_how_to_allow_more(tmp_path, monk
         database.rows("select list(range) from range(10_000_000)")
     assert "GOODSTANDING_MEMORY=8GB" in str(raised.value)
     assert database.rows("select 1") == [(1,)]
+
+
+def test_a_long_statement_is_parsed_once_for_all_who_ask_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(duckdb_module, "_PARSED", 2)
+    first, second = DuckDB.open(None), DuckDB.open(None)
+    asked = [f"select $n + {each} as found -- {'long ' * 1000}" for each in range(3)]
+    for n in (1, 2):
+        for database in (first, second):
+            for each, sql in enumerate(asked):
+                assert database.rows(sql, {"n": n}) == [(n + each,)]
+    assert len(duckdb_module._STATEMENTS._parsed) == 2
+    statement = duckdb_module._STATEMENTS.parsed(asked[0], first._connection)
+    assert duckdb_module._STATEMENTS.parsed(asked[0], second._connection) is statement
+    with pytest.raises(DatabaseError, match="syntax error"):
+        first.execute(f"selec {asked[0]}")

@@ -50,9 +50,9 @@ def scalars(query: exp.Select) -> list[exp.Expr]:
     ]
 
 
-def is_asked_of_all(lookup: exp.In) -> bool:
-    """Say whether a query holds only rows for which the lookup does."""
-    above = lookup.parent
+def is_asked_of_all(condition: exp.Expr) -> bool:
+    """Say whether a query holds only rows for which a condition, such as a lookup, does."""
+    above = condition.parent
     while isinstance(above, exp.And | exp.Paren):
         above = above.parent
     return isinstance(above, exp.Where)

@@ -22,6 +22,7 @@ from goodstanding.assessment import assessing, questions, scored_days
 from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
+from goodstanding.database.emptied import without_empty
 from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.explanation.copied_facts import copy_facts
 from goodstanding.facts.catalogue import RETRACTIONS, TABLES
@@ -167,7 +168,7 @@ def subject_market(
             is_there=None
             if any(ROW_KINDS[name].is_of_orders for name in counting.columns)
             else assessing.was_there(database, settings, question),
-            rows_sql=_rows_sql(questions.Rules.of(question.rulebook), clock, _told_again(small)),
+            rows_sql=_rows_sql(questions.Rules.of(question.rulebook), clock, _told_once(small)),
         )
         if compiled.reads_exclusions:
             market.keep_exclusions(clock)
@@ -208,14 +209,15 @@ def _source_steps(rules: questions.Rules, clock: MarketClock) -> tuple[Step, ...
 
 @lru_cache(maxsize=64)
 def _rows_sql(
-    rules: questions.Rules, clock: MarketClock, told_again: frozenset[str]
+    rules: questions.Rules, clock: MarketClock, empty: frozenset[str]
 ) -> Mapping[str, str]:
     """Return, of each kind of row, the statement that makes the subject's of its facts.
 
-    `told_again` names the tables of which a fact was received more than once.
+    `empty` are tables without a row: merging facts that were received more than once takes half
+    of the time.
     """
     compiled = questions.compiled_once(rules.rulebook, for_explaining=True)
-    steps = [_without_merging(step, told_again) for step in _source_steps(rules, clock)]
+    steps = without_empty(_source_steps(rules, clock), empty)
     return {
         name: statement(steps, _own_rows(compiled.kind(name), rules.rulebook.subject), "duckdb")
         for name in compiled.columns
@@ -227,19 +229,10 @@ def _own_rows(kind: RowKind, subject: str) -> exp.Query:
     return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
 
 
-def _without_merging(step: Step, told_again: frozenset[str]) -> Step:
-    """Leave out the merging of facts of which none was received twice: it takes half the time."""
-    _, _, name = step.name.partition("merged_")
-    if not name or name in told_again:
-        return step
-    nothing = exp.select(*step.query.named_selects).from_(name).where(exp.false())
-    return replace(step, query=nothing)
-
-
-def _told_again(small: Database) -> frozenset[str]:
-    """Name the tables of which a fact was received more than once."""
+def _told_once(small: Database) -> frozenset[str]:
+    """Name the tables that list no fact, of those that list facts received more than once."""
     asked = " union all ".join(
-        f"select '{table.name}' where exists (select 1 from {revised(table)})"
+        f"select '{revised(table)}' where not exists (select 1 from {revised(table)})"
         for table in TABLES
         if table is not RETRACTIONS
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from goodstanding.database.duckdb import named_values
+from goodstanding.database.emptied import without_empty
 from goodstanding.database.parts import Part, parts
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.days import LAST_DAY, ONE_DAY
@@ -119,7 +120,7 @@ def _derive_all(database: Database, settings: Settings) -> None:
     database.empty(KEPT)
     in_parts = _in_parts(database)
     if len(in_parts) <= 1:
-        _insert(database, _deriving(clock, orders=None))
+        _insert(database, clock, orders=None)
         return
     database.execute(
         "create temp table placed as "
@@ -149,11 +150,14 @@ def _in_parts(database: Database) -> list[Part]:
 def _derive(database: Database, clock: MarketClock, *, orders: str) -> None:
     """Derive the rows of the orders in a table from a copy of their facts, and keep them."""
     nearby.set_apart(database, _FACTS, _together(orders))
-    _insert(database, _deriving(clock, orders=orders))
+    _insert(database, clock, orders=orders)
     nearby.let_go(database, _FACTS)
 
 
-def _insert(database: Database, deriving: str) -> None:
+def _insert(database: Database, clock: MarketClock, *, orders: str | None) -> None:
+    listed = [f"select 1 from {each}" for each in _lists_of_revised(is_narrowed=orders is not None)]
+    is_once = not database.rows(f"select 1 from ({' union all '.join(listed)}) as revised limit 1")
+    deriving = _deriving(clock, orders=orders, is_once=is_once)
     now = {"known_at": _FOREVER, "corrected_at": _FOREVER, "as_of_end": _FOREVER}
     database.execute(f"insert into {KEPT} {deriving}", named_values(deriving, now))
 
@@ -168,11 +172,18 @@ def _together(orders: str) -> str:
     """
 
 
+def _lists_of_revised(*, is_narrowed: bool) -> list[str]:
+    """Name the tables that list facts received more than once, or those of what is set apart."""
+    tables = [revised(BY_NAME[name]) for name in _FACTS]
+    return [*map(nearby.copied, tables)] if is_narrowed else tables
+
+
 @lru_cache(maxsize=8)
-def _deriving(clock: MarketClock, *, orders: str | None) -> str:
+def _deriving(clock: MarketClock, *, orders: str | None, is_once: bool) -> str:
     """Return the query for the rows to keep; writing it takes longer than a day's facts.
 
-    `orders` names a table of orders (None: all), whose facts are set apart.
+    `orders` names a table of orders (None: all), whose facts are set apart. `is_once`: none of
+    the facts was received more than once; to merge those that were is half of the query.
     """
     is_narrowed = orders is not None
     steps: list[Step] = []
@@ -186,6 +197,8 @@ def _deriving(clock: MarketClock, *, orders: str | None) -> str:
     ]
     if is_narrowed:
         steps = [nearby.reading_copies(step, _FACTS) for step in steps]
+    if is_once:
+        steps = without_empty(steps, _lists_of_revised(is_narrowed=is_narrowed))
     columns = [exp.column(name, table="order_rows") for name in NAMES]
     columns += [exp.column(name, table="order_spans") for name in SPAN_COLUMNS]
     final = (

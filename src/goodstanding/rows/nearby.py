@@ -40,42 +40,42 @@ def let_go(database: Database, names: Iterable[str]) -> None:
     database.execute(f"drop table {ORDERS}")
     for name in names:
         for table in _tables(BY_NAME[name]):
-            database.execute(f"drop table {_copied(table)}")
+            database.execute(f"drop table {copied(table)}")
 
 
 def reading_copies(step: Step, names: Iterable[str]) -> Step:
     """Return a step that reads the copies in the place of these tables."""
-    copied = {table for name in names for table in _tables(BY_NAME[name])}
+    apart = {table for name in names for table in _tables(BY_NAME[name])}
     query = step.query.copy()
     for table in list(query.find_all(exp.Table)):
-        if table.name in copied:
+        if table.name in apart:
             alias = table.alias or table.name
-            table.replace(exp.alias_(exp.to_table(_copied(table.name)), alias, table=True))
+            table.replace(exp.alias_(exp.to_table(copied(table.name)), alias, table=True))
     return replace(step, query=query)
 
 
 def _copy(database: Database, table: Table) -> None:
-    copy, several = _copied(table.name), revised(table)
+    copy, several = copied(table.name), revised(table)
     database.execute(
         f"create temp table {copy} as from {table.name} semi join {ORDERS} using (order_no)"
     )
     database.execute(
-        f"""create temp table {_copied(several)} as
+        f"""create temp table {copied(several)} as
         select distinct {key_of(table)} from {several}
         semi join {copy} as near on {same_key(table, "near", several)}"""
     )
-    if database.rows(f"select 1 from {_copied(several)} limit 1"):
+    if database.rows(f"select 1 from {copied(several)} limit 1"):
         database.execute(
             f"""
             insert into {copy}
             from {table.name}
-            semi join {_copied(several)} as near on {same_key(table, "near", table.name)}
+            semi join {copied(several)} as near on {same_key(table, "near", table.name)}
             anti join {ORDERS} using (order_no)
             """
         )
     back = retracted(table)
     database.execute(
-        f"""create temp table {_copied(back)} as
+        f"""create temp table {copied(back)} as
         from {back} semi join {copy} as near on {same_key(table, "near", back)}"""
     )
 
@@ -84,5 +84,6 @@ def _tables(table: Table) -> tuple[str, str, str]:
     return table.name, revised(table), retracted(table)
 
 
-def _copied(name: str) -> str:
+def copied(name: str) -> str:
+    """Name the copy of a table."""
     return f"nearby_{name}"
