@@ -186,7 +186,16 @@ def test_a_market_that_is_closed_says_so(market: Market, use):
 
 # What looks at a market and changes nothing of it but who looked.
 READS = {
-    *("assess", "buyer_view", "compare", "decisions", "differences", "effect_switches", "effects"),
+    *(
+        "assess",
+        "assess_in_parts",
+        "buyer_view",
+        "compare",
+        "decisions",
+        "differences",
+        "effect_switches",
+        "effects",
+    ),
     *("effects_wait", "explain", "exposure", "finding", "findings", "history", "known_until"),
     *("modifiers", "next_steps", "notices", "notices_to_buyers_n", "offers", "offers_to"),
     *("order_record", "publications", "quarantined", "quarantined_rows", "queue", "rank"),

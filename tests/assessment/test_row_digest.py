@@ -27,7 +27,8 @@ def with_two_measures(first: str, second: str) -> Rulebook:
 def digest(*orders: Row, rulebook: Rulebook = RULES, feedback: tuple[Row, ...] = ()) -> Any:
     database, settings = loaded({"orders": list(orders), "feedback": list(feedback)})
     question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
-    (row,) = outcomes(database, settings, question).to_pylist()
+    (judged,) = outcomes(database, settings, question)
+    (row,) = judged.to_pylist()
     return row["rows_digest"]
 
 

@@ -18,12 +18,13 @@ from goodstanding.cli.output import (
     check_place,
     chosen,
     text_or_json,
+    write_parts,
     write_records,
     write_text,
     written,
 )
 from goodstanding.database.duckdb import DuckDB
-from goodstanding.errors import ArgumentInvalid
+from goodstanding.errors import ArgumentInvalid, MarketUnreachable
 from tests.cli.conftest import AS_OF
 
 RECORDS = pa.table(
@@ -53,6 +54,29 @@ def test_csv_joins_lists_and_leaves_empty_what_is_missing(tmp_path):
         '"S,2 ""x""",2018-07-31,,\n'
         "é,2018-07-31,1.0,c < 3\n"
     )
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_records_that_come_in_parts_are_written_as_a_whole(tmp_path, form):
+    write_records(RECORDS, form, tmp_path / "whole")
+    with written(tmp_path / "parts") as file:
+        write_parts((RECORDS.slice(at, 1) for at in range(3)), form, file)
+    if form == "parquet":
+        whole, parts = (pq.read_table(tmp_path / each) for each in ("whole", "parts"))
+        assert parts.equals(whole)
+        assert pq.ParquetFile(tmp_path / "parts").num_row_groups == 3
+    else:
+        assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
+def test_what_fails_before_its_end_is_not_on_standard_output(capfdbinary):
+    def failing():
+        yield RECORDS
+        raise MarketUnreachable("lost")
+
+    with pytest.raises(MarketUnreachable), written(None) as file:
+        write_parts(failing(), "csv", file)
+    assert capfdbinary.readouterr().out == b""
 
 
 def test_parquet_keeps_types_and_joins_lists(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from goodstanding.assessment import assessing
 from goodstanding.assessment.questions import Question
 from goodstanding.cli import result_table, summary
+from goodstanding.cli.tally import tallied
 from goodstanding.rulebook import bundled
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
@@ -21,7 +22,7 @@ def test_what_is_counted_is_called_what_the_rows_are(kind):
     database, settings = loaded({})
     question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
     results = assessing.assess(database, settings, question)
-    said = dict(summary.entries(results, rulebook, None, "UTC"))
+    said = dict(summary.entries(tallied(results, rulebook), None, "UTC"))
     assert said[f"{kind}s"] == "0 counted, 0 excluded"
 
 
@@ -37,7 +38,7 @@ def test_of_a_long_ladder_only_the_grades_that_somebody_has_are_told(facts, grad
     database, settings = loaded(facts)
     question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
     results = assessing.assess(database, settings, question)
-    assert dict(summary.entries(results, rulebook, None, "UTC"))["graded"] == graded
+    assert dict(summary.entries(tallied(results, rulebook), None, "UTC"))["graded"] == graded
 
 
 def violations(*entries: tuple[str, str, str]) -> Facts:
@@ -71,7 +72,7 @@ def violations(*entries: tuple[str, str, str]) -> Facts:
 )
 def test_sanctions_in_force_are_counted_by_kind_and_those_that_wait_for_a_person(facts, told):
     results, rulebook = assessed(facts)
-    said = dict(summary.entries(results, rulebook, None, "UTC"))
+    said = dict(summary.entries(tallied(results, rulebook), None, "UTC"))
     assert said["in force"].split("\n") == told
 
 
@@ -84,10 +85,10 @@ def assessed(facts: Facts) -> tuple[pa.Table, Rulebook]:
 
 def test_the_table_tells_sanctions_with_their_days_and_shorter_where_there_is_no_room():
     results, rulebook = assessed(violations(("S1", "ipr", "2"), ("S2", "ipr", "48")))
-    wide = "\n".join(result_table.lines(results, rulebook, everything=True, width=None))
+    wide = "\n".join(result_table.lines(results, rulebook, width=None))
     assert "warning at 2, 2018-07-31 to 2018-07-31" in wide
     assert "closing at 48, from 2018-07-31, proposed" in wide
-    narrow = "\n".join(result_table.lines(results, rulebook, everything=True, width=60))
+    narrow = "\n".join(result_table.lines(results, rulebook, width=60))
     assert "closing, proposed" in narrow
     assert "at 48" not in narrow
 
@@ -97,7 +98,7 @@ def test_what_nobody_confirmed_is_told_last_also_where_it_is_no_limit():
     database, settings = loaded(orders(2))
     question = Question(rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT)
     results = assessing.assess(database, settings, question)
-    label, told = summary.entries(results, rulebook, None, "UTC")[-1]
+    label, told = summary.entries(tallied(results, rulebook), None, "UTC")[-1]
     assert label == "unconfirmed"
     assert told.split("\n") == [
         "period: 30 days where assessed_in_month >= 60, else 90 days",

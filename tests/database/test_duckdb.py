@@ -262,3 +262,17 @@ def test_a_long_statement_is_parsed_once_for_all_who_ask_it(monkeypatch: pytest.
     assert duckdb_module._STATEMENTS.parsed(asked[0], second._connection) is statement
     with pytest.raises(DatabaseError, match="syntax error"):
         first.execute(f"selec {asked[0]}")
+
+
+def test_a_temporary_table_is_taken_in_parts_as_it_was_filled():
+    database = DuckDB.open(None)
+    database.execute("create temp table t as select n from range(5) as r(n) order by n desc")
+    parts = [each["n"].to_pylist() for each in database.parts_of("t", 2)]
+    assert parts == [[4, 3], [2, 1], [0]]
+    database.execute("delete from t")
+    (part,) = database.parts_of("t", 2)
+    assert (part.num_rows, part.column_names) == (0, ["n"])
+    database.drop("t")
+    database.drop("t")
+    with pytest.raises(DatabaseError, match="does not exist"):
+        database.rows("from t")

@@ -50,7 +50,7 @@ def test_it_is_told_once_before_each_day_of_assessment(market, clock, tmp_path):
 def test_two_that_look_ahead_at_once_tell_it_once(market, clock, tmp_path, monkeypatch):
     begin(market, tmp_path)
     clock.set("2018-08-25T13:00")
-    meet(monkeypatch, looking_ahead, "outcomes")
+    meet(monkeypatch, looking_ahead, "judged")
 
     def look(market: goodstanding.Market) -> None:
         assert list(market.publish_due()) == []

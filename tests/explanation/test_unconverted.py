@@ -9,6 +9,7 @@ import pytest
 from goodstanding.assessment import assessing
 from goodstanding.assessment.questions import Question
 from goodstanding.cli import summary
+from goodstanding.cli.tally import tallied
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.explanation.answer import Explanation
 from goodstanding.explanation.explaining import explain
@@ -78,7 +79,7 @@ def test_what_no_rate_converts_counts_and_is_named_unless_it_is_left_out_anyway(
 
 def test_the_summary_counts_what_could_not_be_converted(market: tuple[DuckDB, Settings]):
     results = assessing.assess(*market, question(None, rulebook=FEEDBACK))
-    said = dict(summary.entries(results, FEEDBACK, None, "UTC"))
+    said = dict(summary.entries(tallied(results, FEEDBACK), None, "UTC"))
     assert said["orders"] == "4 counted, 3 excluded (1 dispute, 2 small order), 0 repeated"
     assert said["not converted"] == (
         "1 amount that could not be converted (no exchange rate by the day of the order: the "
@@ -89,7 +90,7 @@ def test_the_summary_counts_what_could_not_be_converted(market: tuple[DuckDB, Se
 def test_where_every_amount_is_converted_the_summary_says_nothing_of_it():
     database, settings = loaded(paid((1, "USD")))
     results = assessing.assess(database, settings, question(None, rulebook=FEEDBACK))
-    assert "not converted" not in dict(summary.entries(results, FEEDBACK, None, "UTC"))
+    assert "not converted" not in dict(summary.entries(tallied(results, FEEDBACK), None, "UTC"))
 
 
 def test_a_rate_that_comes_later_changes_no_kept_row_and_holds_from_when_it_was_heard():

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 import goodstanding
+from goodstanding.assessment import assessing
 from goodstanding.database import postgres_errors
 from goodstanding.database.duckdb import DuckDB
 from goodstanding.database.postgres import PostgreSQL
@@ -73,6 +74,20 @@ def test_two_rulebooks_judge_both_markets_alike(twins):
             expected = ours.assess(rulebook, as_of=DAY)
             assert expected.num_rows > 1
             assert theirs.assess(rulebook, as_of=DAY).equals(expected)
+
+
+def test_results_in_parts_are_alike_whatever_is_asked_between_them(twins, monkeypatch):
+    ours, theirs = twins.opened()
+    monkeypatch.setattr(assessing, "AT_ONCE", 7)
+    monkeypatch.setattr("goodstanding.database.postgres._ROWS_AT_ONCE", 3)
+    with ours, theirs:
+        whole = ours.assess("service-level", as_of=DAY)
+        parts = theirs.assess_in_parts("service-level", as_of=DAY)
+        taken = [next(parts)]
+        assert theirs.assess("service-level", as_of=DAY).equals(whole)
+        taken += parts
+    assert [each.num_rows for each in taken[:-1]] == [7] * (whole.num_rows // 7)
+    assert pa.concat_tables(taken).equals(whole)
 
 
 def test_one_who_is_compared_with_others_is_judged_alike_also_after_an_error(twins):

@@ -49,6 +49,9 @@ def test_everybody_is_judged_alike(tmp_path: Path, facts: Path, monkeypatch):
     first, second = rows_kept(twins)
     assert second.equals(first)
     alike(twins, "service-level", as_of=DAY)
+    assert not [*(tmp_path / "m" / "passing").iterdir()]
+    monkeypatch.setattr("goodstanding.database.spark_cluster.os.access", lambda *_: False)
+    alike(twins, "service-level", as_of=DAY)
 
 
 @pytest.mark.slow

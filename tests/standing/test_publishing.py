@@ -318,7 +318,7 @@ def test_an_explanation_says_what_was_published(market, clock):
 
 def test_two_that_publish_the_same_day_at_once_publish_it_once(market, clock, monkeypatch):
     load(market, orders=[order("O1", "2018-07-10")])
-    meet(monkeypatch, publishing, "outcomes")
+    meet(monkeypatch, publishing, "judged")
     mine: list[Publication] = []
 
     def publish(market: goodstanding.Market) -> None:
@@ -331,7 +331,7 @@ def test_two_that_publish_the_same_day_at_once_publish_it_once(market, clock, mo
 
 def test_what_is_published_at_once_of_two_rulebooks_gets_two_numbers(market, clock, monkeypatch):
     load(market, orders=[order("O1", "2018-07-10")])
-    meet(monkeypatch, publishing, "outcomes")
+    meet(monkeypatch, publishing, "judged")
     assert not together(
         market,
         clock,
@@ -347,7 +347,7 @@ def test_of_two_first_days_at_once_none_is_published_after_a_later_one(market, c
     clock.set("2018-09-02T13:00")
     load(market, orders=[order("O1", "2018-07-10")])
     done = Event()
-    waits = hold_back(monkeypatch, publishing, "outcomes", done)
+    waits = hold_back(monkeypatch, publishing, "judged", done)
 
     def august(market: goodstanding.Market) -> None:
         assert waits.wait(timeout=30)
@@ -366,7 +366,7 @@ def test_what_is_due_is_published_once_by_two_at_once(market, clock, monkeypatch
     load(market, orders=[order("O1", "2018-07-10")])
     market.publish("service-level", as_of=JULY)
     clock.set("2018-10-02T09:00")
-    meet(monkeypatch, publishing, "outcomes")
+    meet(monkeypatch, publishing, "judged")
     found: list[date] = []
 
     def publish(market: goodstanding.Market) -> None:

@@ -68,7 +68,7 @@ def test_a_correction_restates_the_days_it_concerns_and_both_editions_stay(marke
 def test_two_that_restate_at_once_restate_each_day_once(market, clock, monkeypatch):
     published_until_september(market, clock)
     load(market, feedback=[removed("O1", "2018-07-20", datetime(2018, 10, 1, 14))])
-    meet(monkeypatch, restating, "outcomes")
+    meet(monkeypatch, restating, "judged")
     found: list[Publication] = []
 
     def restate(market: goodstanding.Market) -> None:
@@ -87,7 +87,7 @@ def test_a_correction_that_arrives_while_it_is_restated_stands_in_the_end(
     published_until_september(market, clock)
     load(market, orders=[order("O3", "2018-09-30")])  # news, but of no correction
     done = Event()
-    waits = hold_back(monkeypatch, restating, "outcomes", done)
+    waits = hold_back(monkeypatch, restating, "judged", done)
 
     def corrected(market: goodstanding.Market) -> None:
         assert waits.wait(timeout=30)

@@ -9,6 +9,7 @@ import pytest
 
 import goodstanding
 from goodstanding.cli import summary
+from goodstanding.cli.tally import tallied
 from goodstanding.errors import ArgumentInvalid, SubjectUnknown
 from goodstanding.explanation.explaining import contract_record
 from goodstanding.explanation.telling import text
@@ -91,7 +92,7 @@ def test_each_seller_has_a_result_for_each_category_sold_in(market):
 
 def test_lines_that_say_no_category_are_counted_in_the_summary(market):
     results = market.assess(NAME, as_of=OCTOBER)
-    said = dict(summary.entries(results, bundled.load(NAME), None, "Asia/Shanghai"))
+    said = dict(summary.entries(tallied(results, bundled.load(NAME)), None, "Asia/Shanghai"))
     assert said["subjects"] == "3 (sellers in categories)"
     # Two orders that ended, and the two ratings of them.
     assert said["no category"] == "4 lines, which count for nobody"

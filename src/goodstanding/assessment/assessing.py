@@ -1,10 +1,16 @@
-"""Judging every subject, or one, for a day, with what was known at an instant."""
+"""Judging every subject, or one, for a day, with what was known at an instant.
+
+Results of everybody may be more than memory holds. So the database keeps them, in the order of the
+subjects' ids, and they are taken from it in parts.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from goodstanding import days
@@ -20,7 +26,7 @@ from goodstanding.assessment.questions import (
     judging_steps,
     steps_over_kept_rows,
 )
-from goodstanding.assessment.results import UNPLACED, Context, columns_shaped, shaped
+from goodstanding.assessment.results import UNPLACED, Context, Shaping, columns_shaped
 from goodstanding.database.duckdb import named_values
 from goodstanding.database.steps import dialect_named, parse, statement
 from goodstanding.errors import SubjectUnknown
@@ -28,15 +34,18 @@ from goodstanding.facts.store import market_clock
 from goodstanding.rows.subjects import called, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pyarrow as pa
     from sqlglot import exp
 
     from goodstanding.database.clock import MarketClock
     from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
     from goodstanding.rulebook.model import Rulebook
+
+AT_ONCE = 250_000  # results that are taken from the database together
+_JUDGED = "judged"
+_TIMES = count(1)
 
 
 def assess(database: Database, settings: Settings, question: Question) -> pa.Table:
@@ -45,15 +54,30 @@ def assess(database: Database, settings: Settings, question: Question) -> pa.Tab
     The columns are those of the output contract in `docs/results.md`. Raises
     `SubjectUnknown` where one is asked for whom the market has never heard of.
     """
-    # Handed on and not kept: those of everybody are large, and shaped one after another.
-    return shaped(_judged(database, settings, question), context(settings, question))
+    return pa.concat_tables(assess_in_parts(database, settings, question))
 
 
-def _judged(database: Database, settings: Settings, question: Question) -> pa.Table:
-    """Return the results of everybody, or of one subject: as columns that `shaped` reads."""
-    if question.subject_id is not None and question.rulebook.peers is not None:
-        return _looked_up(database, settings, question)
-    return judge(database, settings, question, columns=columns_shaped(question.rulebook))
+def assess_in_parts(
+    database: Database, settings: Settings, question: Question, rows: int | None = None
+) -> Iterator[pa.Table]:
+    """Yield what `assess` returns, so many rows at a time, in one part at least."""
+    rows = rows or AT_ONCE
+    shaping = Shaping(context(settings, question))
+    for judged in _judged(database, settings, question, rows):
+        yield shaping.shaped(judged)
+
+
+def _judged(
+    database: Database, settings: Settings, question: Question, rows: int
+) -> Iterator[pa.Table]:
+    """Yield the results of everybody, or of one subject: as columns that are shaped."""
+    read = columns_shaped(question.rulebook)
+    if question.subject_id is None:
+        yield from judge_in_parts(database, settings, question, columns=read, rows=rows)
+    elif question.rulebook.peers is not None:
+        yield _looked_up(database, settings, question)
+    else:
+        yield judge(database, settings, question, columns=read)
 
 
 def _looked_up(database: Database, settings: Settings, question: Question) -> pa.Table:
@@ -98,6 +122,29 @@ def judge(
     if asked is not None and not results.num_rows:
         raise not_there(question)
     return results
+
+
+def judge_in_parts(
+    database: Database,
+    settings: Settings,
+    question: Question,
+    *,
+    columns: tuple[str, ...],
+    with_digest: bool = False,
+    rows: int,
+) -> Iterator[pa.Table]:
+    """Judge everybody as `judge` does, and yield the results so many at a time."""
+    sql, values = _judging(
+        database, settings, question, None, columns=columns, with_digest=with_digest
+    )
+    with database.judging():
+        database.execute(f"create temp table {_JUDGED} as {sql}", named_values(sql, values))
+    kept = f"{_JUDGED}_{next(_TIMES)}"  # others may be judged before the last part is taken
+    try:
+        database.execute(f"alter table {_JUDGED} rename to {kept}")
+        yield from database.parts_of(kept, rows)
+    finally:
+        database.drop(kept)
 
 
 def _judging(
@@ -175,7 +222,7 @@ def shown_sql(database: Database, settings: Settings, question: Question, dialec
 
 
 def named_results(compiled: Compiled, columns: Sequence[str] | None = None) -> exp.Query:
-    """Return the query that puts the subjects' ids beside their results.
+    """Return the query that puts the subjects' ids beside their results, and sorts by them.
 
     `columns` are those of `results` that are wanted beside `subject_no`; None: all.
     """
@@ -185,7 +232,8 @@ def named_results(compiled: Compiled, columns: Sequence[str] | None = None) -> e
     within = ""
     if sql.within_id is not None:
         within = f", {sql.within_id} as within_id, {_unplaced(compiled.rulebook)} as {UNPLACED}"
-    return parse(f"select {told}, {sql.id} as subject_id{within} from results {sql.joins}")  # noqa: S608 -- our own names
+    named = f"select {told}, {sql.id} as subject_id{within} from results {sql.joins}"  # noqa: S608 -- our own names
+    return parse(f"{named} order by subject_id")
 
 
 def _unplaced(rulebook: Rulebook) -> str:

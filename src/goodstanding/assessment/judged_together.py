@@ -53,12 +53,9 @@ def _asked(database: Database, question: Question) -> tuple[object, ...]:
 
 
 def _keep(database: Database, table: str, judging: Statement) -> None:
-    """Judge everybody, and keep the results sorted, so that one is found without reading all."""
+    """Judge everybody, and keep the results, which are sorted: one is found without reading all."""
     sql, values = judging
     database.temporary.pop(table, None)
     database.execute(f"drop table if exists {table}")
     with database.judging():
-        database.execute(
-            f"create temp table {table} as select * from (\n{sql}\n) as judged order by subject_id",
-            named_values(sql, values),
-        )
+        database.execute(f"create temp table {table} as {sql}", named_values(sql, values))

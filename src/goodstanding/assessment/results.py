@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial, reduce
@@ -30,7 +30,6 @@ from goodstanding.rulebook.scored import peer_numbers
 REPEATED = "rows_repeated"
 UNCONVERTED = "amounts_unconverted"
 UNPLACED = "rows_unplaced"
-_HELD_AT_ONCE = 1_000_000  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +54,41 @@ class Context:
         return min(firsts) if firsts and len(firsts) == len(windows) else None
 
 
+class Shaping:
+    """Results of one assessment in the contract's columns, a part after the other.
+
+    What every result repeats is held once, whatever the number of parts.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._held: dict[tuple[object, pa.DataType], pa.Array] = {}
+
+    def shaped(self, results: pa.Table) -> pa.Table:
+        """Return results in the contract's columns, in their order."""
+        return _shaped(results, self._context, partial(self._alike, results.num_rows))
+
+    def _alike(self, rows: int, value: object, kind: pa.DataType) -> pa.Array:
+        """Return a column that says the same in every row."""
+        held = self._held.get((value, kind))
+        if held is None or len(held) < rows:
+            held = self._held[value, kind] = pa.repeat(pa.scalar(value, kind), rows)
+        return held.slice(0, rows)
+
+
 def shaped(results: pa.Table, context: Context) -> pa.Table:
-    """Return the results in the contract's columns, sorted by subject id (by bytes)."""
+    """Return results in the contract's columns, in their order."""
+    return Shaping(context).shaped(results)
+
+
+def _shaped(
+    results: pa.Table, context: Context, same: Callable[[object, pa.DataType], pa.Array]
+) -> pa.Table:
     rulebook = context.rulebook
     window_from = context.window_from
     asked = of_every_result(rulebook, window_from, context.as_of)
-    results = _sorted(results)
     verdicts, place = verdicts_of(results, rulebook)
     within = rulebook.subject_kind.within
-    same = partial(_alike, results.num_rows)
     text, texts = pa.string(), pa.list_(pa.string())
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "subject_kind": same(rulebook.subject, text),
@@ -88,7 +113,7 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
         "unconfirmed": unconfirmed(results, rulebook, [*asked.unconfirmed], verdicts, place),
     }
     for indicator in rulebook.indicators.values():
-        columns.update(_indicator_columns(results, indicator))
+        columns |= _indicator_columns(results, indicator, same(None, pa.int64()))
     for name in rulebook.points:
         columns[points_column(name)] = _in_full(results, name)
     columns |= sanction_columns(results, rulebook)
@@ -101,20 +126,6 @@ def shaped(results: pa.Table, context: Context) -> pa.Table:
     columns |= {UNPLACED: results[UNPLACED]} if within is not None else {}
     columns |= total_columns(results, rulebook)
     return pa.table(columns)
-
-
-def _sorted(results: pa.Table) -> pa.Table:
-    """Return results by subject id; a column at a time, as together they may be large."""
-    order = pc.sort_indices(results["subject_id"])
-    names = results.column_names
-    return pa.table({name: results[name].combine_chunks().take(order) for name in names})
-
-
-def _alike(rows: int, value: object, kind: pa.DataType) -> pa.ChunkedArray:
-    """Return a column that says the same in every row, of which one part is held."""
-    part = pa.repeat(pa.scalar(value, kind), min(rows, _HELD_AT_ONCE))
-    whole, rest = divmod(rows, _HELD_AT_ONCE)
-    return pa.chunked_array([*(part for _ in range(whole)), part.slice(0, rest)], kind)
 
 
 def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:
@@ -137,15 +148,18 @@ def columns_shaped(rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def _indicator_columns(
-    results: pa.Table, indicator: Indicator
+    results: pa.Table, indicator: Indicator, nothing: pa.Array
 ) -> dict[str, pa.Array | pa.ChunkedArray]:
-    """Return numerator, denominator and value; the value is one IEEE division, for reading."""
+    """Return numerator, denominator and value; the value is one IEEE division, for reading.
+
+    `nothing` is a column that says nothing, as the denominator of a count.
+    """
     name = indicator.name
     top = results[numerator(name).name]
     if not indicator.is_pair:
         return {
             f"{name}_numerator": top,
-            f"{name}_denominator": _alike(results.num_rows, None, pa.int64()),
+            f"{name}_denominator": nothing,
             f"{name}_value": _as_float(top),
         }
     bottom = results[denominator(name).name]

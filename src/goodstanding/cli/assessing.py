@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from goodstanding.cli import options
 from goodstanding.cli.grid import reading_width, terminal_width
-from goodstanding.cli.output import check_place, chosen, write_records, write_text
+from goodstanding.cli.output import (
+    check_place,
+    chosen,
+    text_bytes,
+    write_parts,
+    write_text,
+    written,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def assess(
@@ -34,6 +46,7 @@ def assess(
     """Print one line for each subject, and a summary."""
     from goodstanding.assessment.results import columns_beside  # noqa: PLC0415 -- likewise
     from goodstanding.cli import result_table, summary  # noqa: PLC0415 -- only when it is used
+    from goodstanding.cli.tally import Tally  # noqa: PLC0415 -- likewise
     from goodstanding.explanation.explaining import contract_record  # noqa: PLC0415 -- likewise
 
     if show_sql:
@@ -44,28 +57,43 @@ def assess(
         write_text(sql, output)
         return
     form = chosen(form, output)
-    with options.opened(market) as opened:
-        results = opened.assess(
-            rulebook,
-            as_of=as_of,
-            known_at=known_at,
-            version=version,
-            subject=subject,
-            by=by,
-            reason=reason,
-        )
-        rules = opened.rulebook(rulebook, as_of=as_of, version=version)
-        said = summary.entries(results, rules, opened.known_until, opened.settings.time_zone)
-    told = summary.lines(said, width=reading_width(output))
-    if form == "table":
-        shown = result_table.lines(
-            results,
-            rules,
-            everything=everything or output is not None,
-            width=terminal_width(output),
-        )
-        write_text("\n".join([*shown, "", *told]), output)
-        return
-    records = results.drop_columns(columns_beside(rules))
-    write_records(records, form, output, nested=lambda record: contract_record(record, rules))
-    sys.stderr.write("\n".join([*told, ""]))
+    with written(output) as file:
+        with options.opened(market) as opened:
+            rules = opened.rulebook(rulebook, as_of=as_of, version=version)
+            tally = Tally(rules)
+            results = opened.assess_in_parts(
+                rulebook,
+                as_of=as_of,
+                known_at=known_at,
+                version=version,
+                subject=subject,
+                by=by,
+                reason=reason,
+            )
+            parts = tally.of(results)
+            if form == "table":
+                shown = _shown(parts, everything=everything or output is not None)
+            else:
+                records = (part.drop_columns(columns_beside(rules)) for part in parts)
+                write_parts(records, form, file, nested=lambda each: contract_record(each, rules))
+            said = summary.entries(tally, opened.known_until, opened.settings.time_zone)
+        told = summary.lines(said, width=reading_width(output))
+        if form == "table":
+            more = tally.subjects_n - shown.num_rows
+            table = result_table.lines(shown, rules, more=more, width=terminal_width(output))
+            file.write(text_bytes("\n".join([*table, "", *told])))
+    if form != "table":
+        sys.stderr.write("\n".join([*told, ""]))
+
+
+def _shown(parts: Iterator[pa.Table], *, everything: bool) -> pa.Table:
+    """Return the results that a table shows: the first forty, or every one."""
+    import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
+
+    from goodstanding.cli.result_table import SHOWN  # noqa: PLC0415 -- likewise
+
+    first = next(parts)
+    if everything:
+        return pa.concat_tables([first, *parts])
+    deque(parts, maxlen=0)  # the others are counted
+    return first.slice(0, SHOWN)

@@ -104,6 +104,7 @@ def _assess(folder: DemoFolder, market: Market, day: date) -> str | None:
     import pyarrow as pa  # noqa: PLC0415 -- heavy; only when it is used
 
     from goodstanding.cli import result_table, summary  # noqa: PLC0415 -- likewise
+    from goodstanding.cli.tally import tallied  # noqa: PLC0415 -- likewise
 
     _step("3. Where every seller stands at the end of the month", _asking("assess", folder, day))
 
@@ -112,10 +113,10 @@ def _assess(folder: DemoFolder, market: Market, day: date) -> str | None:
     records = results.to_pylist()
     some = [place for name in rules.grade_names for place in _largest(records, name)]
     shown = results.take(pa.array(some, pa.int64()))
-    said = summary.entries(results, rules, market.known_until, market.settings.time_zone)
+    said = summary.entries(tallied(results, rules), market.known_until, market.settings.time_zone)
     _say(
         [
-            *result_table.lines(shown, rules, everything=True, width=terminal_width()),
+            *result_table.lines(shown, rules, width=terminal_width()),
             f"(of each grade the {_OF_EACH_GRADE} sellers with the most orders)",
             "",
             *summary.lines(said, width=reading_width()),

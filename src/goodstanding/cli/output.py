@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast
 
 from goodstanding import days
 from goodstanding.errors import ArgumentInvalid
@@ -28,6 +30,7 @@ _TELLING_ENDINGS: dict[str, Telling] = {".json": "json"}
 _OF_TEXT = ".txt"  # says no more than that a person reads it
 _F = TypeVar("_F", bound=str)
 _LIST_SEPARATOR = "; "
+_IN_MEMORY = 64 * 2**20  # bytes of an answer; what is longer waits on the disk
 # Written to as the stream that it is: a file that it was sent to is not replaced.
 _STANDARD_OUTPUT = frozenset(map(Path, ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")))
 
@@ -106,12 +109,16 @@ def _is_kept(output: Path) -> bool:
 def written(output: Path | None) -> Iterator[BinaryIO]:
     """Give a file to write to, or standard output (None).
 
-    A file appears, or is replaced, only once all of it is written.
+    A file appears, or is replaced, only once all of it is written; so what goes to standard output
+    waits for its end, and whoever reads it slowly holds nothing up.
     """
     if output is None or output in _STANDARD_OUTPUT:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as waiting:
+            yield cast("BinaryIO", waiting)
+            waiting.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(waiting, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
         return
     if output.exists() and not output.is_file():  # a device or a pipe takes it as it comes
         with _place_named(output), output.open("wb") as file:
@@ -135,7 +142,12 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
 def write_text(text: str, output: Path | None) -> None:
     """Write a text and the end of its last line."""
     with written(output) as file:
-        file.write(f"{text}\n".encode(errors="backslashreplace"))
+        file.write(text_bytes(text))
+
+
+def text_bytes(text: str) -> bytes:
+    """Return a text and the end of its last line as they are written."""
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 def write_records(
@@ -145,22 +157,33 @@ def write_records(
     *,
     nested: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda record: record,
 ) -> None:
-    """Write records as JSON lines, CSV or Parquet; `nested` shapes a record for JSON.
+    """Write records as JSON lines, CSV or Parquet; `nested` shapes a record for JSON."""
+    with written(output) as file:
+        write_parts([records], form, file, nested=nested)
+
+
+def write_parts(
+    parts: Iterable[pa.Table],
+    form: Format,
+    file: BinaryIO,
+    *,
+    nested: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda record: record,
+) -> None:
+    """Write records that come in parts, one at least, as JSON lines, CSV or Parquet.
 
     Days and instants (naive UTC) are ISO 8601, instants with a Z, also in Parquet; what is missing
     is empty (null in JSON), and in CSV and Parquet a list is one text, its parts joined by a
     semicolon.
     """
-    records = _with_iso_instants(records)
-    with written(output) as file:
-        match form:
-            case "jsonl":
-                for record in _each(records):
-                    file.write(json_line(nested(record)))
-            case "csv":
-                _write_csv(records, file)
-            case _:
-                _write_parquet(records, file)
+    parts = map(_with_iso_instants, parts)
+    match form:
+        case "jsonl":
+            for records in parts:
+                file.writelines(json_line(nested(record)) for record in _each(records))
+        case "csv":
+            _write_csv(parts, file)
+        case _:
+            _write_parquet(parts, file)
 
 
 def json_line(record: Mapping[str, Any]) -> bytes:
@@ -198,12 +221,13 @@ def _each(records: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _write_csv(records: pa.Table, file: BinaryIO) -> None:
-    records = flat(records)
-    _csv_lines([records.column_names], file)
-    for batch in records.to_batches(max_chunksize=10_000):
-        columns = [column.to_pylist() for column in batch.columns]
-        _csv_lines(zip(*columns, strict=True), file)
+def _write_csv(parts: Iterable[pa.Table], file: BinaryIO) -> None:
+    for number, records in enumerate(map(flat, parts)):
+        if not number:
+            _csv_lines([records.column_names], file)
+        for batch in records.to_batches(max_chunksize=10_000):
+            columns = [column.to_pylist() for column in batch.columns]
+            _csv_lines(zip(*columns, strict=True), file)
 
 
 def _csv_lines(rows: Iterable[Sequence[Any]], file: BinaryIO) -> None:
@@ -212,12 +236,37 @@ def _csv_lines(rows: Iterable[Sequence[Any]], file: BinaryIO) -> None:
     file.write(text.getvalue().encode(errors="backslashreplace"))
 
 
-def _write_parquet(records: pa.Table, file: BinaryIO) -> None:
+def _write_parquet(parts: Iterable[pa.Table], file: BinaryIO) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415 -- the command line starts without it
 
-    content = io.BytesIO()
-    pq.write_table(flat(records), content)
-    file.write(content.getbuffer())
+    flattened = map(flat, parts)
+    first = next(flattened)
+    with pq.ParquetWriter(_Stream(file), first.schema) as writer:
+        for records in chain([first], flattened):
+            writer.write_table(records)
+
+
+class _Stream:
+    """A file to which Parquet is written: it need not know where it is, as a pipe does not."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._at = 0
+
+    def write(self, content: bytes) -> int:
+        self._at += self._file.write(content)
+        return len(content)
+
+    def tell(self) -> int:
+        return self._at
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def close(self) -> None:
+        """Leave it open: whoever opened it closes it."""
 
 
 def _iso(value: Any) -> str:

@@ -15,23 +15,19 @@ if TYPE_CHECKING:
 
     from goodstanding.rulebook.model import Rulebook
 
-_SHOWN = 40  # lines; more than a screen, less than a flood
+SHOWN = 40  # lines; more than a screen, less than a flood
 NOT_GRADED = "not graded"
 NOT_ASSESSED = "not assessed"
 
 
-def lines(
-    results: pa.Table, rulebook: Rulebook, *, everything: bool, width: int | None
-) -> list[str]:
-    """Return the table's lines: the first forty subjects, or every one."""
-    if not results.num_rows:
+def lines(shown: pa.Table, rulebook: Rulebook, *, more: int = 0, width: int | None) -> list[str]:
+    """Return the table's lines; of `more` subjects it is said that they are there."""
+    if not shown.num_rows:
         nobody = f"No {rulebook.subject_kind.noun} is known to this market yet."
         where = " Lines of orders say which one it is." if rulebook.subject_kind.within else ""
         return [nobody + where]
-    shown = results if everything else results.slice(0, _SHOWN)
     columns = _columns(shown.to_pylist(), rulebook)
     said = drawn(columns, width=width)
-    more = results.num_rows - shown.num_rows
     if more:
         said.append(f"… and {whole(more)} more: --all prints them, --output FILE keeps them.")
     missing = left_out(columns, width=width)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from goodstanding import days
 from goodstanding.assessment.results import REPEATED, UNCONVERTED, UNPLACED, excluded_column
-from goodstanding.assessment.sanction_words import sanction_column
 from goodstanding.assessment.sanctioned import all_doubts
 from goodstanding.assessment.silence import silence, silent_since
 from goodstanding.cli.result_table import not_graded_because
@@ -18,8 +16,7 @@ from goodstanding.explanation.figures import whole
 from goodstanding.rulebook.english import label, not_in_force
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from goodstanding.cli.tally import Tally
     from goodstanding.rulebook.model import Rulebook
 
 _LABEL = 15  # columns
@@ -29,29 +26,25 @@ _LEAST = 24  # columns for what is said beside it, however narrow the terminal
 Entry = tuple[str, str]  # what is told, and what is said of it, in lines
 
 
-def entries(
-    results: pa.Table, rulebook: Rulebook, known_until: datetime | None, time_zone: str
-) -> list[Entry]:
+def entries(tally: Tally, known_until: datetime | None, time_zone: str) -> list[Entry]:
     """Return what the summary says; `known_until` None: the market holds no facts."""
+    rulebook = tally.rulebook
     until = "nothing is loaded yet" if known_until is None else f"until {days.iso(known_until)}"
-    counted = sum(number or 0 for number in results["rows_counted"].to_pylist())
+    counted = f"{whole(tally.numbers['rows_counted'])} counted"
     said = [
         ("rulebook", f"{rulebook.title} ({rulebook.id}, version {rulebook.version})"),
-        *_in_force(results, rulebook),
+        *_in_force(tally),
         ("facts known", until),
-        *_silence(results, known_until, time_zone),
-        *_days(results, time_zone),
-        ("subjects", f"{whole(results.num_rows)} ({rulebook.subject_kind.plural})"),
-        *_grades(results, rulebook),
-        *_sanctions(results, rulebook),
-        (
-            _counted_in(rulebook),
-            f"{whole(counted)} counted, {_excluded(results, rulebook)}{_repeated(results)}",
-        ),
+        *_silence(tally, known_until, time_zone),
+        *_days(tally, time_zone),
+        ("subjects", f"{whole(tally.subjects_n)} ({rulebook.subject_kind.plural})"),
+        *_grades(tally),
+        *_sanctions(tally),
+        (_counted_in(rulebook), f"{counted}, {_excluded(tally)}{_repeated(tally)}"),
+        *_unplaced(tally),
+        *_unconverted(tally),
     ]
-    said += _unplaced(results, rulebook)
-    said += _unconverted(results)
-    doubted = _doubted(results, rulebook)
+    doubted = _doubted(tally)
     return [*said, ("unconfirmed", "\n".join(doubted))] if doubted else said
 
 
@@ -66,30 +59,31 @@ def lines(said: Sequence[Entry], *, width: int) -> list[str]:
     return [line for label, text in said for line in _beside(label, text, width)]
 
 
-def _in_force(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+def _in_force(tally: Tally) -> list[Entry]:
     """Say that the rulebook judges a day on which it was not in force, if it does."""
-    if not results.num_rows or rulebook.is_in_force_on(results["as_of"][0].as_py()):
+    rulebook = tally.rulebook
+    if not tally.first or rulebook.is_in_force_on(tally.first["as_of"]):
         return []
     return [("", not_in_force(rulebook.version, rulebook.in_force_until))]
 
 
-def _silence(results: pa.Table, known_until: datetime | None, time_zone: str) -> list[Entry]:
+def _silence(tally: Tally, known_until: datetime | None, time_zone: str) -> list[Entry]:
     """Say that the as-of day lies after all that is known, if it does."""
-    if not results.num_rows:
+    if not tally.first:
         return []
     last = silent_since(
-        results["as_of"][0].as_py(),
-        known_at=days.parse_instant(results["known_at"][0].as_py(), time_zone),
+        tally.first["as_of"],
+        known_at=days.parse_instant(tally.first["known_at"], time_zone),
         known_until=known_until,
         zone=time_zone,
     )
     return [] if last is None else [("", silence(last))]
 
 
-def _days(results: pa.Table, time_zone: str) -> list[Entry]:
-    if not results.num_rows:
+def _days(tally: Tally, time_zone: str) -> list[Entry]:
+    first = tally.first
+    if not first:
         return []
-    first = results.slice(0, 1).to_pylist()[0]
     start = first["window_from"] or "the beginning"
     return [
         ("known at", first["known_at"]),
@@ -98,75 +92,67 @@ def _days(results: pa.Table, time_zone: str) -> list[Entry]:
     ]
 
 
-def _grades(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+def _grades(tally: Tally) -> list[Entry]:
+    rulebook, grades = tally.rulebook, tally.grades
     if not rulebook.grades:
         return []
-    grades = Counter(results["grade"].to_pylist())
     names = list(rulebook.grade_names)
     if len(names) > _MANY:
         names = [name for name in names if grades[name]] or names[-1:]
     graded = ", ".join(f"{whole(grades[name])} {name}" for name in names)
-    reasons = Counter(filter(None, results["not_graded_because"].to_pylist()))
+    reasons = {reason: count for reason, count in tally.reasons.items() if reason is not None}
     because = [
         f"{whole(count)}: {not_graded_because(reason, rulebook)}"
         for reason, count in sorted(reasons.items())
     ]
     return [
-        ("graded", f"{whole(results.num_rows - grades[None])}: {graded}"),
+        ("graded", f"{whole(tally.subjects_n - grades[None])}: {graded}"),
         ("not graded", "\n".join(because) or "0"),
     ]
 
 
-def _sanctions(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+def _sanctions(tally: Tally) -> list[Entry]:
     """Say how many sanctions of each kind are in force, and how many wait for a person."""
-    if not rulebook.ladders:
-        return []
-    said, waiting = [], 0
-    for name, ladder in rulebook.ladders.items():
-        counts = Counter(results[sanction_column(name, "sanction")].to_pylist())
-        kinds = dict.fromkeys(rung.does for rung in ladder.rungs)
+    said = []
+    for name, counts in tally.sanctions.items():
+        kinds = dict.fromkeys(rung.does for rung in tally.rulebook.ladders[name].rungs)
         told = [f"{whole(counts[kind])} {kind}" for kind in kinds if counts[kind]]
         said.append(f"{label(name)}: {', '.join(told) or 'none'}")
-        waiting += sum(map(bool, results[sanction_column(name, "is_proposed")].to_pylist()))
-    if waiting:
-        wait = "waits" if waiting == 1 else "wait"
-        said.append(f"{whole(waiting)} proposed: {wait} for a person to decide")
-    return [("in force", "\n".join(said))]
+    if tally.waiting_n:
+        wait = "waits" if tally.waiting_n == 1 else "wait"
+        said.append(f"{whole(tally.waiting_n)} proposed: {wait} for a person to decide")
+    return [("in force", "\n".join(said))] if said else []
 
 
-def _excluded(results: pa.Table, rulebook: Rulebook) -> str:
+def _excluded(tally: Tally) -> str:
     """Say how many rows were excluded, and for what."""
     counts = {
-        label(entry.id): sum(number or 0 for number in results[name].to_pylist())
-        for entry in rulebook.exclusions
-        if (name := excluded_column(entry.id)) in results.column_names
+        label(entry.id): tally.numbers.get(excluded_column(entry.id), 0)
+        for entry in tally.rulebook.exclusions
     }
     told = [f"{whole(count)} {what}" for what, count in counts.items() if count]
     because = f" ({', '.join(told)})" if told else ""
     return f"{whole(sum(counts.values()))} excluded{because}"
 
 
-def _repeated(results: pa.Table) -> str:
+def _repeated(tally: Tally) -> str:
     """Say how many rows repeat others that count in their place, where a rulebook asks."""
-    if REPEATED not in results.column_names:
-        return ""
-    repeated = sum(number or 0 for number in results[REPEATED].to_pylist())
-    return f", {whole(repeated)} repeated"
+    repeated = tally.numbers.get(REPEATED)
+    return "" if repeated is None else f", {whole(repeated)} repeated"
 
 
-def _unplaced(results: pa.Table, rulebook: Rulebook) -> list[Entry]:
+def _unplaced(tally: Tally) -> list[Entry]:
     """Say how many rows name no category, where a rulebook asks for one."""
-    counts = results[UNPLACED].to_pylist() if UNPLACED in results.column_names else []
-    if not any(counts):
+    count = tally.first.get(UNPLACED)  # every result says the same
+    if not count:
         return []
-    return [("no category", f"{whole(counts[0])} {_counted_in(rulebook)}, which count for nobody")]
+    rows = _counted_in(tally.rulebook)
+    return [("no category", f"{whole(count)} {rows}, which count for nobody")]
 
 
-def _unconverted(results: pa.Table) -> list[Entry]:
+def _unconverted(tally: Tally) -> list[Entry]:
     """Say how many amounts could not be converted, so that a limit in money did not bite."""
-    if UNCONVERTED not in results.column_names:
-        return []
-    count = sum(number or 0 for number in results[UNCONVERTED].to_pylist())
+    count = tally.numbers.get(UNCONVERTED)
     if not count:
         return []
     amounts = f"{whole(count)} amount{'s' if count > 1 else ''} that could not be converted"
@@ -174,22 +160,20 @@ def _unconverted(results: pa.Table) -> list[Entry]:
     return [("not converted", f"{amounts} ({why})")]
 
 
-def _doubted(results: pa.Table, rulebook: Rulebook) -> list[str]:
+def _doubted(tally: Tally) -> list[str]:
     """Return what decided and is not confirmed, in the rulebook's order.
 
     What every result turns on comes last.
     """
-    import pyarrow.compute as pc  # noqa: PLC0415 -- the command line starts without it
-
-    decided = pc.unique(pc.list_flatten(results["unconfirmed"])).to_pylist()
+    rulebook = tally.rulebook
     stated = [f"{entry.id}: {entry.condition.text}" for entry in rulebook.not_graded]
     stated += [
         f"{grade.name}: {limit.that.text}" for grade in rulebook.grades for limit in grade.limits
     ]
     stated += all_doubts(rulebook)
     return [
-        *(each for each in stated if each in decided),
-        *(each for each in decided if each not in stated),
+        *(each for each in stated if each in tally.doubts),
+        *(each for each in tally.doubts if each not in stated),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -58,6 +58,17 @@ class Database(Protocol):
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query and return its result as an Arrow table."""
+        ...
+
+    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
+        """Yield a temporary table's rows in the order in which it was filled, so many at a time.
+
+        One part at least; others may be asked for, and statements run, between two of them.
+        """
+        ...
+
+    def drop(self, table: str) -> None:
+        """Drop a temporary table, where it is there still."""
         ...
 
     def run(

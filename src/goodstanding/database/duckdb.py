@@ -150,6 +150,18 @@ class DuckDB:
             for batch in reader:
                 yield pa.Table.from_batches([batch])
 
+    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
+        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
+        ((rows_n,),) = self.rows(f'select count(*) from "{table}"')  # noqa: S608 -- our own names
+        for first in range(0, max(rows_n, 1), rows):
+            among = f"rowid between {first} and {first + rows - 1}"
+            yield self.arrow(f'select * from "{table}" where {among}')  # noqa: S608 -- likewise
+
+    def drop(self, table: str) -> None:
+        """Drop a temporary table, where it is there still."""
+        with suppress(duckdb.Error):  # interrupted, and closed by now
+            self._connection.execute(f'drop table if exists temp."{table}"')
+
     def run(
         self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
     ) -> pa.Table:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from goodstanding.database.books import keep
 
@@ -48,6 +49,7 @@ class ParquetTables:
     def __init__(self, books: DuckDB, folder: Path) -> None:
         self._books = books
         self._folder = folder / "tables"
+        self._passing = folder / "passing"
         self.months: dict[str, str | None] = {}  # of each table, the column that says the month
 
     def look(self) -> None:
@@ -125,6 +127,20 @@ class ParquetTables:
                 {"file": str(path.relative_to(self._folder)), "table": table},
             )
 
+    @contextmanager
+    def passing_on(self) -> Iterator[Path]:
+        """Give a folder, not made yet, for rows that somebody waits for, and delete it."""
+        folder = self._passing / str(uuid4())
+        folder.parent.mkdir(exist_ok=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def passed_on(self, folder: Path) -> str:
+        """Return SQL for the rows in such a folder, in their order."""
+        return _reading(sorted(folder.glob(_FILES)))
+
     def end(self, files: Iterable[Path]) -> None:
         """Let files no longer count."""
         now = datetime.now(UTC).replace(tzinfo=None)
@@ -180,6 +196,10 @@ class ParquetTables:
                     path.unlink()
         for left in self._folder.glob(f"*/{_UNFINISHED}"):
             shutil.rmtree(left, ignore_errors=True)
+        for left in self._passing.glob("*"):  # by processes that ended before they could
+            with suppress(OSError):
+                if datetime.fromtimestamp(left.stat().st_mtime, UTC).replace(tzinfo=None) < until:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _reading(files: Sequence[Path], *, named: bool = False) -> str:

@@ -103,6 +103,26 @@ class PostgreSQL:
         """Run a query of the portable subset and return its result as an Arrow table."""
         return self._table(translated(sql), values)
 
+    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
+        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
+        with self._told():
+            self._begin_reading()
+            with self._connection.cursor(f"parts of {table}", withhold=True) as cursor:
+                cursor.execute(trusted(f'select * from "{table}"'))  # noqa: S608 -- our own names
+                part = self._fetched(cursor, rows)
+                yield part
+                while part.num_rows == rows:
+                    part = self._fetched(cursor, rows)
+                    if part.num_rows:
+                        yield part
+
+    @staticmethod
+    def _fetched(cursor: psycopg.ServerCursor[Any], rows: int) -> pa.Table:
+        """Fetch some rows, of which a part at a time is held as objects."""
+        sizes = (min(_ROWS_AT_ONCE, rows - got) for got in range(0, rows, _ROWS_AT_ONCE))
+        parts = [columns.table(cursor.description or (), cursor.fetchmany(n)) for n in sizes]
+        return pa.concat_tables(parts)
+
     def run(
         self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
     ) -> pa.Table:
@@ -234,8 +254,12 @@ class PostgreSQL:
 
     def unregister(self, name: str) -> None:
         """Drop the temporary table of that name; one that failed with its transaction is gone."""
+        self.drop(name)
+
+    def drop(self, table: str) -> None:
+        """Drop a temporary table; one that failed with its transaction is gone."""
         if self._status in {TransactionStatus.IDLE, TransactionStatus.INTRANS}:
-            self.execute_own(f'drop table if exists pg_temp."{name}"')
+            self.execute_own(f'drop table if exists pg_temp."{table}"')
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

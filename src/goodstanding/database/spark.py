@@ -133,8 +133,17 @@ class Spark:
         if not self._is_judging:
             with self._told():
                 return self._books.arrow(sql, values)
-        with self._cluster().worked_out(parted(sql), values or {}) as frame:
-            return frame.toArrow()
+        cluster = self._cluster()
+        with cluster.worked_out(parted(sql), values or {}) as frame, cluster.brought(frame) as rows:
+            return self._books.arrow(f"select * from {rows}")
+
+    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
+        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
+        yield from self._books.parts_of(table, rows)
+
+    def drop(self, table: str) -> None:
+        """Drop a temporary table, where it is there still."""
+        self._books.drop(table)
 
     def run(
         self, steps: Sequence[Step], final: str | exp.Query, values: Mapping[str, Any]
@@ -164,10 +173,10 @@ class Spark:
         cluster = self._cluster()
         with cluster.worked_out(asked, values) as frame:
             if table not in self._tables.months:
-                rows = frame.toArrow()
-                self._books.register(_TAKEN_IN, rows)
-                self._books.execute(f'create or replace temp table "{table}" as from {_TAKEN_IN}')
-                self._books.unregister(_TAKEN_IN)
+                with cluster.brought(frame) as rows:
+                    self._books.execute(
+                        f'create or replace temp table "{table}" as select * from {rows}'
+                    )
                 return
             with self._told():
                 cluster.write(frame, table)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _ON_DISK = "file://"  # whatever file system the cluster takes for its own
 _LOST = (PySparkException, Py4JError, OSError)  # what is raised where Spark fails, or is gone
+_BROUGHT = "brought__in"
 _GONE = "the connection to Spark was lost."
 _TYPES = {"varchar": "string", "timestamp": "timestamp_ntz"}
 
@@ -79,16 +81,40 @@ class Cluster:
         month = self._tables.month(table).replace("varchar", "string")
         told = Observation()
         rows = frame.selectExpr(*stored).selectExpr("*", f"{month} as month")
-        rows = rows.observe(told, count(lit(1)).alias("n")).repartition("month")
+        rows = _counting(rows, told).repartition("month")
         with self._tables.taking_in(table) as folder:
             writing = rows.write.partitionBy("month").mode("append")
             writing.option("compression", "zstd").parquet(f"{_ON_DISK}{folder}")
         self._tables.look_at(table)
-        ((found,),) = self._books.rows(f'select count(*) from "{table}"')
+        self._check_seen(f'"{table}"', told)
+
+    @contextmanager
+    def brought(self, frame: DataFrame) -> Iterator[str]:
+        """Have the machines write what they worked out where the books read it; give SQL for it.
+
+        It goes past the process that Spark asks, which would have to hold all of it. Where nothing
+        may be written to the folder, it does not.
+        """
+        if not os.access(self._folder, os.W_OK):
+            self._books.register(_BROUGHT, frame.toArrow())
+            yield _BROUGHT
+            self._books.unregister(_BROUGHT)
+            return
+        told = Observation()
+        with self._tables.passing_on() as folder:
+            rows = _counting(frame, told).write.option("compression", "snappy")
+            rows.parquet(f"{_ON_DISK}{folder}")
+            files = self._tables.passed_on(folder)
+            self._check_seen(files, told)
+            yield files
+
+    def _check_seen(self, rows: str, told: Observation) -> None:
+        """Raise `MarketUnreachable` where the books do not see all rows that were written."""
+        ((found,),) = self._books.rows(f"select count(*) from {rows}")
         if found != told.get["n"]:
             raise MarketUnreachable(
                 f"market '{self._warehouse}' could not be written by Spark: of {told.get['n']} "
-                f"rows of {table} {found} are in the folder.",
+                f"rows {found} are in the folder.",
                 hint="Every machine of the cluster has to see the folder under the same path.",
             )
 
@@ -108,6 +134,10 @@ class Cluster:
         schema = ", ".join(f"`{name}` {_type_of(kind)}" for name, kind in columns)
         reader = session.read.option("recursiveFileLookup", "true").schema(schema)
         return reader.parquet(*(f"{_ON_DISK}{file}" for file in files))
+
+
+def _counting(frame: DataFrame, told: Observation) -> DataFrame:
+    return frame.observe(told, count(lit(1)).alias("n"))
 
 
 def _type_of(kind: str) -> str:

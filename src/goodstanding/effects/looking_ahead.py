@@ -15,7 +15,7 @@ from goodstanding.facts.heard import heard_until
 from goodstanding.standing import rules
 from goodstanding.standing.books import first_editions, standing_sql
 from goodstanding.standing.due import next_assessed
-from goodstanding.standing.outcome import outcomes
+from goodstanding.standing.outcome import judged
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
@@ -84,11 +84,8 @@ def _look_at(
     if database.rows(looked, day):
         return
     question = Question(rulebook=rulebook, as_of=today - days.ONE_DAY, known_at=now)
-    database.register(_JUDGED, outcomes(database, settings, question))
-    try:
+    with judged(database, settings, question, _JUDGED):
         falling = _falling(database, rulebook, last)
-    finally:
-        database.unregister(_JUDGED)
     with database.transaction():
         database.execute("insert into looks_ahead values ($id, $day)", day)
         writing_notices.of_falling(database, rulebook, assessed_on, falling, now)

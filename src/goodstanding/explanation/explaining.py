@@ -67,7 +67,8 @@ def explain(
         (judged,) = results.to_pylist()
         limits = limits_told(rulebook, judged)
         rows = counted_rows(market, judged)
-        (record,) = with_status(database, question, shaped(results, asked)).to_pylist()
+        (told,) = with_status(database, question, [shaped(results, asked)])
+        (record,) = told.to_pylist()
         published = published_told(database, settings, question, record)
         explanation = Explanation(
             title=rulebook.title,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from goodstanding import arguments
 from goodstanding.arguments import Day, Instant
@@ -21,8 +23,6 @@ from goodstanding.standing import rules
 from goodstanding.standing.status import with_status
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from goodstanding.assessment.questions import Question
     from goodstanding.explanation.answer import Explanation
     from goodstanding.explanation.buyer_answer import BuyerView
@@ -57,11 +57,38 @@ class MarketResults(MarketDecisions):
         and `reason`, which are logged before. Raises `RulebookError`, `ArgumentInvalid`,
         `SubjectUnknown`, or `AccessRefused` where a look cannot be logged.
         """
+        parts = self.assess_in_parts(
+            rulebook,
+            as_of=as_of,
+            known_at=known_at,
+            version=version,
+            subject=subject,
+            by=by,
+            reason=reason,
+        )
+        return pa.concat_tables(parts)
+
+    def assess_in_parts(
+        self,
+        rulebook: str | Path,
+        *,
+        as_of: Day,
+        known_at: Instant | None = None,
+        version: Day | None = None,
+        subject: str | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> Iterator[pa.Table]:
+        """Judge as `assess` does, and yield the rows in parts, by id, whatever their number.
+
+        A part is 250,000 rows at most, and there is one at least. Everybody is judged when the
+        first is asked for; what is loaded or decided after that changes none of the others. It is
+        for results that memory does not hold. Raises what `assess` raises.
+        """
         question = self._question(rulebook, as_of, known_at, version, subject)
         self._log_results(question, by, reason)
-        return with_status(
-            self._database, question, assessing.assess(self._database, self.settings, question)
-        )
+        parts = assessing.assess_in_parts(self._database, self.settings, question)
+        return with_status(self._database, question, parts)
 
     def sql(
         self,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ import pyarrow as pa
 from goodstanding.assessment import assessing
 from goodstanding.assessment.millionths import MILLION
 from goodstanding.assessment.results import (
+    Shaping,
     benchmark_names,
     columns_shaped,
     points_column,
-    shaped,
 )
 from goodstanding.assessment.row_digest import PRIMES, digest_column
 from goodstanding.assessment.sanction_words import PARTS, sanction_column
@@ -25,38 +26,56 @@ if TYPE_CHECKING:
     from goodstanding.database.database import Database
     from goodstanding.facts.store import Settings
 
+_OUTCOME = "(subject_no bigint, result varchar, rows_digest varchar)"
+_AT_ONCE = 50_000  # subjects, of which each is some hundred objects until it is a text
 # What a result says beside its indicators. The window is not among it: it moves every day, and
 # follows from the day and the rulebook.
 _SAID = ("version", "grade", "not_graded_because", "deciding_limit", "guarded", "rows_counted")
 
 
-def outcomes(database: Database, settings: Settings, question: Question) -> pa.Table:
-    """Judge every subject; one row each: `subject_no`, `result`, `rows_digest`.
+@contextmanager
+def judged(database: Database, settings: Settings, question: Question, table: str) -> Iterator[int]:
+    """Judge every subject and keep the outcomes in a temporary table; give how many there are."""
+    part = f"{table}__part"
+    judged_n = 0
+    database.execute(f"create temp table {table} {_OUTCOME}")
+    try:
+        for found in outcomes(database, settings, question):
+            database.register(part, found)
+            database.execute(f"insert into {table} select * from {part}")  # noqa: S608 -- our names
+            database.unregister(part)
+            judged_n += found.num_rows
+        yield judged_n
+    finally:
+        database.drop(table)
+
+
+def outcomes(database: Database, settings: Settings, question: Question) -> Iterator[pa.Table]:
+    """Judge every subject, and yield in parts one row each: `subject_no`, `result`, `rows_digest`.
 
     A result is JSON with sorted keys, whole numbers and texts only: the grade or why there is
     none, the deciding limit, the limits that count as met untested, each indicator as
     numerator, denominator and whether it was assessed, and each ladder's sanction in force.
     """
     read = (*columns_shaped(question.rulebook), *_digest_columns(question))
-    judged = assessing.judge(database, settings, question, columns=read, with_digest=True)
-    table = shaped(judged, assessing.context(settings, question))
-    numbers = dict(
-        zip(judged["subject_id"].to_pylist(), judged["subject_no"].to_pylist(), strict=True)
-    )
-    digests = dict(zip(judged["subject_id"].to_pylist(), _digests(judged, question), strict=True))
-    records = table.to_pylist()
     indicators, points = list(question.rulebook.indicators), list(question.rulebook.points)
     benchmarks = benchmark_names(question.rulebook)
     ladders = list(question.rulebook.ladders)
-    return pa.table(
-        {
-            "subject_no": pa.array([numbers[r["subject_id"]] for r in records], pa.int64()),
-            "result": pa.array(
-                [_text(r, indicators, points, benchmarks, ladders) for r in records], pa.string()
-            ),
-            "rows_digest": pa.array([digests[r["subject_id"]] for r in records], pa.string()),
-        }
-    )
+    shaping = Shaping(assessing.context(settings, question))
+    for part in assessing.judge_in_parts(
+        database, settings, question, columns=read, with_digest=True, rows=_AT_ONCE
+    ):
+        told = [
+            _text(record, indicators, points, benchmarks, ladders)
+            for record in shaping.shaped(part).to_pylist()
+        ]
+        yield pa.table(
+            {
+                "subject_no": part["subject_no"],
+                "result": pa.array(told, pa.string()),
+                "rows_digest": pa.array(_digests(part, question), pa.string()),
+            }
+        )
 
 
 def _millionths(value: float | None) -> int | None:

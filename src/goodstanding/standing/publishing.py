@@ -14,7 +14,7 @@ from goodstanding.rulebook.english import assessed_told
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
 from goodstanding.standing.due import due_at, is_assessed, next_assessed
-from goodstanding.standing.outcome import outcomes
+from goodstanding.standing.outcome import judged
 
 if TYPE_CHECKING:
     from goodstanding.database.database import Database
@@ -51,12 +51,8 @@ def publish(
     known_at = due_at(as_of, settings.time_zone)
     _check_clock(settings, as_of, now)
     question = Question(rulebook=rulebook, as_of=as_of, known_at=known_at)
-    judged = outcomes(database, settings, question)
-    database.register(_JUDGED, judged)
-    try:
-        return _written(database, question, judged.num_rows, now=now, then=then)
-    finally:
-        database.unregister(_JUDGED)
+    with judged(database, settings, question, _JUDGED) as judged_n:
+        return _written(database, question, judged_n, now=now, then=then)
 
 
 def _published(database: Database, rulebook: Rulebook, as_of: date) -> Publication | None:

@@ -15,7 +15,7 @@ from goodstanding.database.duckdb import named_values
 from goodstanding.rows.subjects import called
 from goodstanding.standing import books, rules
 from goodstanding.standing.books import Publication
-from goodstanding.standing.outcome import outcomes
+from goodstanding.standing.outcome import judged
 from goodstanding.standing.publishing import changed_sql
 
 if TYPE_CHECKING:
@@ -188,12 +188,8 @@ def _judged(
         known_at=known_at,
         corrected_at=corrected_at,
     )
-    judged = outcomes(database, settings, question)
-    database.register(called, judged)
-    try:
-        yield judged.num_rows
-    finally:
-        database.unregister(called)
+    with judged(database, settings, question, called) as judged_n:
+        yield judged_n
 
 
 def _told(

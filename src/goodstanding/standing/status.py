@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 Status = Literal["computed", "provisional", "published", "superseded"]
 
 
-def with_status(database: Database, question: Question, results: pa.Table) -> pa.Table:
-    """Return the results of an assessment with what each is, in the column `status`.
+def with_status(
+    database: Database, question: Question, parts: Iterable[pa.Table]
+) -> Iterator[pa.Table]:
+    """Yield the results of an assessment, in parts, with what each is, in the column `status`.
 
     `published`: the very rules, day and known-at that were published; `superseded`: likewise,
     and the subject's standing was restated since. `provisional`: the day is still to be
@@ -28,12 +31,14 @@ def with_status(database: Database, question: Question, results: pa.Table) -> pa
     """
     published = books.first_editions(database, question.rulebook.id)
     if not published:
-        return results
+        yield from parts
+        return
     status, superseded = _status(database, question, published)
-    ids = results["subject_id"]
-    is_superseded = pc.is_in(ids, value_set=pa.array(sorted(superseded), ids.type))
-    said = pc.if_else(is_superseded, "superseded", status)
-    return results.set_column(results.column_names.index("status"), "status", said)
+    restated = pa.array(sorted(superseded), pa.string())
+    for results in parts:
+        is_restated = pc.is_in(results["subject_id"], value_set=restated)
+        said = pc.if_else(is_restated, "superseded", status)
+        yield results.set_column(results.column_names.index("status"), "status", said)
 
 
 def _status(

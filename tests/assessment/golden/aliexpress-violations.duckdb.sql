@@ -1928,3 +1928,5 @@ SELECT
 FROM results
 JOIN seller_ids
   ON seller_ids.seller_no = results.subject_no
+ORDER BY
+  subject_id

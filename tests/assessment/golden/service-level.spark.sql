@@ -2078,3 +2078,5 @@ SELECT
 FROM results
 JOIN seller_ids
   ON seller_ids.seller_no = results.subject_no
+ORDER BY
+  subject_id NULLS LAST
