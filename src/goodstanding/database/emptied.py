@@ -24,47 +24,52 @@ def without_empty(steps: Iterable[Step], empty: Collection[str]) -> list[Step]:
     nothing = set(empty)
     found = []
     for step in steps:
-        query = None if step.name in step.reads else _left_of(step.query.copy(), nothing)
-        if query is None and step.name not in step.reads:
+        if step.name in step.reads or nothing.isdisjoint(step.reads):
+            found.append(step)
+        elif _is_nothing(step.query, nothing):
             nothing.add(step.name)
-        found.append(step if query is None else replace(step, query=query))
+            found.append(step)
+        else:
+            query = step.query.copy()
+            found.append(replace(step, query=_left_of(query, nothing)))
     return found
 
 
-def _left_of(query: exp.Query, nothing: set[str]) -> exp.Query | None:
-    """Return what is left of a query that is ours to change; None: it yields nothing."""
+def _left_of(query: exp.Query, nothing: set[str]) -> exp.Query:
+    """Return what is left of a query that is ours to change, and yields something."""
     match query:
         case exp.Union():
-            return _left_of_union(query, nothing)
+            if not query.args.get("distinct") and _is_nothing(query.right, nothing):
+                return _left_of(query.left, nothing)
+            for name, side in (("this", query.left), ("expression", query.right)):
+                if not _is_nothing(side, nothing):
+                    query.set(name, _left_of(side, nothing))
         case exp.Select():
-            return _left_of_select(query, nothing)
+            for lookup in lookups(query):
+                above = lookup.parent
+                if not isinstance(above, exp.Not) or not is_asked_of_all(above):
+                    continue
+                if _is_nothing(lookup.args["query"], nothing):
+                    above.replace(exp.true())
+    return query
+
+
+def _is_nothing(source: exp.Expr, nothing: set[str]) -> bool:
+    """Say whether a table or a query has no row."""
+    match source:
+        case exp.Table():
+            return source.name in nothing
+        case exp.Subquery():
+            return _is_nothing(source.this, nothing)
+        case exp.Union():
+            return all(_is_nothing(each, nothing) for each in (source.left, source.right))
+        case exp.Select():
+            if not any(_is_nothing(each, nothing) for each in _required(source)):
+                return False
+            # Numbers that are worked out of nothing are a row of their own.
+            return bool(source.args.get("group")) or not any(own(source, exp.AggFunc))
         case _:
-            return query
-
-
-def _left_of_union(query: exp.Union, nothing: set[str]) -> exp.Query | None:
-    first, second = (_left_of(each, nothing) for each in (query.left, query.right))
-    if first is None and second is None:
-        return None
-    if second is None and not query.args.get("distinct"):
-        return first
-    # The first part says what columns are called: it stays.
-    query.set("this", first or query.left)
-    query.set("expression", second or query.right)
-    return query
-
-
-def _left_of_select(query: exp.Select, nothing: set[str]) -> exp.Query | None:
-    if any(_yields_nothing(each, nothing) for each in _required(query)):
-        # Numbers that are worked out of nothing are a row of their own.
-        is_summed_up = not query.args.get("group") and any(own(query, exp.AggFunc))
-        return query if is_summed_up else None
-    for lookup in lookups(query):
-        if not _yields_nothing(lookup.args["query"], nothing):
-            continue
-        if isinstance(lookup.parent, exp.Not) and is_asked_of_all(lookup.parent):
-            lookup.parent.replace(exp.true())
-    return query
+            return False
 
 
 def _required(query: exp.Select) -> list[exp.Expr]:
@@ -76,15 +81,3 @@ def _required(query: exp.Select) -> list[exp.Expr]:
         if not join.side and join.kind.upper() in {"", "INNER", "SEMI"}
     ]
     return [*sources, *(each.args["query"] for each in lookups(query) if is_asked_of_all(each))]
-
-
-def _yields_nothing(source: exp.Expr, nothing: set[str]) -> bool:
-    match source:
-        case exp.Table():
-            return source.name in nothing
-        case exp.Subquery():
-            return _yields_nothing(source.this, nothing)
-        case exp.Query():
-            return _left_of(source.copy(), nothing) is None
-        case _:
-            return False
