@@ -6,6 +6,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+from goodstanding.assessment import assessing
 from tests.cli.conftest import AS_OF, on_a_terminal
 
 ASSESS = ("assess", "--rulebook", "service-level", "--as-of", AS_OF)
@@ -149,12 +150,27 @@ def test_show_sql_prints_the_statement_and_runs_nothing(run, market):
     assert "excellent" not in done.stdout.splitlines()[-1]
 
 
-def test_forty_lines_are_shown_and_it_is_said_how_to_see_the_others(run, tmp_path):
+@pytest.fixture
+def fifty_sellers(run, tmp_path):
     lines = ["order_id,seller_id,placed_at,shipped_at"]
     lines += [f"O{n},S{n:02},2018-06-01,2018-06-03" for n in range(50)]
     (tmp_path / "orders.csv").write_text("\n".join([*lines, ""]))
     done = run("load", "--from", "orders.csv", "--time-zone", "UTC", "--currency", "USD")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--all",), ("--format", "csv"), ("--format", "jsonl")])
+def test_results_taken_in_parts_are_printed_as_those_taken_at_once(
+    run, fifty_sellers, monkeypatch, more
+):
+    expected = run(*ASSESS, *more)
+    monkeypatch.setattr(assessing, "AT_ONCE", 45)
+    parted = run(*ASSESS, *more)
+    assert (parted.stdout, parted.stderr) == (expected.stdout, expected.stderr)
+    assert parted.stdout.count("S") >= 40
+
+
+def test_forty_lines_are_shown_and_it_is_said_how_to_see_the_others(run, fifty_sellers):
     shown = run(*ASSESS).stdout.splitlines()
     assert shown[40].startswith("S39")
     assert shown[41] == "… and 10 more: --all prints them, --output FILE keeps them."
