@@ -18,8 +18,9 @@ from goodstanding.database.duckdb import DuckDB, named_values
 from goodstanding.database.steps import Step, parse, statement
 from goodstanding.explanation.against import columns_at_fault, counts_against, grading_indicators
 from goodstanding.explanation.clean_rows import CLEAN_EDITS, cleaned_columns, edits_for
+from goodstanding.explanation.made_rows import Making
 from goodstanding.explanation.subject_market import SubjectMarket, kept_rows
-from goodstanding.facts.store import Settings, create_tables
+from goodstanding.facts.store import Settings, create_tables, market_clock
 from goodstanding.rows.catalogue import ROW_KINDS, Type
 from goodstanding.rulebook.model import Rulebook
 from goodstanding.rulebook.reading import read_rulebook
@@ -118,6 +119,7 @@ def market_of(rulebook: Rulebook, rows: pa.Table) -> SubjectMarket:
     )
     database.register("written", rows)
     database.execute(f"create table {kept_rows(ORDER)} as from written")
+    compiled = compile_rulebook(rulebook, for_explaining=True)
     return SubjectMarket(
         database=database,
         settings=settings,
@@ -125,9 +127,9 @@ def market_of(rulebook: Rulebook, rows: pa.Table) -> SubjectMarket:
             rulebook=rulebook, as_of=AS_OF, known_at=KNOWN_AT, subject_id="the subject"
         ),
         number=1,
-        compiled=compile_rulebook(rulebook, for_explaining=True),
+        compiled=compiled,
         counting=compile_rulebook(rulebook),
-        rows_sql={},
+        making=Making.of(compiled, market_clock(database, settings), database),
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
@@ -22,17 +21,14 @@ from goodstanding.assessment import assessing, questions, scored_days
 from goodstanding.assessment.compiling import Compiled
 from goodstanding.assessment.peers import benchmark_columns
 from goodstanding.database.duckdb import DuckDB, named_values
-from goodstanding.database.emptied import without_empty
 from goodstanding.database.steps import Step, bound, parse, statement
 from goodstanding.explanation.copied_facts import copy_facts
-from goodstanding.facts.catalogue import RETRACTIONS, TABLES
-from goodstanding.facts.known import cut_apart
-from goodstanding.facts.store import create_tables, market_clock, revised
+from goodstanding.explanation.made_rows import Making, rows_sql
+from goodstanding.facts.store import create_tables, market_clock
 from goodstanding.rows.beside_orders import brings_about
 from goodstanding.rows.catalogue import ROW_KINDS, RowKind
 from goodstanding.rows.decided import EXCLUSIONS, exclusion_steps
 from goodstanding.rows.derive import subject_step
-from goodstanding.rows.subjects import is_looked_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,7 +55,7 @@ class SubjectMarket:
     number: int
     compiled: Compiled
     counting: Compiled
-    rows_sql: Mapping[str, str]
+    making: Making
     is_there: bool | None = None
 
     @property
@@ -119,7 +115,8 @@ class SubjectMarket:
 
         With `happened_by` from what happened up to that day: of later ones only deadlines count.
         """
-        sql = f"select {', '.join(columns)} from ({self.rows_sql[kind.name]}) as derived"
+        made = rows_sql(self.making)[kind.name]
+        sql = f"select {', '.join(columns)} from ({made}) as derived"
         values = self.values(as_of, happened_by=happened_by)
         self.database.execute(f"create table {relation} as {sql}", named_values(sql, values))
 
@@ -168,7 +165,7 @@ def subject_market(
             is_there=None
             if any(ROW_KINDS[name].is_of_orders for name in counting.columns)
             else assessing.was_there(database, settings, question),
-            rows_sql=_rows_sql(questions.Rules.of(question.rulebook), clock, _told_once(small)),
+            making=Making.of(compiled, clock, small),
         )
         if compiled.reads_exclusions:
             market.keep_exclusions(clock)
@@ -198,42 +195,3 @@ def frozen_benchmarks(
     names = tuple(benchmark_columns(question.rulebook))
     (judged,) = assessing.judge(database, settings, question, columns=names).to_pylist()
     return {name: judged[name] for name in names}
-
-
-@lru_cache(maxsize=64)
-def _source_steps(rules: questions.Rules, clock: MarketClock) -> tuple[Step, ...]:
-    """Return the steps from a subject's facts to its rows, cut apart."""
-    compiled = questions.compiled_once(rules.rulebook, for_explaining=True)
-    return tuple(cut_apart(questions.source_steps(compiled, clock, one_subject=True)))
-
-
-@lru_cache(maxsize=64)
-def _rows_sql(
-    rules: questions.Rules, clock: MarketClock, empty: frozenset[str]
-) -> Mapping[str, str]:
-    """Return, of each kind of row, the statement that makes the subject's of its facts.
-
-    `empty` are tables without a row: merging facts that were received more than once takes half
-    of the time.
-    """
-    compiled = questions.compiled_once(rules.rulebook, for_explaining=True)
-    steps = without_empty(_source_steps(rules, clock), empty)
-    return {
-        name: statement(steps, _own_rows(compiled.kind(name), rules.rulebook.subject), "duckdb")
-        for name in compiled.columns
-    }
-
-
-def _own_rows(kind: RowKind, subject: str) -> exp.Query:
-    own = is_looked_at(exp.column(kind.subjects[subject]), subject)
-    return exp.select(*kind.names).from_(f"{kind.name}_rows").where(own)
-
-
-def _told_once(small: Database) -> frozenset[str]:
-    """Name the tables that list no fact, of those that list facts received more than once."""
-    asked = " union all ".join(
-        f"select '{revised(table)}' where not exists (select 1 from {revised(table)})"
-        for table in TABLES
-        if table is not RETRACTIONS
-    )
-    return frozenset(name for (name,) in small.rows(asked))
