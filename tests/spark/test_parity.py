@@ -50,7 +50,7 @@ def test_everybody_is_judged_alike(tmp_path: Path, facts: Path, monkeypatch):
     assert second.equals(first)
     alike(twins, "service-level", as_of=DAY)
     assert not [*(tmp_path / "m" / "passing").iterdir()]
-    monkeypatch.setattr("goodstanding.database.spark_cluster.os.access", lambda *_: False)
+    monkeypatch.setattr("goodstanding.database.parquet_tables.os.access", lambda *_: False)
     alike(twins, "service-level", as_of=DAY)
 
 

@@ -7,6 +7,7 @@ ones. A file that no longer counts is kept for a day, since somebody may be read
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -126,6 +127,11 @@ class ParquetTables:
                 "insert into parquet_files values ($file, $table, null)",
                 {"file": str(path.relative_to(self._folder)), "table": table},
             )
+
+    def may_pass_on(self) -> bool:
+        """Say whether rows that somebody waits for may be written to the folder."""
+        place = self._passing if self._passing.exists() else self._passing.parent
+        return os.access(place, os.W_OK)
 
     @contextmanager
     def passing_on(self) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -95,7 +94,7 @@ class Cluster:
         It goes past the process that Spark asks, which would have to hold all of it. Where nothing
         may be written to the folder, it does not.
         """
-        if not os.access(self._folder, os.W_OK):
+        if not self._tables.may_pass_on():
             self._books.register(_BROUGHT, frame.toArrow())
             yield _BROUGHT
             self._books.unregister(_BROUGHT)
