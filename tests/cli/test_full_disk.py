@@ -38,8 +38,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     goodstanding("new", "empty.duckdb", "--time-zone", "UTC", "--currency", "USD", cwd=folder)
     shutil.copy(folder / "empty.duckdb", folder / "market.duckdb")
     assert goodstanding(*LOAD, cwd=folder).returncode == 0
-    version_9_market.make(folder / "old.duckdb", folder / "market.duckdb")
     return folder
+
+
+@pytest.fixture(scope="module")
+def with_old(loaded: Path) -> Path:
+    """Beside it a market of an earlier version."""
+    version_9_market.make(loaded / "old.duckdb", loaded / "market.duckdb")
+    return loaded
 
 
 @pytest.mark.parametrize(
@@ -52,8 +58,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=["load", "publish", "migrate"],
 )
 def test_what_cannot_be_written_is_told_and_leaves_the_market_as_it_was(
-    loaded, market, command, tmp_path
+    request, market, command, tmp_path
 ):
+    loaded = request.getfixturevalue("with_old" if market == "old" else "loaded")
     path = shutil.copy(loaded / f"{market}.duckdb", tmp_path / "market.duckdb")
     (tmp_path / "facts").symlink_to(loaded / "facts")
     before = contents(path)

@@ -37,7 +37,7 @@ KILLS = [
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, float]]:
-    """Markets loaded, told of a day and published, undisturbed, and the seconds that each took."""
+    """Markets loaded and published, undisturbed, and the seconds that each took."""
     folder = tmp_path_factory.mktemp("whole")
     generate(orders=600, seed=5, out=folder / "facts")
     (folder / "facts" / "truth.parquet").unlink()
@@ -46,10 +46,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     shutil.copy(market, folder / "empty.duckdb")
     seconds = {"load": done(folder, *LOAD)}
     shutil.copy(market, folder / "loaded.duckdb")
-    write_day(market, folder / "day")
-    seconds["day"] = done(folder, *DAY)
-    shutil.move(market, folder / "day.duckdb")
-    shutil.copy(folder / "loaded.duckdb", market)
     done(folder, *BEGIN)
     write_own_rules(folder)
     done(folder, *OWN)
@@ -59,9 +55,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     return folder, seconds
 
 
-@pytest.mark.parametrize(("name", "point"), KILLS)
-def test_a_killed_command_is_completed_by_the_next(whole, name, point, tmp_path):
+@pytest.fixture(scope="module")
+def with_day(whole: tuple[Path, dict[str, float]]) -> tuple[Path, dict[str, float]]:
+    """Beside these the market that was told of a day."""
     folder, seconds = whole
+    market = Path(shutil.copy(folder / "loaded.duckdb", folder / "market.duckdb"))
+    write_day(market, folder / "day")
+    seconds["day"] = done(folder, *DAY)
+    shutil.move(market, folder / "day.duckdb")
+    return folder, seconds
+
+
+@pytest.mark.parametrize(("name", "point"), KILLS)
+def test_a_killed_command_is_completed_by_the_next(request, name, point, tmp_path):
+    folder, seconds = request.getfixturevalue("with_day" if name == "day" else "whole")
     command, start, end, earliest = WORK[name]
     shutil.copy(folder / f"{start}.duckdb", tmp_path / "market.duckdb")
     for given in ("facts", "day"):
@@ -74,8 +81,9 @@ def test_a_killed_command_is_completed_by_the_next(whole, name, point, tmp_path)
     assert contents(tmp_path / "market.duckdb") == contents(folder / f"{end}.duckdb")
 
 
-def test_the_day_brings_new_and_late_facts_and_touches_a_few_orders(whole):
-    folder, _ = whole
+@pytest.mark.slow
+def test_the_day_brings_new_and_late_facts_and_touches_a_few_orders(with_day):
+    folder, _ = with_day
     loaded, day = (contents(folder / f"{name}.duckdb") for name in ("loaded", "day"))
     assert len(day["order_ids"]) - len(loaded["order_ids"]) == 30
     assert len(day["feedback"]) - len(loaded["feedback"]) == 30

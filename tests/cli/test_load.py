@@ -129,7 +129,7 @@ def test_quarantine_show_prints_them_as_they_were(run, quarantined):
     )
 
 
-@pytest.mark.parametrize("columns", [100, 80, 60, 40])
+@pytest.mark.parametrize("columns", [100, 40])
 def test_on_a_terminal_what_has_no_room_is_named_and_the_rest_is_there(
     quarantined, tmp_path, columns
 ):
