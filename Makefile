@@ -11,9 +11,10 @@ LOCK := .venv-lock
 JAVA := $(shell "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 SPARK := $(if $(shell test "0$(JAVA)" -ge 17 2>/dev/null && echo yes),$(VENV)/.spark-installed)
 
-# A test file is run by one worker, so that what it sets up is set up once.
+# A test file is run by one worker, so that what it sets up is set up once; in the order of their names, as
+# those with the fewest tests, which would come last else, are among the longest.
 PYTEST := $(PY) -m pytest
-WORKERS := -n auto --maxprocesses=4 --dist=loadfile
+WORKERS := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-slow check bench bench-full docs wheel test-wheel lock clean
