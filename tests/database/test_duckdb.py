@@ -264,15 +264,33 @@ def test_a_long_statement_is_parsed_once_for_all_who_ask_it(monkeypatch: pytest.
         first.execute(f"selec {asked[0]}")
 
 
-def test_a_temporary_table_is_taken_in_parts_as_it_was_filled():
+def temporary(database: DuckDB) -> list[tuple[str]]:
+    return database.rows("select table_name from duckdb_tables() where temporary")
+
+
+def test_a_judgement_is_taken_in_parts_in_its_order():
     database = DuckDB.open(None)
-    database.execute("create temp table t as select n from range(5) as r(n) order by n desc")
-    parts = [each["n"].to_pylist() for each in database.parts_of("t", 2)]
+    asked = "select n from range($n) as r(n) order by n desc"
+    parts = [each["n"].to_pylist() for each in database.judged_in_parts(asked, {"n": 5}, 2)]
     assert parts == [[4, 3], [2, 1], [0]]
-    database.execute("delete from t")
-    (part,) = database.parts_of("t", 2)
+    (part,) = database.judged_in_parts(asked, {"n": 0}, 2)
     assert (part.num_rows, part.column_names) == (0, ["n"])
-    database.drop("t")
-    database.drop("t")
-    with pytest.raises(DatabaseError, match="does not exist"):
-        database.rows("from t")
+    assert temporary(database) == []
+
+
+@pytest.mark.parametrize("failing", ["alter table", "select count(*)"])
+def test_a_judgement_that_is_interrupted_can_be_asked_again(monkeypatch, failing):
+    database = DuckDB.open(None)
+    run = database._asked
+
+    def asked(sql: str, values: object) -> object:
+        if sql.startswith(failing):
+            raise KeyboardInterrupt
+        return run(sql, values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(database, "_asked", asked)
+    with pytest.raises(KeyboardInterrupt):
+        next(database.judged_in_parts("select 1 as n", {}, 2))
+    monkeypatch.undo()
+    assert temporary(database) == []
+    assert next(database.judged_in_parts("select 1 as n", {}, 2)).num_rows == 1

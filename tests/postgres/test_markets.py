@@ -280,6 +280,11 @@ def test_a_role_that_may_only_read_reads_and_is_refused_by_name(server, twins):
         with pytest.raises(AccessRefused, match=r"is not shown, .* permission denied for") as no:
             market.findings(by="Ana", reason="audit")
         assert "access_log" in (no.value.hint or "")
+    # As on a server that only follows another one: nothing may be kept there, nor for a while.
+    server.ask("alter role reader set default_transaction_read_only = on")
+    with goodstanding.open(server.address(user="reader", schema=schema)) as market:
+        parts = market.assess_in_parts("service-level", as_of=DAY)
+        assert next(parts).num_rows > 1
     server.ask("create role stranger login")
     with pytest.raises(MarketMissing):  # of a schema that one may not use nothing is seen
         goodstanding.open(server.address(user="stranger", schema=schema))

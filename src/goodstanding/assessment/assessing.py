@@ -7,7 +7,6 @@ subjects' ids, and they are taken from it in parts.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from goodstanding.rulebook.model import Rulebook
 
 AT_ONCE = 250_000  # results that are taken from the database together
-_JUDGED = "judged"
-_TIMES = count(1)
 
 
 def assess(database: Database, settings: Settings, question: Question) -> pa.Table:
@@ -137,14 +134,7 @@ def judge_in_parts(
     sql, values = _judging(
         database, settings, question, None, columns=columns, with_digest=with_digest
     )
-    with database.judging():
-        database.execute(f"create temp table {_JUDGED} as {sql}", named_values(sql, values))
-    kept = f"{_JUDGED}_{next(_TIMES)}"  # others may be judged before the last part is taken
-    try:
-        database.execute(f"alter table {_JUDGED} rename to {kept}")
-        yield from database.parts_of(kept, rows)
-    finally:
-        database.drop(kept)
+    return database.judged_in_parts(sql, named_values(sql, values), rows)
 
 
 def _judging(

@@ -60,8 +60,8 @@ class Database(Protocol):
         """Run a query and return its result as an Arrow table."""
         ...
 
-    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
-        """Yield a temporary table's rows in the order in which it was filled, so many at a time.
+    def judged_in_parts(self, sql: str, values: Mapping[str, Any], rows: int) -> Iterator[pa.Table]:
+        """Run a judgement of everybody and yield its result in its order, so many rows at a time.
 
         One part at least; others may be asked for, and statements run, between two of them.
         """

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ DatabaseError = duckdb.Error  # what a caller catches, who may not import the dr
 # can. What is numbered in a transaction so gets a number that nobody else gives.
 _TURNS: dict[Path, AbstractContextManager[object]] = {}
 _QUIET = Lock()
+_JUDGED = "judged"
+_TIMES = count(1)
 
 
 class _Statements:
@@ -150,12 +153,23 @@ class DuckDB:
             for batch in reader:
                 yield pa.Table.from_batches([batch])
 
-    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
-        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
-        ((rows_n,),) = self.rows(f'select count(*) from "{table}"')  # noqa: S608 -- our own names
-        for first in range(0, max(rows_n, 1), rows):
-            among = f"rowid between {first} and {first + rows - 1}"
-            yield self.arrow(f'select * from "{table}" where {among}')  # noqa: S608 -- likewise
+    def judged_in_parts(self, sql: str, values: Mapping[str, Any], rows: int) -> Iterator[pa.Table]:
+        """Run a judgement of everybody and yield its result in its order, so many rows at a time.
+
+        It is kept in a temporary table, which spills where it does not fit.
+        """
+        kept = f"{_JUDGED}_{next(_TIMES)}"  # others may be judged before the last part is taken
+        try:
+            with self.judging():
+                self.execute(f"create temp table {_JUDGED} as {sql}", values)
+            self.execute(f"alter table {_JUDGED} rename to {kept}")
+            ((rows_n,),) = self.rows(f"select count(*) from {kept}")  # noqa: S608 -- our own names
+            for first in range(0, max(rows_n, 1), rows):
+                among = f"rowid between {first} and {first + rows - 1}"
+                yield self.arrow(f"select * from {kept} where {among}")  # noqa: S608 -- likewise
+        finally:
+            self.drop(_JUDGED)
+            self.drop(kept)
 
     def drop(self, table: str) -> None:
         """Drop a temporary table, where it is there still."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -27,6 +27,7 @@ _ROWS_AT_ONCE = 50_000
 _COPIED_AT_ONCE = 100_000  # rows
 _MANY = 1_000  # rows, from which on it is worth while to have the server count anew
 _TAKEN_OUT = "taken__out"
+_TIMES = count(1)
 # Sent together, where the libpq that is installed can; else row by row.
 _ROWS_SENT = 1_000 if psycopg.capabilities.has_stream_chunked() else 1
 
@@ -103,12 +104,16 @@ class PostgreSQL:
         """Run a query of the portable subset and return its result as an Arrow table."""
         return self._table(translated(sql), values)
 
-    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
-        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
+    def judged_in_parts(self, sql: str, values: Mapping[str, Any], rows: int) -> Iterator[pa.Table]:
+        """Run a judgement of everybody and yield its result in its order, so many rows at a time.
+
+        The server keeps it for a cursor, which a role or a server may that takes no changes.
+        """
         with self._told():
             self._begin_reading()
-            with self._connection.cursor(f"parts of {table}", withhold=True) as cursor:
-                cursor.execute(trusted(f'select * from "{table}"'))  # noqa: S608 -- our own names
+            with self._connection.cursor(f"judged {next(_TIMES)}", withhold=True) as cursor:
+                with self.judging():
+                    cursor.execute(trusted(translated(sql)), dict(values))
                 part = self._fetched(cursor, rows)
                 yield part
                 while part.num_rows == rows:

@@ -137,9 +137,17 @@ class Spark:
         with cluster.worked_out(parted(sql), values or {}) as frame, cluster.brought(frame) as rows:
             return self._books.arrow(f"select * from {rows}")
 
-    def parts_of(self, table: str, rows: int) -> Iterator[pa.Table]:
-        """Yield a temporary table's rows in the order in which it was filled, so many at a time."""
-        yield from self._books.parts_of(table, rows)
+    def judged_in_parts(self, sql: str, values: Mapping[str, Any], rows: int) -> Iterator[pa.Table]:
+        """Run a judgement of everybody and yield its result in its order, so many rows at a time.
+
+        Spark writes it into the folder, from where the books take it.
+        """
+        cluster = self._cluster()
+        with cluster.worked_out(parted(sql), values) as frame, cluster.brought(frame) as written:
+            parts = self._books.judged_in_parts(f"select * from {written}", {}, rows)
+            first = next(parts)
+        yield first
+        yield from parts
 
     def drop(self, table: str) -> None:
         """Drop a temporary table, where it is there still."""

@@ -41,9 +41,11 @@ def judged(database: Database, settings: Settings, question: Question, table: st
     database.execute(f"create temp table {table} {_OUTCOME}")
     try:
         for found in outcomes(database, settings, question):
-            database.register(part, found)
-            database.execute(f"insert into {table} select * from {part}")  # noqa: S608 -- our names
-            database.unregister(part)
+            try:
+                database.register(part, found)
+                database.execute(f"insert into {table} select * from {part}")  # noqa: S608 -- our names
+            finally:
+                database.unregister(part)
             judged_n += found.num_rows
         yield judged_n
     finally:
