@@ -70,7 +70,11 @@ def test_what_cannot_be_written_is_told_and_leaves_the_market_as_it_was(
     assert "File too large." in full.stderr
     assert "the disk to have room" in full.stderr
     assert "Traceback" not in full.stderr
-    assert contents(path) == before
+    left = contents(path)
+    if market == "old":  # the first steps stay done: the next one begins where a step has ended
+        assert (before.pop("market")[0][0], left.pop("market")[0][0]) == (9, 10)
+        assert (len(before.pop("kept_orders")) > 0, left.pop("kept_orders", [])) == (True, [])
+    assert left == before
     done = goodstanding(*command, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert contents(path) != before
