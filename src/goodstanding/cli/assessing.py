@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -57,7 +59,7 @@ def assess(
         write_text(sql, output)
         return
     form = chosen(form, output)
-    with written(output) as file:
+    with ExitStack() as stack:
         with options.opened(market) as opened:
             rules = opened.rulebook(rulebook, as_of=as_of, version=version)
             tally = Tally(rules)
@@ -71,10 +73,13 @@ def assess(
                 reason=reason,
             )
             parts = tally.of(results)
+            first = next(parts)
+            file = stack.enter_context(written(output))  # once there is something to write
             if form == "table":
-                shown = _shown(parts, everything=everything or output is not None)
+                shown = _shown(first, parts, everything=everything or output is not None)
             else:
-                records = (part.drop_columns(columns_beside(rules)) for part in parts)
+                beside = columns_beside(rules)
+                records = (part.drop_columns(beside) for part in chain([first], parts))
                 write_parts(records, form, file, nested=lambda each: contract_record(each, rules))
             said = summary.entries(tally, opened.known_until, opened.settings.time_zone)
         told = summary.lines(said, width=reading_width(output))
@@ -86,14 +91,13 @@ def assess(
         sys.stderr.write("\n".join([*told, ""]))
 
 
-def _shown(parts: Iterator[pa.Table], *, everything: bool) -> pa.Table:
+def _shown(first: pa.Table, others: Iterator[pa.Table], *, everything: bool) -> pa.Table:
     """Return the results that a table shows: the first forty, or every one."""
     import pyarrow as pa  # noqa: PLC0415 -- the command line starts without it
 
     from goodstanding.cli.result_table import SHOWN  # noqa: PLC0415 -- likewise
 
-    first = next(parts)
     if everything:
-        return pa.concat_tables([first, *parts])
-    deque(parts, maxlen=0)  # the others are counted
+        return pa.concat_tables([first, *others])
+    deque(others, maxlen=0)  # they are counted
     return first.slice(0, SHOWN)
