@@ -250,7 +250,7 @@ def test_too_little_memory_is_said_to_be_so_and_how_to_allow_more(tmp_path, monk
 
 
 def test_a_long_statement_is_parsed_once_for_all_who_ask_it(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(duckdb_module, "_PARSED", 2)
+    monkeypatch.setattr(duckdb_module, "_PARSED", 12_000)
     first, second = DuckDB.open(None), DuckDB.open(None)
     asked = [f"select $n + {each} as found -- {'long ' * 1000}" for each in range(3)]
     for n in (1, 2):

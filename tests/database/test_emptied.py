@@ -70,6 +70,13 @@ def test_what_yields_nothing_goes(sql, expected):
         "select k from facts where not (k in (select k from none) and v = 'a')",
         "select f.k from facts as f anti join none on none.k = f.k",
         "select k from facts except all select k from none",
+        "select k from facts union all select k from none limit 1",
+        "select k from facts union all select f.k from none right join facts as f on f.k = none.k",
+        "select k from facts union all select f.k from none full join facts as f on f.k = none.k",
+        "with more as (select 5 as k) select k from more union all select k from none",
+        "select k from facts union all select product(k) from none",
+        "select k from facts union all select max(k) from none group by rollup (k)",
+        "select k from facts union all select 7 from none having true",
     ],
 )
 def test_what_may_yield_something_stays(sql):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast
 
 from goodstanding import days
 from goodstanding.errors import ArgumentInvalid
@@ -110,19 +110,13 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
     """Give a file to write to, or standard output (None).
 
     A file appears, or is replaced, only once all of it is written; so what goes to standard output
-    waits for its end, and whoever reads it slowly holds nothing up.
+    or to a pipe waits for its end, and whoever reads it slowly holds nothing up.
     """
-    if output is None or output in _STANDARD_OUTPUT:
+    if output is None or output in _STANDARD_OUTPUT or (output.exists() and not output.is_file()):
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as waiting:
             yield cast("BinaryIO", waiting)
             waiting.seek(0)
-            sys.stdout.flush()
-            shutil.copyfileobj(waiting, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        return
-    if output.exists() and not output.is_file():  # a device or a pipe takes it as it comes
-        with _place_named(output), output.open("wb") as file:
-            yield file
+            _send(waiting, output)
         return
     place = Path(os.path.realpath(output))  # a link stays one; what it names is replaced
     with _place_named(output):
@@ -137,6 +131,17 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             unfinished.unlink()
         raise
+
+
+def _send(content: IO[bytes], output: Path | None) -> None:
+    """Write what is ready to standard output, to a device or to a pipe."""
+    if output is None or output in _STANDARD_OUTPUT:
+        sys.stdout.flush()
+        shutil.copyfileobj(content, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        with _place_named(output), output.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 def write_text(text: str, output: Path | None) -> None:

@@ -47,13 +47,13 @@ class _Statements:
             (found,) = connection.extract_statements(sql)
         with self._lock:
             self._parsed[sql] = found  # the newest stand last
-            while len(self._parsed) > _PARSED:
+            while sum(map(len, self._parsed)) > _PARSED:
                 del self._parsed[next(iter(self._parsed))]
         return found
 
 
 _LONG = 4_000  # characters: it takes two milliseconds to parse, and 20 times as much memory
-_PARSED = 64
+_PARSED = 2_000_000  # characters in all
 _STATEMENTS = _Statements()
 
 

@@ -30,6 +30,7 @@ def without_empty(steps: Iterable[Step], empty: Collection[str]) -> list[Step]:
             nothing.add(step.name)
             found.append(step)
         else:
+            nothing.discard(step.name)
             query = step.query.copy()
             found.append(replace(step, query=_left_of(query, nothing)))
     return found
@@ -38,7 +39,7 @@ def without_empty(steps: Iterable[Step], empty: Collection[str]) -> list[Step]:
 def _left_of(query: exp.Query, nothing: set[str]) -> exp.Query:
     """Return what is left of a query that is ours to change, and yields something."""
     match query:
-        case exp.Union():
+        case exp.Union() if not _is_cut(query):
             if not query.args.get("distinct") and _is_nothing(query.right, nothing):
                 return _left_of(query.left, nothing)
             for name, side in (("this", query.left), ("expression", query.right)):
@@ -61,23 +62,39 @@ def _is_nothing(source: exp.Expr, nothing: set[str]) -> bool:
             return source.name in nothing
         case exp.Subquery():
             return _is_nothing(source.this, nothing)
-        case exp.Union():
+        case exp.Union() if not _is_cut(source):
             return all(_is_nothing(each, nothing) for each in (source.left, source.right))
-        case exp.Select():
+        case exp.Select() if not _is_cut(source):
             if not any(_is_nothing(each, nothing) for each in _required(source)):
                 return False
             # Numbers that are worked out of nothing are a row of their own.
-            return bool(source.args.get("group")) or not any(own(source, exp.AggFunc))
+            return _is_grouped(source) or not any(own(source, exp.AggFunc, exp.Anonymous))
         case _:
             return False
 
 
+def _is_cut(query: exp.Query) -> bool:
+    """Say whether a query is more than its parts: cut off, or with steps of its own."""
+    return any(query.args.get(part) for part in ("limit", "offset", "order", "with_", "having"))
+
+
+def _is_grouped(query: exp.Select) -> bool:
+    """Say whether each row of a query is one of a group, of which nothing has none."""
+    group = query.args.get("group")
+    by = [] if group is None else group.expressions
+    return bool(by) and not any(isinstance(each, exp.Rollup | exp.Cube | exp.Tuple) for each in by)
+
+
 def _required(query: exp.Select) -> list[exp.Expr]:
     """Return every source without a row of which the query has none."""
+    joins = query.args.get("joins") or []
     sources = [query.args["from_"].this] if query.args.get("from_") else []
-    sources += [
-        join.this
-        for join in query.args.get("joins") or []
-        if not join.side and join.kind.upper() in {"", "INNER", "SEMI"}
-    ]
+    if any(join.side in {"RIGHT", "FULL"} for join in joins):
+        sources = []  # what is joined has rows of its own
+    else:
+        sources += [
+            join.this
+            for join in joins
+            if not join.side and join.kind.upper() in {"", "INNER", "SEMI"}
+        ]
     return [*sources, *(each.args["query"] for each in lookups(query) if is_asked_of_all(each))]

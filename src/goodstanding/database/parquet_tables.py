@@ -137,7 +137,8 @@ class ParquetTables:
     def passing_on(self) -> Iterator[Path]:
         """Give a folder, not made yet, for rows that somebody waits for, and delete it."""
         folder = self._passing / str(uuid4())
-        folder.parent.mkdir(exist_ok=True)
+        self._passing.mkdir(mode=0o700, exist_ok=True)  # results of buyers are for who asks
+        self._sweep_passing()
         try:
             yield folder
         finally:
@@ -202,9 +203,14 @@ class ParquetTables:
                     path.unlink()
         for left in self._folder.glob(f"*/{_UNFINISHED}"):
             shutil.rmtree(left, ignore_errors=True)
-        for left in self._passing.glob("*"):  # by processes that ended before they could
+        self._sweep_passing()
+
+    def _sweep_passing(self) -> None:
+        """Delete what was left a day ago by processes that ended before they could."""
+        until = datetime.now(UTC) - _KEPT_FOR
+        for left in self._passing.glob("*"):
             with suppress(OSError):
-                if datetime.fromtimestamp(left.stat().st_mtime, UTC).replace(tzinfo=None) < until:
+                if datetime.fromtimestamp(left.stat().st_mtime, UTC) < until:
                     shutil.rmtree(left, ignore_errors=True)
 
 

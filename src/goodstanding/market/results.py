@@ -82,8 +82,8 @@ class MarketResults(MarketDecisions):
         """Judge as `assess` does, and yield the rows in parts, by id, whatever their number.
 
         A part is 250,000 rows at most, and there is one at least. Everybody is judged when the
-        first is asked for; what is loaded or decided after that changes none of the others. It is
-        for results that memory does not hold. Raises what `assess` raises.
+        first is asked for; what is loaded or decided after that changes none of the others.
+        It is for results that memory does not hold. Raises what `assess` does, some with that part.
         """
         question = self._question(rulebook, as_of, known_at, version, subject)
         self._log_results(question, by, reason)
