@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from threading import Barrier, BrokenBarrierError, Event, Lock, Thread
 from typing import Any
@@ -52,15 +52,26 @@ def meet(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
 def hold_back(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, until: Event) -> Event:
     """Let whoever first has a call done wait for `until`, unless that cannot come; tell it waits.
 
-    Only the first call of the first thread waits.
+    Only the first call of the first thread waits. A context is done once it is entered.
     """
     call, waits, first = getattr(owner, name), Event(), Lock()
 
-    def and_wait(*asked: Any, **more: Any) -> Any:
-        found = call(*asked, **more)
+    def wait() -> None:
         if first.acquire(blocking=False):
             waits.set()
             until.wait(timeout=2)
+
+    @contextmanager
+    def entered(context: AbstractContextManager[Any]) -> Iterator[Any]:
+        with context as inside:
+            wait()
+            yield inside
+
+    def and_wait(*asked: Any, **more: Any) -> Any:
+        found = call(*asked, **more)
+        if isinstance(found, AbstractContextManager):
+            return entered(found)
+        wait()
         return found
 
     monkeypatch.setattr(owner, name, and_wait)
