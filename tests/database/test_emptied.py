@@ -92,6 +92,12 @@ def test_a_step_that_yields_nothing_is_nothing_to_those_that_read_it():
     assert (one, two, three) == ("select k from none", "select k from one", "select k from facts")
 
 
+def test_a_step_that_is_called_like_an_empty_table_is_read_in_its_place():
+    steps = [Step("none", "", parse("select 5 as k"))]
+    steps.append(Step("one", "", parse("select k from facts union all select k from none")))
+    assert without_empty(steps, ["none"]) == steps
+
+
 def test_a_step_that_reads_itself_is_left_as_it_is():
     sql = "select k from none union all select k + 1 from one where k < 3"
     assert left(sql) == [" ".join(render(Step("one", "", parse(sql)), "duckdb").lower().split())]

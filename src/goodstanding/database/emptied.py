@@ -24,15 +24,14 @@ def without_empty(steps: Iterable[Step], empty: Collection[str]) -> list[Step]:
     nothing = set(empty)
     found = []
     for step in steps:
-        if step.name in step.reads or nothing.isdisjoint(step.reads):
-            found.append(step)
-        elif _is_nothing(step.query, nothing):
+        reads_any = step.name not in step.reads and not nothing.isdisjoint(step.reads)
+        if reads_any and _is_nothing(step.query, nothing):
             nothing.add(step.name)
             found.append(step)
         else:
-            nothing.discard(step.name)
-            query = step.query.copy()
-            found.append(replace(step, query=_left_of(query, nothing)))
+            nothing.discard(step.name)  # it stands in the place of a table of that name
+            left = replace(step, query=_left_of(step.query.copy(), nothing)) if reads_any else step
+            found.append(left)
     return found
 
 

@@ -96,8 +96,10 @@ class Cluster:
         """
         if not self._tables.may_pass_on():
             self._books.register(_BROUGHT, frame.toArrow())
-            yield _BROUGHT
-            self._books.unregister(_BROUGHT)
+            try:
+                yield _BROUGHT
+            finally:
+                self._books.unregister(_BROUGHT)
             return
         told = Observation()
         with self._tables.passing_on() as folder:
